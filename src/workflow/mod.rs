@@ -1,0 +1,3 @@
+//! How a request becomes a letter, step by step in running order.
+
+pub mod stage;
