@@ -4,4 +4,11 @@ pub mod clock;
 pub mod ids;
 pub mod refusal;
 pub mod words;
+
+pub mod config;
+pub mod moment;
+
+pub mod store;
+
+pub mod audit;
 pub mod workflow;

@@ -1,3 +1,7 @@
 //! How a request becomes a letter, step by step in running order.
 
 pub mod stage;
+
+pub mod request;
+
+pub mod delivery;

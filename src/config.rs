@@ -1,0 +1,269 @@
+//! Configuration: one table of settings, read from the environment and an optional TOML file; all faults are
+//! reported at once, and secrets are never shown. The only reader of the process environment.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use crate::store::{DatabaseUrl, Secret};
+
+/// One setting: how it is named, what it is when nobody sets it, and what it means.
+#[derive(Debug)]
+pub struct Setting {
+    /// The environment variable; in the file it is the same name in lower case.
+    pub name: &'static str,
+    /// The value when nothing is set; empty: there is none.
+    pub default: &'static str,
+    /// What it means, in one sentence.
+    pub help: &'static str,
+}
+
+/// Every setting there is. README and `--help` print this table.
+pub const SETTINGS: &[Setting] = &[
+    Setting { name: "LISTEN", default: "127.0.0.1:8080", help: "Address and port to serve on." },
+    Setting {
+        name: "PUBLIC_URL",
+        default: "http://localhost:8080",
+        help: "The address people type, without a slash at the end. Links in mails and letters begin with it; with https, cookies become Secure.",
+    },
+    Setting { name: "DATA_FOLDER", default: "data", help: "Folder for the database, the keys and undelivered mail." },
+    Setting {
+        name: "DATABASE_URL",
+        default: "",
+        help: "sqlite://FILE or postgres://…; without it letters.sqlite in the data folder.",
+    },
+    Setting {
+        name: "SMTP_URL",
+        default: "",
+        help: "smtps://user:password@host or smtp://host:port; without it mail is kept in the data folder and shown at /mailbox.",
+    },
+    Setting {
+        name: "MAIL_FROM",
+        default: "IIIF Consortium letters <letters@localhost>",
+        help: "Sender of every mail; its domain also makes the Message-IDs.",
+    },
+    Setting { name: "CONTACT", default: "admin@iiif.io", help: "Address that pages and mails give for questions." },
+    Setting {
+        name: "MAIL_ALLOW",
+        default: "",
+        help: "Outside production: comma-separated addresses that may get real mail; all other mail is held back.",
+    },
+    Setting { name: "SIGNATORY_NAME", default: "The Managing Director", help: "Who signs the letters." },
+    Setting { name: "SIGNATORY_CAPACITY", default: "IIIF Consortium", help: "In what capacity they sign." },
+    Setting {
+        name: "TRUSTED_PROXY",
+        default: "",
+        help: "Address of a proxy whose X-Forwarded-For is believed; without it the header means nothing.",
+    },
+    Setting { name: "LOG", default: "info", help: "How much is logged: error, warn, info or debug." },
+];
+
+/// What the service runs with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to serve.
+    pub listen: SocketAddr,
+    /// What people type, without a slash at the end.
+    pub public_url: String,
+    /// Folder for database, keys and undelivered mail.
+    pub data_folder: PathBuf,
+    /// Where the database is.
+    pub database: DatabaseUrl,
+    /// The SMTP server, with its password; none: mail stays in the data folder.
+    pub smtp: Option<Secret>,
+    /// Sender of every mail.
+    pub mail_from: String,
+    /// Addresses that alone may get real mail; empty: everybody.
+    pub mail_allow: Vec<String>,
+    /// Address for questions.
+    pub contact: String,
+    /// Who signs the letters, and in what capacity.
+    pub signatory: Signatory,
+    /// A proxy whose word about the client's address is believed.
+    pub trusted_proxy: Option<std::net::IpAddr>,
+    /// How much is logged.
+    pub log: String,
+    /// Whether this is the demonstration with its fictional year.
+    pub demo: bool,
+}
+
+/// Who signs the letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatory {
+    /// The person's name.
+    pub name: String,
+    /// The capacity in which they sign.
+    pub capacity: String,
+}
+
+impl Config {
+    /// Whether cookies are marked Secure and prefixed `__Host-`.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// An absolute link to a path of this service.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
+    /// The domain that makes Message-IDs: that of the sender.
+    pub fn mail_domain(&self) -> &str {
+        let address = self.mail_from.trim_end_matches('>');
+        address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+    }
+
+    /// Reads the settings from the environment, then the file named by `LETTERS_CONFIG` or `letters.toml` if there is
+    /// one. A value in the environment wins.
+    ///
+    /// # Errors
+    /// Every fault of the configuration, one line each.
+    pub fn load() -> Result<Self, Vec<String>> {
+        let environment = SETTINGS
+            .iter()
+            .filter_map(|setting| read_environment(setting.name).map(|value| (setting.name.to_owned(), value)))
+            .collect();
+        let file = match read_environment("LETTERS_CONFIG") {
+            Some(path) => read_file(Path::new(&path))?,
+            None if Path::new("letters.toml").exists() => read_file(Path::new("letters.toml"))?,
+            None => BTreeMap::new(),
+        };
+        Self::from_values(&environment, &file)
+    }
+
+    /// Makes a configuration of values by name; `first` wins over `second`.
+    ///
+    /// # Errors
+    /// Every fault of the values, one line each.
+    pub fn from_values(
+        first: &BTreeMap<String, String>,
+        second: &BTreeMap<String, String>,
+    ) -> Result<Self, Vec<String>> {
+        let mut values = Values { first, second, faults: Vec::new() };
+        let data_folder = PathBuf::from(values.text("DATA_FOLDER"));
+        let default_database = || DatabaseUrl::Sqlite(data_folder.join("letters.sqlite"));
+        let public_url = values.text("PUBLIC_URL").trim_end_matches('/').to_owned();
+        if !(public_url.starts_with("http://") || public_url.starts_with("https://")) {
+            values.fault("PUBLIC_URL", "starts with http:// or https://");
+        }
+        let mail_from = values.text("MAIL_FROM");
+        if !mail_from.contains('@') {
+            values.fault("MAIL_FROM", "is an e-mail address, with or without a name");
+        }
+        let smtp = values.text("SMTP_URL");
+        if !smtp.is_empty() && !(smtp.starts_with("smtp://") || smtp.starts_with("smtps://")) {
+            values.fault("SMTP_URL", "starts with smtp:// or smtps://");
+        }
+        let config = Self {
+            listen: values.parsed("LISTEN", "is an address and a port, as 127.0.0.1:8080").unwrap_or_else(|| {
+                SocketAddr::from(([127, 0, 0, 1], 8080))
+            }),
+            database: values.parsed_or_why("DATABASE_URL").unwrap_or_else(default_database),
+            smtp: (!smtp.is_empty()).then(|| Secret::new(smtp)),
+            mail_allow: values.text("MAIL_ALLOW").split(',').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            contact: values.text("CONTACT"),
+            signatory: Signatory { name: values.text("SIGNATORY_NAME"), capacity: values.text("SIGNATORY_CAPACITY") },
+            trusted_proxy: values.parsed("TRUSTED_PROXY", "is an IP address"),
+            log: values.text("LOG"),
+            demo: false,
+            public_url,
+            data_folder: data_folder.clone(),
+            mail_from,
+        };
+        values.unknown();
+        if values.faults.is_empty() { Ok(config) } else { Err(values.faults) }
+    }
+}
+
+/// The values given, and what is wrong with them so far.
+struct Values<'v> {
+    first: &'v BTreeMap<String, String>,
+    second: &'v BTreeMap<String, String>,
+    faults: Vec<String>,
+}
+
+impl Values<'_> {
+    fn text(&self, name: &str) -> String {
+        let default = || SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default);
+        let given = self.first.get(name).or_else(|| self.second.get(name));
+        given.map_or_else(default, String::as_str).trim().to_owned()
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, name: &str, is: &str) -> Option<T> {
+        let text = self.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            self.fault(name, is);
+        }
+        parsed
+    }
+
+    fn parsed_or_why<T: std::str::FromStr<Err = String>>(&mut self, name: &str) -> Option<T> {
+        let text = self.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        text.parse().map_err(|why: String| self.faults.push(format!("{name}: {why}"))).ok()
+    }
+
+    fn fault(&mut self, name: &str, is: &str) {
+        self.faults.push(format!("{name}: {is}"));
+    }
+
+    fn unknown(&mut self) {
+        for name in self.second.keys().filter(|name| !SETTINGS.iter().any(|setting| setting.name == name.as_str())) {
+            self.faults.push(format!("{}: there is no such setting", name.to_lowercase()));
+        }
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the process environment")]
+fn read_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn read_file(path: &Path) -> Result<BTreeMap<String, String>, Vec<String>> {
+    let text = std::fs::read_to_string(path).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    let table: toml::Table = text.parse().map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    let plain = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Ok(table.iter().map(|(name, value)| (name.to_uppercase(), plain(value))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn nothing_set_is_enough() {
+        let config = Config::from_values(&values(&[]), &values(&[])).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.database, DatabaseUrl::Sqlite(PathBuf::from("data/letters.sqlite")));
+        assert_eq!(config.mail_domain(), "localhost");
+    }
+
+    #[test]
+    fn all_faults_are_reported_at_once() {
+        let given = values(&[("LISTEN", "somewhere"), ("PUBLIC_URL", "iiif.io"), ("DATABASE_URL", "mysql://x")]);
+        let faults = Config::from_values(&given, &values(&[("COLOUR", "blue")])).unwrap_err();
+        assert_eq!(faults.len(), 4, "{faults:?}");
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let config = Config::from_values(&values(&[("CONTACT", "a@x.org")]), &values(&[("CONTACT", "b@x.org")]));
+        assert_eq!(config.unwrap().contact, "a@x.org");
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let config = Config::from_values(&values(&[("SMTP_URL", "smtps://u:hush@host")]), &values(&[])).unwrap();
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,415 @@
+//! Tables as diesel sees them; kept in step with `migrations/` by a test.
+
+#![allow(missing_docs, reason = "diesel's macro makes items that cannot carry any; the migrations explain the columns")]
+
+diesel::table! {
+    counters (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    submit_tokens (token) {
+        token -> Text,
+        target -> Text,
+        used_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    done_once (what) {
+        what -> Text,
+        done_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> Text,
+        subject -> Text,
+        seq -> BigInt,
+        at -> Timestamp,
+        actor_id -> Nullable<Text>,
+        actor -> Text,
+        what -> Text,
+        detail -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    institutions (id) {
+        id -> Text,
+        name -> Text,
+        sort_key -> Text,
+        search_text -> Text,
+        website -> Nullable<Text>,
+        country -> Nullable<Text>,
+        commercial -> Bool,
+        extra -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Text,
+        institution_id -> Text,
+        tier -> Text,
+        since -> Nullable<Date>,
+        until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    institution_aliases (folded) {
+        folded -> Text,
+        alias -> Text,
+        institution_id -> Text,
+    }
+}
+
+diesel::table! {
+    persons (id) {
+        id -> Text,
+        address -> Text,
+        name -> Text,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    roles (id) {
+        id -> Text,
+        person_id -> Text,
+        role -> Text,
+        since -> Timestamp,
+        until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    invites (id) {
+        id -> Text,
+        role -> Text,
+        address -> Nullable<Text>,
+        nonce -> Text,
+        made_by -> Nullable<Text>,
+        made_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (id) {
+        id -> Text,
+        browser_hash -> Text,
+        address -> Text,
+        next_key -> Text,
+        nonce -> Text,
+        created_at -> Timestamp,
+        mail_accepted_at -> Nullable<Timestamp>,
+        expires_at -> Timestamp,
+        tries -> Integer,
+        resends -> Integer,
+        consumed_at -> Nullable<Timestamp>,
+        consumed_how -> Nullable<Text>,
+        prefix_hash -> Text,
+        browser_family -> Text,
+    }
+}
+
+diesel::table! {
+    web_sessions (id) {
+        id -> Text,
+        token_hash -> Text,
+        person_id -> Text,
+        level -> Text,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        rotated_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        prefix_hash -> Text,
+        browser_family -> Text,
+    }
+}
+
+diesel::table! {
+    budgets (id) {
+        id -> Text,
+        bucket -> Text,
+        spent_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    seats (id) {
+        id -> Text,
+        institution_id -> Nullable<Text>,
+        batch -> Text,
+        first_day -> Date,
+        last_day -> Date,
+    }
+}
+
+diesel::table! {
+    seat_holders (id) {
+        id -> Text,
+        seat_id -> Text,
+        person_id -> Text,
+        capacity -> Text,
+        since -> Date,
+        until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    settings (name, since) {
+        name -> Text,
+        since -> Date,
+        value -> Text,
+        set_by -> Nullable<Text>,
+        set_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    stages (name) {
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    requests (id) {
+        id -> Text,
+        revision -> BigInt,
+        reference -> Nullable<Text>,
+        applicant_id -> Text,
+        stage -> Text,
+        form -> Text,
+        policy -> Nullable<Text>,
+        title -> Text,
+        applicant_name -> Text,
+        institution_id -> Nullable<Text>,
+        institution_name -> Text,
+        funder -> Text,
+        programme -> Text,
+        letter_kind -> Text,
+        deadline_at -> Nullable<Timestamp>,
+        deadline_words -> Text,
+        needed_on -> Nullable<Date>,
+        lead_band -> Nullable<Text>,
+        search_text -> Text,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+        submitted_at -> Nullable<Timestamp>,
+        held -> Bool,
+        routed_at -> Nullable<Timestamp>,
+        review_began_at -> Nullable<Timestamp>,
+        answer -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        letter_id -> Nullable<Text>,
+        issued_at -> Nullable<Timestamp>,
+        delivered_at -> Nullable<Timestamp>,
+        withdrawn_at -> Nullable<Timestamp>,
+        withdrawn_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    questions (id) {
+        id -> Text,
+        request_id -> Text,
+        seat_id -> Nullable<Text>,
+        asked_by -> Text,
+        question -> Text,
+        asked_at -> Timestamp,
+        reply_by -> Date,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    assignments (id) {
+        id -> Text,
+        request_id -> Text,
+        seat_id -> Text,
+        place -> Integer,
+        why -> Text,
+        assigned_at -> Timestamp,
+        due_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        ended_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    conflicts (id) {
+        id -> Text,
+        request_id -> Text,
+        seat_id -> Text,
+        person_id -> Nullable<Text>,
+        conflicted -> Bool,
+        source -> Text,
+        reason -> Text,
+        declared_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    motions (id) {
+        id -> Text,
+        request_id -> Text,
+        state -> Text,
+        opened_at -> Timestamp,
+        frozen -> Text,
+        consensus_until -> Timestamp,
+        reviews_due_at -> Timestamp,
+        tally_called_by -> Nullable<Text>,
+        tally_called_at -> Nullable<Timestamp>,
+        tally_closes_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
+        explanation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reviews (id) {
+        id -> Text,
+        request_id -> Text,
+        seat_id -> Text,
+        person_id -> Text,
+        recommendation -> Nullable<Text>,
+        ratings -> Text,
+        for_committee -> Text,
+        for_applicant -> Text,
+        saved_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    objections (id) {
+        id -> Text,
+        motion_id -> Text,
+        seat_id -> Text,
+        person_id -> Text,
+        reason -> Text,
+        raised_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+        closed_by -> Nullable<Text>,
+        close_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    ballots (id) {
+        id -> Text,
+        motion_id -> Text,
+        seat_id -> Text,
+        person_id -> Text,
+        capacity -> Text,
+        choice -> Text,
+        reason -> Text,
+        cast_at -> Timestamp,
+        superseded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> Text,
+        request_id -> Text,
+        motion_id -> Nullable<Text>,
+        answer -> Text,
+        explanation -> Text,
+        reasons -> Text,
+        what_would_change -> Text,
+        prepared_at -> Timestamp,
+        released_at -> Nullable<Timestamp>,
+        released_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> Text,
+        request_id -> Text,
+        version -> Integer,
+        revision -> BigInt,
+        state -> Text,
+        motion_id -> Text,
+        body -> Text,
+        drafted_by -> Text,
+        drafted_at -> Timestamp,
+        number -> Nullable<Text>,
+        code -> Nullable<Text>,
+        facts -> Nullable<Text>,
+        issued_at -> Nullable<Timestamp>,
+        issued_by -> Nullable<Text>,
+        sha256 -> Nullable<Text>,
+        pdf -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        kind -> Text,
+        request_id -> Nullable<Text>,
+        attempt_id -> Nullable<Text>,
+        to_address -> Text,
+        to_name -> Text,
+        subject -> Text,
+        text_body -> Text,
+        html_body -> Nullable<Text>,
+        message_id -> Text,
+        thread_id -> Nullable<Text>,
+        state -> Text,
+        tries -> Integer,
+        created_at -> Timestamp,
+        not_before -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        leased_until -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        last_reply -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    counters,
+    submit_tokens,
+    done_once,
+    audit_entries,
+    institutions,
+    memberships,
+    institution_aliases,
+    persons,
+    roles,
+    invites,
+    sign_in_attempts,
+    web_sessions,
+    budgets,
+    seats,
+    seat_holders,
+    settings,
+    stages,
+    requests,
+    questions,
+    assignments,
+    conflicts,
+    motions,
+    reviews,
+    objections,
+    ballots,
+    decisions,
+    letters,
+    outbox,
+);
