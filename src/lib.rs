@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod ids;
+pub mod people;
 pub mod refusal;
 pub mod words;
 
