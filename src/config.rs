@@ -155,12 +155,18 @@ impl Config {
             values.fault("SMTP_URL", "starts with smtp:// or smtps://");
         }
         let config = Self {
-            listen: values.parsed("LISTEN", "is an address and a port, as 127.0.0.1:8080").unwrap_or_else(|| {
-                SocketAddr::from(([127, 0, 0, 1], 8080))
-            }),
+            listen: values
+                .parsed("LISTEN", "is an address and a port, as 127.0.0.1:8080")
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database: values.parsed_or_why("DATABASE_URL").unwrap_or_else(default_database),
             smtp: (!smtp.is_empty()).then(|| Secret::new(smtp)),
-            mail_allow: values.text("MAIL_ALLOW").split(',').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            mail_allow: values
+                .text("MAIL_ALLOW")
+                .split(',')
+                .map(str::trim)
+                .filter(|a| !a.is_empty())
+                .map(str::to_owned)
+                .collect(),
             contact: values.text("CONTACT"),
             signatory: Signatory { name: values.text("SIGNATORY_NAME"), capacity: values.text("SIGNATORY_CAPACITY") },
             trusted_proxy: values.parsed("TRUSTED_PROXY", "is an IP address"),

@@ -1,8 +1,9 @@
-//! Letters of support for the IIIF Consortium.
+//! Letters of support for the IIIF Consortium: an applicant asks, seats of the Executive Committee review and decide,
+//! staff issue the letter, a funder checks it. `workflow` tells the six steps in running order; the concepts around it
+//! are what the steps share. Arrows point down only; `tests/architecture.rs` keeps it so.
 
 pub mod clock;
 pub mod ids;
-pub mod people;
 pub mod refusal;
 pub mod words;
 
@@ -12,4 +13,12 @@ pub mod moment;
 pub mod store;
 
 pub mod audit;
+pub mod people;
+
 pub mod workflow;
+
+pub mod health;
+pub mod web;
+
+pub mod app;
+pub mod routes;

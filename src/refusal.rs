@@ -75,7 +75,11 @@ impl Refusal {
 
     /// The service is too busy at this moment.
     pub fn busy() -> Self {
-        Self::new(RefusalKind::Busy, "busy", "Many people are using the service at this moment. Nothing was changed. Try again in a few seconds.")
+        Self::new(
+            RefusalKind::Busy,
+            "busy",
+            "Many people are using the service at this moment. Nothing was changed. Try again in a few seconds.",
+        )
     }
 
     /// Adds a link onward.

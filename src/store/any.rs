@@ -104,9 +104,7 @@ pub(super) fn connect(url: &DatabaseUrl, access: Access) -> Result<AnyConnection
             Ok(AnyConnection::Postgres(connection))
         }
         #[cfg(not(feature = "postgres"))]
-        DatabaseUrl::Postgres(_) => {
-            Err(diesel::ConnectionError::BadConnection("built without PostgreSQL".to_owned()))
-        }
+        DatabaseUrl::Postgres(_) => Err(diesel::ConnectionError::BadConnection("built without PostgreSQL".to_owned())),
     }
 }
 

@@ -132,6 +132,15 @@ impl Store {
         }
     }
 
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// A fault when it does not.
+    pub async fn ping(&self) -> Outcome<()> {
+        use diesel::connection::SimpleConnection;
+        self.read(|view| Ok(view.connection().batch_execute("SELECT 1")?)).await
+    }
+
     fn write_to_pool<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Outcome<T>) -> Outcome<T> {
         let mut connection = self.inner.pool.get().map_err(no_connection)?;
         any::begin_write(&mut connection)?;

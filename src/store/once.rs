@@ -19,15 +19,14 @@ pub fn once(
     act: impl FnOnce(&mut Tx<'_>) -> Outcome<String>,
 ) -> Outcome<String> {
     // Claimed before acting: a second sending at the same time waits here and then finds the answer.
-    let claim = (submit_tokens::token.eq(token), submit_tokens::target.eq(""), submit_tokens::used_at.eq(now.naive_utc()));
+    let claim =
+        (submit_tokens::token.eq(token), submit_tokens::target.eq(""), submit_tokens::used_at.eq(now.naive_utc()));
     let first = tx.insert_unless_there(|c| diesel::insert_into(submit_tokens::table).values(claim).execute(c))?;
     if !first {
         return Ok(submit_tokens::table.find(token).select(submit_tokens::target).first(tx.connection())?);
     }
     let target = act(tx)?;
-    diesel::update(submit_tokens::table.find(token))
-        .set(submit_tokens::target.eq(&target))
-        .execute(tx.connection())?;
+    diesel::update(submit_tokens::table.find(token)).set(submit_tokens::target.eq(&target)).execute(tx.connection())?;
     Ok(target)
 }
 

@@ -81,8 +81,6 @@ fn a_form_that_was_refused_can_be_sent_again() {
 fn a_reader_cannot_write() {
     use diesel::connection::SimpleConnection;
     let (_folder, store) = fresh();
-    let tried = store.read_now(|view| {
-        Ok(view.connection().batch_execute("DELETE FROM counters")?)
-    });
+    let tried = store.read_now(|view| Ok(view.connection().batch_execute("DELETE FROM counters")?));
     assert!(tried.is_err());
 }

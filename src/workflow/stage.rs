@@ -227,8 +227,8 @@ fn refuse(stage: Stage, step: Step) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::FixedClock;
     use crate::clock::Clock;
+    use crate::clock::FixedClock;
 
     fn at() -> Instant {
         FixedClock::at("2026-03-01T12:00:00Z".parse().unwrap()).now()

@@ -113,9 +113,7 @@ fn stage_of(row: &Row) -> Outcome<Stage> {
         StageName::Submitted => row.submitted_at.map(|at| Stage::Submitted { at: utc(at), held: row.held }),
         StageName::Routed => row.routed_at.map(|at| Stage::Routed { at: utc(at) }),
         StageName::InReview => row.review_began_at.map(|at| Stage::InReview { at: utc(at) }),
-        StageName::Decided => {
-            row.decided_at.zip(row.answer).map(|(at, answer)| Stage::Decided { at: utc(at), answer })
-        }
+        StageName::Decided => row.decided_at.zip(row.answer).map(|(at, answer)| Stage::Decided { at: utc(at), answer }),
         StageName::Issued => row.issued_at.zip(row.letter_id).map(|(at, letter)| Stage::Issued { at: utc(at), letter }),
         StageName::Delivered => {
             row.delivered_at.zip(row.letter_id).map(|(at, letter)| Stage::Delivered { at: utc(at), letter })

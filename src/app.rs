@@ -1,0 +1,98 @@
+//! The service, put together: built once by `main`, and once by every test.
+
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::{HttpServer, middleware, web};
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::ids::nonce;
+use crate::moment::Site;
+use crate::people::token::TokenKey;
+use crate::refusal::Fault;
+use crate::routes;
+use crate::store::{self, Store};
+use crate::web::guard::guard;
+use crate::web::service::Service;
+
+/// The service, ready to be served.
+#[derive(Clone)]
+pub struct App {
+    /// What every page is handed.
+    pub service: web::Data<Service>,
+}
+
+impl App {
+    /// Prepares the data folder, brings the database up to date and opens it.
+    ///
+    /// # Errors
+    /// A fault that says what could not be opened or made.
+    pub fn open(config: Config) -> Result<Self, Fault> {
+        Self::open_at(config, Arc::new(SystemClock))
+    }
+
+    /// As `open`, with the time given by `clock`.
+    ///
+    /// # Errors
+    /// A fault that says what could not be opened or made.
+    pub fn open_at(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+        fs::create_dir_all(&config.data_folder).map_err(|error| {
+            Fault::because(format!("the data folder {} cannot be made", config.data_folder.display()), error)
+        })?;
+        let key = load_key(&config.data_folder.join("service.key"))?;
+        store::migrate(&config.database)?;
+        let store = Store::open(&config.database)?;
+        let site = Site {
+            public_url: config.public_url.clone(),
+            mail_domain: config.mail_domain().to_owned(),
+            contact: config.contact.clone(),
+        };
+        let service = Service { site: Arc::new(site), store, clock, key, count_duties: |_, _| Ok(0), config };
+        Ok(Self { service: web::Data::new(service) })
+    }
+
+    /// Serves on `listener` until told to stop.
+    ///
+    /// # Errors
+    /// A fault when the listener cannot be used.
+    pub fn serve(&self, listener: TcpListener, workers: usize) -> Result<Server, Fault> {
+        let service = self.service.clone();
+        let server = HttpServer::new(move || {
+            actix_web::App::new()
+                .app_data(service.clone())
+                .app_data(web::PayloadConfig::new(2 << 20))
+                .configure(routes::routes)
+                .wrap(middleware::from_fn(guard))
+                .wrap(middleware::Compress::default())
+                .wrap(tracing_actix_web::TracingLogger::default())
+        })
+        .workers(workers)
+        .shutdown_timeout(10)
+        .listen(listener)
+        .map_err(|error| Fault::because("the service cannot listen", error))?;
+        Ok(server.run())
+    }
+}
+
+/// The key in the file at `path`; the first start makes it, readable by its owner alone.
+fn load_key(path: &Path) -> Result<TokenKey, Fault> {
+    let unreadable =
+        |error: std::io::Error| Fault::because(format!("the key file {} cannot be used", path.display()), error);
+    if !path.exists() {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(unreadable)?;
+        file.write_all(&nonce::<32>()).and_then(|()| file.sync_all()).map_err(unreadable)?;
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    let bytes =
+        bytes.try_into().map_err(|_| Fault::new(format!("the key file {} is not 32 bytes long", path.display())))?;
+    Ok(TokenKey::new(bytes))
+}

@@ -1,0 +1,14 @@
+//! The HTTP toolkit: forms, frames, problems, guards. It knows no step of the workflow.
+
+pub mod assets;
+pub mod client;
+pub mod flash;
+pub mod form;
+pub mod frame;
+pub mod guard;
+pub mod page;
+pub mod post;
+pub mod problem;
+pub mod service;
+pub mod session;
+pub mod shell;

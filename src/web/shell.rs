@@ -1,0 +1,108 @@
+//! What a handler is given of the person who asks and of the page around its own content.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+
+use super::flash;
+use super::frame::{Frame, Notice, Tone, Visitor as Shown};
+use super::guard::{FlashShown, browser_name};
+use super::post::form_token;
+use super::problem::Problem;
+use super::service::Service;
+use super::session;
+use crate::ids::nonce;
+use crate::people::access::{Role, Staff, Visitor};
+use crate::people::token::cookie_text;
+use crate::refusal::{Fault, Outcome, Refusal};
+
+/// The person who asks and the page around the content.
+pub struct Shell {
+    /// What every page is handed.
+    pub service: web::Data<Service>,
+    /// Who is signed in.
+    pub visitor: Option<Visitor>,
+    waiting: usize,
+    request: HttpRequest,
+}
+
+impl Shell {
+    /// The signed-in person.
+    ///
+    /// # Errors
+    /// Whoever is not signed in is sent to do so, and comes back here after.
+    pub fn visitor(&self) -> Result<&Visitor, Refusal> {
+        let path = self.request.path();
+        self.visitor.as_ref().ok_or_else(|| Refusal::sign_in().onward("Sign in", format!("/sign-in?next={path}")))
+    }
+
+    /// The permission to act as staff.
+    ///
+    /// # Errors
+    /// Refused for everybody else; whoever is not signed in is sent to do so.
+    pub fn staff(&self) -> Result<Staff, Refusal> {
+        self.visitor()?.staff()
+    }
+
+    /// The frame of a page called `title`.
+    pub fn frame(&self, title: impl Into<String>) -> Frame {
+        let mut frame = Frame::new(title);
+        frame.visitor = self.visitor.as_ref().map(|visitor| Shown {
+            name: visitor.name().to_owned(),
+            is_staff: visitor.has_role(Role::Staff),
+            is_member: !visitor.seats().is_empty(),
+            waiting_count: self.waiting,
+        });
+        frame.token = form_token(&self.service.key, &browser_name(&self.request), &cookie_text(nonce()));
+        frame.help.clone_from(&self.service.site.contact);
+        frame.notices = self.notices();
+        frame.flash = flash::waiting(&self.request, &self.service);
+        if frame.flash.is_some() {
+            self.request.extensions_mut().insert(FlashShown);
+        }
+        frame
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let config = &self.service.config;
+        let mut notices = Vec::new();
+        if config.demo {
+            notices.push(Notice {
+                tone: Tone::Info,
+                text: "This is a demonstration. People, requests and letters in it are made up.".to_owned(),
+                link: None,
+            });
+        }
+        if config.smtp.is_none() {
+            notices.push(Notice {
+                tone: Tone::Warn,
+                text: "No mail leaves this service: no mail server is set up.".to_owned(),
+                link: Some(("Read the mail here".to_owned(), "/mailbox".to_owned())),
+            });
+        }
+        notices
+    }
+}
+
+impl FromRequest for Shell {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(load(request).await.map_err(Problem::from)?) })
+    }
+}
+
+async fn load(request: HttpRequest) -> Outcome<Shell> {
+    let Some(service) = request.app_data::<web::Data<Service>>().cloned() else {
+        return Err(Fault::new("the service is not there").into());
+    };
+    let visitor = session::visitor(&request, &service).await?;
+    let seats: Vec<_> = visitor.iter().flat_map(|visitor| visitor.seats()).map(|held| held.seat).collect();
+    let count = service.count_duties;
+    let waiting = if seats.is_empty() { 0 } else { service.store.read(move |view| count(view, &seats)).await? };
+    Ok(Shell { service, visitor, waiting, request })
+}

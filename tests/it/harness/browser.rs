@@ -1,0 +1,204 @@
+//! A browser without JavaScript: keeps cookies, follows redirects, fills in and sends the forms of a page.
+
+use scraper::{ElementRef, Html, Selector};
+use ureq::Agent;
+use ureq::http::Response;
+
+/// A browser of one person.
+pub struct Browser {
+    agent: Agent,
+    address: String,
+}
+
+/// A page as it was answered.
+pub struct Page {
+    pub status: u16,
+    /// Where it was found, after redirects.
+    pub path: String,
+    pub body: String,
+    pub bytes: Vec<u8>,
+    headers: Vec<(String, String)>,
+}
+
+impl Browser {
+    pub fn new(address: &str) -> Self {
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        Self { agent: config.into(), address: address.to_owned() }
+    }
+
+    /// Opens a path of the service, or an absolute link into it.
+    pub fn get(&self, path: &str) -> Page {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.address) };
+        let answer = self.agent.get(&url).call().unwrap();
+        self.follow(self.path_of(&url), answer)
+    }
+
+    /// As `get`, without following redirects.
+    pub fn get_only(&self, path: &str) -> Page {
+        let answer = self.agent.get(format!("{}{path}", self.address)).call().unwrap();
+        page(path.to_owned(), answer)
+    }
+
+    pub fn head(&self, path: &str) -> Page {
+        let answer = self.agent.head(format!("{}{path}", self.address)).call().unwrap();
+        page(path.to_owned(), answer)
+    }
+
+    /// Sends a form as our own page would, and follows where it leads.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let answer = self.send(&self.address, path, fields);
+        self.follow(path.to_owned(), answer)
+    }
+
+    /// As `post`, without following redirects.
+    pub fn post_only(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        page(path.to_owned(), self.send(&self.address, path, fields))
+    }
+
+    /// Sends a form as a page of another site would.
+    pub fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        page(path.to_owned(), self.send(origin, path, fields))
+    }
+
+    /// Fills in the form of `page` whose action ends with `action` and sends it by its (first) button.
+    /// Every field of the page keeps its value but those given.
+    pub fn submit(&self, page: &Page, action: &str, values: &[(&str, &str)]) -> Page {
+        let (target, fields) = page.form(action, values);
+        let pairs: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(&target, &pairs)
+    }
+
+    fn send(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Response<ureq::Body> {
+        let request = self.agent.post(format!("{}{path}", self.address)).header("origin", origin);
+        request.send_form(fields.iter().copied()).unwrap()
+    }
+
+    fn follow(&self, mut path: String, mut answer: Response<ureq::Body>) -> Page {
+        for _ in 0..10 {
+            if !(300..400).contains(&answer.status().as_u16()) || answer.status().as_u16() == 304 {
+                return page(path, answer);
+            }
+            let target = answer.headers().get("location").unwrap().to_str().unwrap().to_owned();
+            let url = if target.starts_with("http") { target.clone() } else { format!("{}{target}", self.address) };
+            path = self.path_of(&url);
+            answer = self.agent.get(&url).call().unwrap();
+        }
+        panic!("too many redirects, last to {path}");
+    }
+
+    fn path_of(&self, url: &str) -> String {
+        url.strip_prefix(&self.address).unwrap_or(url).to_owned()
+    }
+}
+
+fn page(path: String, mut answer: Response<ureq::Body>) -> Page {
+    let headers = answer
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let status = answer.status().as_u16();
+    let bytes = answer.body_mut().with_config().limit(50 << 20).read_to_vec().unwrap();
+    Page { status, path, body: String::from_utf8_lossy(&bytes).into_owned(), bytes, headers }
+}
+
+impl Page {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The values of a header that may come more than once.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// What a person reads, white space folded.
+    pub fn text(&self) -> String {
+        let html = Html::parse_document(&self.body);
+        let main = Selector::parse("main").unwrap();
+        let root = html.select(&main).next().unwrap_or_else(|| html.root_element());
+        root.text().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn title(&self) -> String {
+        self.first("title")
+    }
+
+    /// The text of the first element that matches.
+    pub fn first(&self, selector: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let found = html.select(&Selector::parse(selector).unwrap()).next();
+        found
+            .map(|element| element.text().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" "))
+            .unwrap_or_default()
+    }
+
+    /// How many elements match.
+    pub fn count(&self, selector: &str) -> usize {
+        Html::parse_document(&self.body).select(&Selector::parse(selector).unwrap()).count()
+    }
+
+    /// The targets of all links.
+    pub fn links(&self) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        let links = Selector::parse("a[href]").unwrap();
+        html.select(&links).filter_map(|link| link.value().attr("href")).map(str::to_owned).collect()
+    }
+
+    pub fn has_link(&self, href: &str) -> bool {
+        self.links().iter().any(|link| link == href)
+    }
+
+    /// Whether there is a form whose action ends with `action`.
+    pub fn has_form(&self, action: &str) -> bool {
+        self.find_form(&Html::parse_document(&self.body), action).is_some()
+    }
+
+    /// Target and fields of the form whose action ends with `action`, as a browser would send them.
+    pub fn form(&self, action: &str, values: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+        let html = Html::parse_document(&self.body);
+        let Some(form) = self.find_form(&html, action) else {
+            panic!("no form for {action:?} at {} ({}):\n{}", self.path, self.status, self.text())
+        };
+        let own_path = self.path.split('?').next().unwrap().to_owned();
+        let target = form.value().attr("action").map_or(own_path, str::to_owned);
+        let mut fields = Vec::new();
+        let controls = Selector::parse("input[name], textarea[name], select[name]").unwrap();
+        for control in form.select(&controls) {
+            let name = control.value().attr("name").unwrap();
+            if !values.iter().any(|(given, _)| *given == name) {
+                fields.extend(kept_value(control).map(|value| (name.to_owned(), value)));
+            }
+        }
+        fields.extend(values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        (target, fields)
+    }
+
+    fn find_form<'h>(&self, html: &'h Html, action: &str) -> Option<ElementRef<'h>> {
+        let path = self.path.split('?').next().unwrap();
+        html.select(&Selector::parse("main form").unwrap())
+            .find(|form| form.value().attr("action").unwrap_or(path).ends_with(action))
+    }
+}
+
+/// What a browser would send for a control nobody touched.
+fn kept_value(control: ElementRef<'_>) -> Option<String> {
+    let attribute = |name| control.value().attr(name);
+    match control.value().name() {
+        "textarea" => {
+            let text: String = control.text().collect();
+            Some(text.strip_prefix('\n').unwrap_or(&text).to_owned())
+        }
+        "select" => {
+            let chosen = control.select(&Selector::parse("option[selected]").unwrap()).next();
+            let first = || control.select(&Selector::parse("option").unwrap()).next();
+            let option = chosen.or_else(first)?;
+            Some(option.value().attr("value").map_or_else(|| option.text().collect(), str::to_owned))
+        }
+        _ => match attribute("type").unwrap_or("text") {
+            "radio" | "checkbox" => attribute("checked").map(|_| attribute("value").unwrap_or("on").to_owned()),
+            "submit" | "button" | "reset" | "file" => None,
+            _ => Some(attribute("value").unwrap_or_default().to_owned()),
+        },
+    }
+}

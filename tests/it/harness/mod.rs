@@ -1,0 +1,135 @@
+//! A world of its own for each test: database, data folder, clock and server; and browsers to look at it with.
+
+mod browser;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use chrono::TimeDelta;
+use letters::app::App;
+use letters::clock::{Clock, FixedClock, Instant};
+use letters::config::Config;
+use letters::store::Store;
+
+pub use browser::{Browser, Page};
+
+/// When every world begins: a Monday morning.
+pub const BEGINNING: &str = "2026-03-02T09:00:00Z";
+
+/// A running service with everything it needs, gone when dropped.
+pub struct World {
+    pub app: App,
+    pub clock: Arc<FixedClock>,
+    address: String,
+    stop: Option<actix_web::dev::ServerHandle>,
+    thread: Option<std::thread::JoinHandle<()>>,
+    _folder: tempfile::TempDir,
+    database: Option<server_database::Database>,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let database = server_database::Database::if_asked_for();
+        let mut values = std::collections::BTreeMap::from([
+            ("DATA_FOLDER".to_owned(), folder.path().display().to_string()),
+            ("PUBLIC_URL".to_owned(), address.clone()),
+        ]);
+        if let Some(database) = &database {
+            values.insert("DATABASE_URL".to_owned(), database.url());
+        }
+        let config = Config::from_values(&values, &std::collections::BTreeMap::new()).unwrap();
+        let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
+        let app = App::open_at(config, clock.clone()).unwrap();
+        let (handle, started) = mpsc::channel();
+        let served = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = served.serve(listener, 1).unwrap();
+                handle.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let stop = started.recv().unwrap();
+        Self { app, clock, address, stop: Some(stop), thread: Some(thread), _folder: folder, database }
+    }
+
+    /// A browser that has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.address)
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.app.service.store
+    }
+
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: TimeDelta) {
+        self.clock.advance(time);
+    }
+
+    /// The address of the service, as people type it.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // Not graceful: browsers of the test may still hold connections open.
+            actix_web::rt::System::new().block_on(stop.stop(false));
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+        drop(self.database.take());
+    }
+}
+
+/// PostgreSQL: a database of its own on the server that `TEST_POSTGRES_URL` names (without a database's name).
+mod server_database {
+    pub struct Database {
+        server: String,
+        name: String,
+    }
+
+    impl Database {
+        #[allow(clippy::disallowed_methods)]
+        pub fn if_asked_for() -> Option<Self> {
+            let server = std::env::var("TEST_POSTGRES_URL").ok()?;
+            let name = format!("test_{}", letters::ids::RequestId::fresh().as_str().replace('-', ""));
+            run(&server, &format!("CREATE DATABASE {name}"));
+            Some(Self { server, name })
+        }
+
+        pub fn url(&self) -> String {
+            format!("{}/{}", self.server, self.name)
+        }
+    }
+
+    impl Drop for Database {
+        fn drop(&mut self) {
+            run(&self.server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    fn run(server: &str, sql: &str) {
+        use diesel::connection::{Connection, SimpleConnection};
+        let mut connection = diesel::PgConnection::establish(&format!("{server}/postgres")).unwrap();
+        connection.batch_execute(sql).unwrap();
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    fn run(_: &str, _: &str) {
+        panic!("TEST_POSTGRES_URL is set, but the tests were built without the feature `postgres`");
+    }
+}

@@ -1,0 +1,14 @@
+//! The service as people meet it: every test starts it on a database of its own and uses it through HTTP.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod harness;
+
+mod basics;
