@@ -1,3 +1,8 @@
 //! Step 6: mail reaches its reader, or someone is told why not.
+//! A command queues a mail in its own transaction; the worker sends it later, with no transaction open.
 
+pub mod guard;
+pub mod message;
 pub mod outbox;
+pub mod retry;
+pub mod transport;

@@ -1,0 +1,248 @@
+//! What a mail is: one recipient, headers that cannot be broken out of, a fixed Message-ID.
+//! How it is kept is left to the store, how it travels to the transport.
+
+use std::fmt;
+
+use crate::clock::Instant;
+use crate::ids::{MailId, RequestId};
+use crate::refusal::Fault;
+use crate::worded;
+
+worded! {
+    /// What a mail is for. Staff filter the outbox by it.
+    pub enum MailKind {
+        /// A link and a code to sign in with.
+        SignIn = "sign_in",
+        /// Somebody signed in from a browser not seen before.
+        NewSignIn = "new_sign_in",
+        /// An invitation to set up an account.
+        Invitation = "invitation",
+        /// A request has arrived: to its applicant, or to staff.
+        Receipt = "receipt",
+        /// A late request waits for staff to admit it.
+        Held = "held",
+        /// A seat is asked to review a request.
+        Assignment = "assignment",
+        /// A review or a ballot is still missing.
+        Reminder = "reminder",
+        /// The reviewers ask the applicant something.
+        Question = "question",
+        /// The applicant has answered.
+        QuestionAnswered = "question_answered",
+        /// A seat objects to a motion.
+        Objection = "objection",
+        /// A motion goes to a tallied vote.
+        CallToVote = "call_to_vote",
+        /// A ballot was cast or changed for a seat.
+        BallotReceipt = "ballot_receipt",
+        /// How a motion ended.
+        Result = "result",
+        /// The committee's answer to the applicant.
+        Answer = "answer",
+        /// The letter can be downloaded.
+        LetterReady = "letter_ready",
+        /// A request was withdrawn.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// A text that may not stand in the header of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAHeader {
+    /// It would end the header, or hide part of it.
+    #[error("{0:?} has a line break or control character, which no mail header may hold")]
+    Breaks(String),
+    /// It is not the address of exactly one mailbox.
+    #[error("{0:?} is not one mail address")]
+    NotOneAddress(String),
+}
+
+impl From<NotAHeader> for Fault {
+    fn from(cause: NotAHeader) -> Self {
+        Self::because("a mail could not be written", cause)
+    }
+}
+
+/// A text without line breaks and control characters: the only thing that becomes a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneLine(String);
+
+impl OneLine {
+    /// `text` as the content of one header, spaces at its ends removed.
+    ///
+    /// # Errors
+    /// `text` holds a line break (also U+0085, U+2028, U+2029) or another control character.
+    pub fn new(text: impl Into<String>) -> Result<Self, NotAHeader> {
+        let text: String = text.into();
+        if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+            return Err(NotAHeader::Breaks(text));
+        }
+        Ok(Self(text.trim().to_owned()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OneLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One mailbox: an address and, if known, whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox {
+    address: OneLine,
+    name: Option<OneLine>,
+}
+
+impl Mailbox {
+    /// The mailbox at `address`, shown with `name` unless that is empty.
+    ///
+    /// # Errors
+    /// `address` is not exactly one address, or one of the two would break the header.
+    pub fn new(address: impl Into<String>, name: &str) -> Result<Self, NotAHeader> {
+        let address = OneLine::new(address)?;
+        let local_and_domain = address.as_str().rsplit_once('@');
+        let several = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | '(' | ')');
+        if address.as_str().contains(several)
+            || !local_and_domain.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        {
+            return Err(NotAHeader::NotOneAddress(address.0));
+        }
+        let name = Some(OneLine::new(name)?).filter(|name| !name.as_str().is_empty());
+        Ok(Self { address, name })
+    }
+
+    /// The address.
+    pub fn address(&self) -> &str {
+        self.address.as_str()
+    }
+
+    /// Whose mailbox it is, if known.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(OneLine::as_str)
+    }
+
+    /// The part of the address after its last `@`.
+    pub fn domain(&self) -> &str {
+        self.address().rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
+impl fmt::Display for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "{name} <{}>", self.address),
+            None => write!(f, "{}", self.address),
+        }
+    }
+}
+
+/// A mail as its notice wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// What it is for.
+    pub kind: MailKind,
+    /// Its only recipient.
+    pub to: Mailbox,
+    /// The subject.
+    pub subject: OneLine,
+    /// The text; complete in itself.
+    pub text: String,
+    /// The same in HTML.
+    pub html: Option<String>,
+    /// The request it is about; mail about one request forms one thread.
+    pub about: Option<RequestId>,
+}
+
+/// A mail ready to travel. Every try sends the same, so that a receiver can recognise a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Its row in the outbox.
+    pub id: MailId,
+    /// The mailbox it comes from.
+    pub from: Mailbox,
+    /// The mail itself.
+    pub mail: Mail,
+    /// When it was queued, UTC: the Date of the mail, on every try.
+    pub queued_at: Instant,
+}
+
+impl Outgoing {
+    /// The Message-ID, with its angle brackets: fixed by the row, on the sender's domain.
+    pub fn message_id(&self) -> String {
+        format!("<mail.{}@{}>", self.id, self.from.domain())
+    }
+
+    /// What In-Reply-To and References name: a root shared by all mail about one request. No mail has that id itself,
+    /// since each reader has another first mail; mail programs join those that name the same root.
+    pub fn thread_root(&self) -> Option<String> {
+        self.mail.about.map(|request| format!("<request.{request}@{}>", self.from.domain()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_with_any_kind_of_line_break_or_control_character_is_refused() {
+        for bad in ["a\r\nBcc: x@y.example", "a\nb", "a\rb", "a\0b", "a\u{85}b", "a\u{2028}b", "a\u{2029}b", "a\tb"] {
+            assert!(OneLine::new(bad).is_err(), "{bad:?}");
+            assert!(Mailbox::new("a@b.example", bad).is_err(), "{bad:?}");
+            assert!(Mailbox::new(format!("{bad}@b.example"), "").is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_title_in_any_script_makes_a_subject() {
+        for good in ["Écrire l'histoire", "تاريخ المخطوطات", "写本 <b>{{x}}</b>"] {
+            assert_eq!(OneLine::new(good).unwrap().as_str(), good);
+        }
+    }
+
+    #[test]
+    fn a_mail_goes_to_exactly_one_address() {
+        for bad in [
+            "",
+            "a",
+            "@b.example",
+            "a@",
+            "a@b.example, c@d.example",
+            "a@b.example;c@d.example",
+            "<a@b.example>",
+            "a b@c",
+        ] {
+            assert!(Mailbox::new(bad, "").is_err(), "{bad:?}");
+        }
+        let good = Mailbox::new("o'brien@uni.example", "Anne O'Brien").unwrap();
+        assert_eq!(good.to_string(), "Anne O'Brien <o'brien@uni.example>");
+        assert_eq!(good.domain(), "uni.example");
+    }
+
+    #[test]
+    fn every_try_has_the_same_message_id_and_every_mail_of_a_request_the_same_root() {
+        let request = RequestId::fresh();
+        let outgoing = |id| Outgoing {
+            id,
+            from: Mailbox::new("letters@iiif.example", "Letters").unwrap(),
+            mail: Mail {
+                kind: MailKind::Receipt,
+                to: Mailbox::new("a@b.example", "").unwrap(),
+                subject: OneLine::new("s").unwrap(),
+                text: String::new(),
+                html: None,
+                about: Some(request),
+            },
+            queued_at: "2026-03-01T12:00:00Z".parse().unwrap(),
+        };
+        let (first, second) = (MailId::fresh(), MailId::fresh());
+        assert_eq!(outgoing(first).message_id(), format!("<mail.{first}@iiif.example>"));
+        assert_ne!(outgoing(first).message_id(), outgoing(second).message_id());
+        assert_eq!(outgoing(first).thread_root(), outgoing(second).thread_root());
+    }
+}
