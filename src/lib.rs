@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod ids;
+pub mod members;
 pub mod refusal;
 pub mod words;
 

@@ -1,0 +1,316 @@
+//! An institution, its kinds of membership over time, and how its name is sorted and searched.
+//! Matching a typed name to an institution is `matching`; the website's file is `yaml`.
+
+use chrono::NaiveDate;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::ids::InstitutionId;
+use crate::worded;
+
+worded! {
+    /// An institution's kind of membership (governance.md, "Members").
+    pub enum Membership {
+        /// One of the eleven that founded the Consortium in 2015.
+        CoreFounding = "core_founding",
+        /// Joined while the Consortium was being founded, until the end of 2017.
+        Founding = "founding",
+        /// Full member since 2018.
+        Full = "full",
+        /// Associate member.
+        Associate = "associate",
+        /// Uses IIIF; not a member of the Consortium.
+        Community = "community",
+    }
+}
+
+impl Membership {
+    /// The kind as a heading or a mark shows it.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::CoreFounding => "Core founding member",
+            Self::Founding => "Founding member",
+            Self::Full => "Full member",
+            Self::Associate => "Associate member",
+            Self::Community => "IIIF community",
+        }
+    }
+
+    /// Whether this kind belongs to the Consortium.
+    pub const fn is_member(&self) -> bool {
+        !matches!(self, Self::Community)
+    }
+
+    /// Whether an institution of this kind may hold a seat on the Executive Committee: founding and full members.
+    pub const fn may_hold_seat(&self) -> bool {
+        matches!(self, Self::CoreFounding | Self::Founding | Self::Full)
+    }
+
+    /// The institution's standing as a sentence goes on after its name: "a Full Member of the IIIF Consortium".
+    /// `None` for the community, which is no membership.
+    pub const fn standing(&self) -> Option<&'static str> {
+        match self {
+            Self::CoreFounding => Some("a Core Founding Member of the IIIF Consortium"),
+            Self::Founding => Some("a Founding Member of the IIIF Consortium"),
+            Self::Full => Some("a Full Member of the IIIF Consortium"),
+            Self::Associate => Some("an Associate Member of the IIIF Consortium"),
+            Self::Community => None,
+        }
+    }
+}
+
+/// A stretch of time in which an institution has one kind of membership. Dates are calendar days in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The kind.
+    pub kind: Membership,
+    /// The first day, when it is known.
+    pub since: Option<NaiveDate>,
+    /// The first day on which it is over; `None` while it lasts.
+    pub until: Option<NaiveDate>,
+}
+
+impl Period {
+    /// Whether the period covers `day`. An unknown first day covers everything before the end.
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day < until)
+    }
+}
+
+/// An institution: a member of the Consortium, of the community, or one that has left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Institution {
+    /// Its identifier, which no renaming changes.
+    pub id: InstitutionId,
+    /// The name the Consortium lists it under.
+    pub name: String,
+    /// Other names people know it by, and spellings that were once matched to it.
+    pub aliases: Vec<String>,
+    /// Its website, if one is known.
+    pub website: Option<String>,
+    /// Its country as an ISO 3166-1 code of two letters, when it is certain.
+    pub country: Option<String>,
+    /// Whether it is a commercial member (governance.md: at most three seats), when it is certain.
+    pub commercial: Option<bool>,
+    /// Its kinds of membership, oldest first, without overlap.
+    pub periods: Vec<Period>,
+}
+
+impl Institution {
+    /// Its kind of membership on `day`; `None` before it joined and after it left.
+    pub fn membership_on(&self, day: NaiveDate) -> Option<Membership> {
+        self.periods.iter().find(|period| period.covers(day)).map(|period| period.kind)
+    }
+
+    /// Its standing on `day`, as a sentence goes on after its name; `None` when it is not a member then.
+    pub fn standing_on(&self, day: NaiveDate) -> Option<&'static str> {
+        self.membership_on(day).and_then(|kind| kind.standing())
+    }
+
+    /// Where its name stands in a list. Equal keys are told apart by the name itself.
+    pub fn sort_key(&self) -> String {
+        sort_key(&self.name)
+    }
+
+    /// Everything it can be searched by, folded: name, other names and the website's host.
+    pub fn search_text(&self) -> String {
+        let host = self.website.as_deref().map(site).unwrap_or_default();
+        let host = host.split('/').next().unwrap_or_default();
+        let words = std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str));
+        let mut text: Vec<String> = words.map(folded).collect();
+        text.push(host.to_owned());
+        text.join(" | ")
+    }
+}
+
+/// `text` without accents, case, and punctuation: words of letters and digits with one space between them.
+/// "Göttingen" and "gottingen" fold to the same; letters without an accent-free form (漢, Ж) stay.
+pub fn folded(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter) && !is_apostrophe(*letter)) {
+        match letter {
+            '&' => words.push_str(" and "),
+            letter if letter.is_alphanumeric() => push_plain(letter, &mut words),
+            _ => words.push(' '),
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Apostrophes stand inside a word: "St. Mary's" is searched as "st marys".
+const fn is_apostrophe(letter: char) -> bool {
+    matches!(letter, '\'' | '’' | '‘' | 'ʼ' | '`')
+}
+
+/// Adds `letter` in small letters. Those that Unicode does not take apart are spelled as people type them.
+fn push_plain(letter: char, words: &mut String) {
+    for small in letter.to_lowercase() {
+        match small {
+            'ß' => words.push_str("ss"),
+            'æ' => words.push_str("ae"),
+            'œ' => words.push_str("oe"),
+            'ø' => words.push('o'),
+            'ł' => words.push('l'),
+            'đ' | 'ð' => words.push('d'),
+            'þ' => words.push_str("th"),
+            'ı' => words.push('i'),
+            // Lower-casing can itself give a combining mark: "İ" becomes "i" and a dot above.
+            mark if is_combining_mark(mark) => {}
+            other => words.push(other),
+        }
+    }
+}
+
+/// Where a name stands in a list: folded, and without the article it opens with.
+///
+/// "The" never counts. Other articles only before a word for an institution, because "La Trobe University" and
+/// "El Paso" belong under L and E while "La Bibliothèque nationale de France" is looked for under B.
+pub fn sort_key(name: &str) -> String {
+    let key = folded(&name.replace(['\'', '’'], " "));
+    let key = match key.split_once(' ') {
+        Some(("the", rest)) => rest.to_owned(),
+        Some((article, rest)) if ARTICLES.contains(&article) && opens_with_institution(rest) => rest.to_owned(),
+        _ => key,
+    };
+    if key.is_empty() { name.to_lowercase() } else { key }
+}
+
+const ARTICLES: &[&str] = &["la", "le", "les", "l", "el", "il", "lo", "das", "der", "die", "het", "de", "a", "o"];
+
+fn opens_with_institution(words: &str) -> bool {
+    const STEMS: &[&str] = &[
+        "academi",
+        "accademi",
+        "archiv",
+        "arquiv",
+        "bibliot",
+        "college",
+        "ecole",
+        "escuela",
+        "fondation",
+        "fondazione",
+        "fundacao",
+        "fundacion",
+        "galeri",
+        "galleri",
+        "institut",
+        "istitut",
+        "koninklijk",
+        "musee",
+        "museo",
+        "museu",
+        "national",
+        "scuola",
+        "stadt",
+        "univers",
+    ];
+    STEMS.iter().any(|stem| words.starts_with(stem))
+}
+
+/// A website's address without what does not tell sites apart: scheme, "www.", a closing slash, case of the host.
+pub fn site(address: &str) -> String {
+    let address = address.trim();
+    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let (host, path) = address.split_once('/').unwrap_or((address, ""));
+    let host = host.to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    format!("{host}/{path}").trim_end_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn institution(name: &str) -> Institution {
+        Institution {
+            id: "0196a6b2-0000-7000-8000-000000000001".parse().unwrap(),
+            name: name.to_owned(),
+            aliases: vec![],
+            website: None,
+            country: None,
+            commercial: None,
+            periods: vec![],
+        }
+    }
+
+    #[test]
+    fn a_list_is_sorted_as_people_look_for_names() {
+        let mut names = [
+            "Yale University",
+            "The British Library",
+            "Zürich Central Library",
+            "Étude",
+            "La Bibliothèque nationale de France",
+            "La Trobe University",
+            "École polytechnique",
+            "Łódź Archive",
+            "British Museum",
+            "4Science S.p.A.",
+            "国立国会図書館",
+            "L’École des chartes",
+            "e-codices",
+        ];
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(
+            names,
+            [
+                "4Science S.p.A.",
+                "La Bibliothèque nationale de France",
+                "The British Library",
+                "British Museum",
+                "e-codices",
+                "L’École des chartes",
+                "École polytechnique",
+                "Étude",
+                "La Trobe University",
+                "Łódź Archive",
+                "Yale University",
+                "Zürich Central Library",
+                "国立国会図書館",
+            ]
+        );
+    }
+
+    #[test]
+    fn search_text_has_no_accents_and_holds_other_names_and_the_host() {
+        let mut goettingen = institution("Göttingen State & University Library");
+        goettingen.aliases = vec!["SUB Göttingen".to_owned()];
+        goettingen.website = Some("https://WWW.sub.uni-goettingen.de/start".to_owned());
+        assert_eq!(
+            goettingen.search_text(),
+            "gottingen state and university library | sub gottingen | sub.uni-goettingen.de"
+        );
+    }
+
+    #[test]
+    fn a_membership_holds_from_its_first_day_until_the_day_it_ends() {
+        let mut library = institution("Library");
+        library.periods = vec![
+            Period { kind: Membership::Founding, since: None, until: Some(day("2018-01-01")) },
+            Period { kind: Membership::Full, since: Some(day("2018-01-01")), until: Some(day("2020-07-01")) },
+        ];
+        assert_eq!(library.membership_on(day("2010-01-01")), Some(Membership::Founding));
+        assert_eq!(library.membership_on(day("2017-12-31")), Some(Membership::Founding));
+        assert_eq!(library.membership_on(day("2018-01-01")), Some(Membership::Full));
+        assert_eq!(library.standing_on(day("2020-06-30")), Some("a Full Member of the IIIF Consortium"));
+        assert_eq!(library.membership_on(day("2020-07-01")), None);
+    }
+
+    #[test]
+    fn the_community_has_no_standing_and_no_seat() {
+        assert_eq!(Membership::Community.standing(), None);
+        assert!(!Membership::Community.is_member());
+        let seated: Vec<_> = Membership::ALL.iter().filter(|kind| kind.may_hold_seat()).collect();
+        assert_eq!(seated, [&Membership::CoreFounding, &Membership::Founding, &Membership::Full]);
+    }
+
+    #[test]
+    fn one_site_is_recognised_in_every_spelling() {
+        assert_eq!(site("http://www.bl.uk"), site("https://WWW.BL.uk/"));
+        assert_ne!(site("https://textgrid.de/en/"), site("https://textgrid.de/"));
+    }
+}
