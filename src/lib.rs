@@ -3,6 +3,7 @@
 //! are what the steps share. Arrows point down only; `tests/architecture.rs` keeps it so.
 
 pub mod clock;
+pub mod committee;
 pub mod ids;
 pub mod members;
 pub mod refusal;

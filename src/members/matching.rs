@@ -13,6 +13,10 @@ const LIKELY: f64 = 0.45;
 /// Two words count as one from this likeness on: "national" and "nationale", "muzeum" and "museum".
 const SAME_WORD: f64 = 0.82;
 
+/// From this likeness on two names are one with slips of the pen. Below it letters deceive: "University of Göttingen"
+/// and "University of Michigan" have seven of ten in common.
+const SLIP: f64 = 0.82;
+
 /// An institution that resembles what was typed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
@@ -154,7 +158,7 @@ impl Matcher {
     /// so that "Europeana Foundation" finds "Europeana"; partly letter by letter, for slips of the pen.
     fn likeness(&self, key: &str, words: &[String], known: &Known) -> f64 {
         let letters = strsim::normalized_damerau_levenshtein(key, &known.key);
-        let shared: f64 = words.iter().map(|word| self.best_word(word, &known.words) * self.weight(word)).sum();
+        let shared: f64 = words.iter().map(|word| best_word(word, &known.words) * self.weight(word)).sum();
         let typed: f64 = words.iter().map(|word| self.weight(word)).sum();
         let listed: f64 = known.words.iter().map(|word| self.weight(word)).sum();
         let smaller = typed.min(listed);
@@ -163,13 +167,8 @@ impl Matcher {
         }
         let contained = (shared / smaller).min(1.0);
         let overlap = shared / (typed + listed - shared).max(shared);
-        (0.5 * contained + 0.3 * overlap + 0.2 * letters).max(letters)
-    }
-
-    /// How well the best of `among` fits `word`: 1 for the same, 0 for none alike.
-    fn best_word(&self, word: &str, among: &[String]) -> f64 {
-        let best = among.iter().map(|other| strsim::normalized_damerau_levenshtein(word, other)).fold(0.0, f64::max);
-        if best >= SAME_WORD { best } else { 0.0 }
+        let by_words = 0.5 * contained + 0.3 * overlap + 0.2 * letters;
+        if letters >= SLIP { by_words.max(letters) } else { by_words }
     }
 
     /// A word in one name of a hundred says more than one in fifty of them.
@@ -178,6 +177,19 @@ impl Matcher {
         let names = f64::from(u32::try_from(self.names.len()).unwrap_or(u32::MAX)) + 2.0;
         (names / seen).ln().max(0.05)
     }
+}
+
+/// How well the best of `among` fits `word`: 1 for the same, 0 for none alike.
+fn best_word(word: &str, among: &[String]) -> f64 {
+    let best = among.iter().map(|other| word_likeness(word, other)).fold(0.0, f64::max);
+    if best >= SAME_WORD { best } else { 0.0 }
+}
+
+/// How alike two words are. An abbreviation of at least four letters is nearly its word: "univ" for "university".
+fn word_likeness(one: &str, other: &str) -> f64 {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let abbreviated = if short.len() >= 4 && long.starts_with(short) { 0.85 } else { 0.0 };
+    strsim::normalized_damerau_levenshtein(one, other).max(abbreviated)
 }
 
 #[cfg(test)]
@@ -228,6 +240,7 @@ mod tests {
             ("University of Göttingen", 3),
             ("The Leeds University", 4),
             ("Britsh Libary", 0),
+            ("Univ. of Leeds", 4),
         ] {
             let Found::Nearest(candidates) = matcher.find(typed) else { panic!("{typed} was taken") };
             assert_eq!(candidates.first().map(|first| first.id), Some(some[nearest].id), "{typed}: {candidates:?}");

@@ -23,6 +23,23 @@ pub struct Unreadable {
     pub what: String,
 }
 
+impl Unreadable {
+    /// A fault at the place of `node`.
+    pub fn at(node: &Spanned<impl Sized>, what: impl Into<String>) -> Self {
+        Self { line: node.referenced.line(), column: node.referenced.column(), what: what.into() }
+    }
+}
+
+impl From<&serde_saphyr::Error> for Unreadable {
+    fn from(error: &serde_saphyr::Error) -> Self {
+        let (line, column) = error.location().map_or((0, 0), |at| (at.line(), at.column()));
+        let text = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
+        // The place is told once, by whoever prints this.
+        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+        Self { line, column, what: format!("{what}.") }
+    }
+}
+
 /// One institution as the website's file states it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -54,7 +71,7 @@ pub struct File {
 pub fn read(text: &str) -> Result<File, Unreadable> {
     // The byte order mark that some editors leave is no part of the first name.
     let text = text.trim_start_matches('\u{feff}');
-    let raw: Option<Vec<Spanned<RawEntry>>> = serde_saphyr::from_str(text).map_err(|error| unreadable(&error))?;
+    let raw: Option<Vec<Spanned<RawEntry>>> = serde_saphyr::from_str(text).map_err(|error| Unreadable::from(&error))?;
     let mut file = File { entries: Vec::new(), remarks: Vec::new() };
     let mut places = HashMap::new();
     for raw in raw.unwrap_or_default() {
@@ -79,19 +96,9 @@ fn add(file: &mut File, places: &mut HashMap<String, usize>, entry: Entry) {
     }
 }
 
-fn unreadable(error: &serde_saphyr::Error) -> Unreadable {
-    let (line, column) = error.location().map_or((0, 0), |at| (at.line(), at.column()));
-    let what = error.without_snippet().to_string();
-    Unreadable { line, column, what }
-}
-
-fn at(node: &Spanned<impl Sized>, what: impl Into<String>) -> Unreadable {
-    Unreadable { line: node.referenced.line(), column: node.referenced.column(), what: what.into() }
-}
-
 fn entry(raw: Spanned<RawEntry>) -> Result<Entry, Unreadable> {
     let line = raw.referenced.line();
-    let nameless = at(&raw, "this entry has no name. Every entry needs a line `name:`.");
+    let nameless = Unreadable::at(&raw, "this entry has no name. Every entry needs a line `name:`.");
     let (mut name, mut website, mut membership, mut core) = (None, None, Membership::Community, false);
     let mut other = Vec::new();
     for (key, value) in raw.value.0 {
@@ -99,7 +106,10 @@ fn entry(raw: Spanned<RawEntry>) -> Result<Entry, Unreadable> {
             "name" => name = text(&value)?,
             "uri" | "link" => website = text(&value)?.or(website),
             "iiifc" => membership = kind(&value)?,
-            "original" => core = flag(&value)?,
+            "original" => {
+                core = flag(&value)?;
+                other.push((key, value.value));
+            }
             _ => other.push((key, value.value)),
         }
     }
@@ -116,7 +126,7 @@ fn text(value: &Spanned<Value>) -> Result<Option<String>, Unreadable> {
         Value::Null => return Ok(None),
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
-        _ => return Err(at(value, "a text is expected here.")),
+        _ => return Err(Unreadable::at(value, "a text is expected here.")),
     };
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
@@ -128,7 +138,7 @@ fn kind(value: &Spanned<Value>) -> Result<Membership, Unreadable> {
         Some("2") => Ok(Membership::Founding),
         Some("3") => Ok(Membership::Full),
         Some("4") => Ok(Membership::Associate),
-        Some(other) => Err(at(
+        Some(other) => Err(Unreadable::at(
             value,
             format!(
                 "iiifc is {other:?}. It is 1 (core founding), 2 (founding), 3 (full), 4 (associate) or empty (community)."
@@ -141,7 +151,7 @@ fn flag(value: &Spanned<Value>) -> Result<bool, Unreadable> {
     match &value.value {
         Value::Null => Ok(false),
         Value::Bool(flag) => Ok(*flag),
-        _ => Err(at(value, "original is true or false.")),
+        _ => Err(Unreadable::at(value, "original is true or false.")),
     }
 }
 
@@ -191,7 +201,9 @@ fn letter(entity: &str) -> Option<char> {
 /// # Errors
 /// When the writer refuses, which it does for no text.
 pub fn write(entries: &[Entry]) -> Result<String, serde_saphyr::SerializeError> {
-    serde_saphyr::to_string(&entries.iter().map(Written).collect::<Vec<_>>())
+    let text = serde_saphyr::to_string(&entries.iter().map(Written).collect::<Vec<_>>())?;
+    // The website leaves the value out where there is none.
+    Ok(text.replace("\n  iiifc: null\n", "\n  iiifc:\n"))
 }
 
 struct Written<'a>(&'a Entry);
@@ -205,9 +217,6 @@ impl Serialize for Written<'_> {
             map.serialize_entry("uri", website)?;
         }
         map.serialize_entry("iiifc", &number(entry.membership))?;
-        if entry.membership == Membership::CoreFounding {
-            map.serialize_entry("original", &true)?;
-        }
         for (key, value) in &entry.other {
             map.serialize_entry(key, value)?;
         }
@@ -314,7 +323,10 @@ mod tests {
         assert_eq!(facts(&again), facts(&file), "{text}");
         let others = |file: &File| file.entries.iter().map(|entry| entry.other.clone()).collect::<Vec<_>>();
         assert_eq!(others(&again), others(&file), "{text}");
-        assert!(text.contains("Tools &amp; Makers") && text.contains("colour: green"), "{text}");
+        assert!(
+            text.contains("Tools &amp; Makers\n") && text.contains("\n  iiifc:\n") && text.contains("colour: green"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -330,17 +342,15 @@ mod tests {
             ("- name: A\n  iiifc: 7\n", 2, 10, "iiifc is \"7\""),
             ("- name: A\n- uri: https://b.example\n", 2, 3, "no name"),
             ("- name: A\n- name:\n    - B\n", 3, 5, "a text is expected"),
-            ("- name: A\n- just words\n", 2, 3, ""),
-            ("name: A\n", 1, 1, ""),
-            ("- name: \"A\n", 0, 0, ""),
-            ("- name: A\n  name: B\n", 2, 3, ""),
+            ("- name: A\n- just words\n", 2, 3, "expected mapping"),
+            ("name: A\n", 1, 1, "expected sequence"),
+            ("- name: [A\n", 1, 9, "unclosed bracket"),
+            ("- name: A\n  name: B\n", 2, 3, "duplicate mapping key"),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.what.contains(says), "{text:?}: {error}");
-            if line > 0 {
-                assert_eq!((error.line, error.column), (line, column), "{text:?}: {error}");
-            }
-            assert!(error.line > 0, "{text:?}: {error}");
+            assert_eq!((error.line, error.column), (line, column), "{text:?}: {error}");
+            assert!(!error.what.contains(" at line "), "{error}");
         }
     }
 
