@@ -151,7 +151,7 @@ impl Config {
             values.fault("MAIL_FROM", "is an e-mail address, with or without a name");
         }
         let smtp = values.text("SMTP_URL");
-        if !smtp.is_empty() && !(smtp.starts_with("smtp://") || smtp.starts_with("smtps://")) {
+        if !(smtp.is_empty() || smtp.starts_with("smtp://") || smtp.starts_with("smtps://")) {
             values.fault("SMTP_URL", "starts with smtp:// or smtps://");
         }
         let config = Self {

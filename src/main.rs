@@ -45,7 +45,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(arguments.command.unwrap_or(Command::Serve), config) {
+    match run(&arguments.command.unwrap_or(Command::Serve), config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command, config: Config) -> anyhow::Result<()> {
+fn run(command: &Command, config: Config) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve(config),
         Command::Migrate => {

