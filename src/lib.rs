@@ -6,6 +6,7 @@ pub mod clock;
 pub mod committee;
 pub mod ids;
 pub mod members;
+pub mod plain;
 pub mod refusal;
 pub mod words;
 
