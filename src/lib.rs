@@ -7,6 +7,7 @@ pub mod committee;
 pub mod ids;
 pub mod members;
 pub mod plain;
+pub mod policy;
 pub mod refusal;
 pub mod words;
 
