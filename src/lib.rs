@@ -7,7 +7,6 @@ pub mod committee;
 pub mod ids;
 pub mod members;
 pub mod plain;
-pub mod policy;
 pub mod refusal;
 pub mod words;
 
@@ -18,6 +17,7 @@ pub mod store;
 
 pub mod audit;
 pub mod people;
+pub mod policy;
 
 pub mod workflow;
 

@@ -1,5 +1,6 @@
 //! How a request becomes a letter, step by step in running order.
 
+pub mod labels;
 pub mod stage;
 
 pub mod request;

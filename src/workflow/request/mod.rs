@@ -1,3 +1,10 @@
 //! Step 1: an applicant asks for a letter.
 
+pub mod answers;
+pub mod currency;
+pub mod deadline;
+pub mod fields;
+pub mod form;
+pub mod reference;
+pub mod rules;
 pub mod store;

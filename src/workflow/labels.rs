@@ -1,0 +1,274 @@
+//! Where a request stands, in words: for the applicant, for the committee and staff, and who acts next by when.
+
+use chrono::NaiveDate;
+
+use super::stage::{Answer, Stage};
+use crate::clock::Instant;
+use crate::plain;
+use crate::worded;
+
+worded! {
+    /// Where a request stands, as its applicant reads it.
+    pub enum ForApplicant {
+        /// Not sent yet.
+        Draft = "Draft",
+        /// Sent, and not with reviewers yet.
+        Received = "Received",
+        /// With the reviewers.
+        UnderReview = "Under review",
+        /// The reviewers wait for the applicant.
+        MoreNeeded = "More information needed",
+        /// The letter is being written.
+        Approved = "Approved – letter in preparation",
+        /// The letter can be downloaded.
+        LetterReady = "Letter ready",
+        /// The Consortium does not support the proposal.
+        Declined = "Declined",
+        /// Taken back.
+        Withdrawn = "Withdrawn",
+        /// The funder's deadline came first.
+        Closed = "Closed – deadline passed",
+    }
+}
+
+worded! {
+    /// Where a request stands, as the committee and staff read it.
+    pub enum ForCommittee {
+        /// Not sent yet.
+        Draft = "Draft",
+        /// Late, and not admitted yet.
+        Held = "Held for staff",
+        /// Waits for its reviewers to be assigned.
+        ToRoute = "To be routed",
+        /// No reviewer has begun.
+        WithReviewers = "With reviewers",
+        /// Somebody reads it.
+        InReview = "In review",
+        /// A question to the applicant is open.
+        Waiting = "Waiting for the applicant",
+        /// Supported; no letter yet.
+        ToWrite = "Letter to be written",
+        /// The letter is out.
+        Issued = "Letter issued",
+        /// The applicant has the letter.
+        Delivered = "Letter downloaded",
+        /// Not supported.
+        Declined = "Declined",
+        /// Taken back by the applicant.
+        Withdrawn = "Withdrawn",
+        /// The funder's deadline came first.
+        Overtaken = "Deadline passed",
+    }
+}
+
+worded! {
+    /// Whose turn it is.
+    pub enum Turn {
+        /// The person who asked.
+        Applicant = "applicant",
+        /// The Consortium's staff.
+        Staff = "staff",
+        /// The Executive Committee.
+        Committee = "committee",
+        /// Nobody's: it is over.
+        Nobody = "nobody",
+    }
+}
+
+/// What the words depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The stage.
+    pub stage: Stage,
+    /// The funder's deadline, once there is one.
+    pub deadline: Option<Instant>,
+    /// Until when the applicant should answer, while a question is open.
+    pub reply_by: Option<NaiveDate>,
+    /// When the reviews are due, once it is with reviewers.
+    pub review_by: Option<NaiveDate>,
+    /// The day on which the applicant needs the letter.
+    pub needed_by: Option<NaiveDate>,
+}
+
+/// What happens next, in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    /// Whose turn it is.
+    pub turn: Turn,
+    /// What they do and by when.
+    pub sentence: String,
+}
+
+impl Standing {
+    /// Nothing was decided before the deadline passed.
+    fn overtaken(&self, now: Instant) -> bool {
+        let undecided = matches!(self.stage, Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. });
+        undecided && self.deadline.is_some_and(|deadline| now > deadline)
+    }
+
+    /// The reviewers wait for the applicant.
+    fn asks(&self) -> Option<NaiveDate> {
+        let open = matches!(self.stage, Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. });
+        self.reply_by.filter(|_| open)
+    }
+
+    /// The label for the applicant.
+    pub fn for_applicant(&self, now: Instant) -> ForApplicant {
+        use ForApplicant as L;
+        if self.overtaken(now) {
+            return L::Closed;
+        }
+        if self.asks().is_some() {
+            return L::MoreNeeded;
+        }
+        match self.stage {
+            Stage::Draft => L::Draft,
+            Stage::Submitted { .. } => L::Received,
+            Stage::Routed { .. } | Stage::InReview { .. } => L::UnderReview,
+            Stage::Decided { answer: Answer::Supported, .. } => L::Approved,
+            Stage::Decided { answer: Answer::Declined, .. } => L::Declined,
+            Stage::Issued { .. } | Stage::Delivered { .. } => L::LetterReady,
+            Stage::Withdrawn { .. } => L::Withdrawn,
+        }
+    }
+
+    /// The label for the committee and staff.
+    pub fn for_committee(&self, now: Instant) -> ForCommittee {
+        use ForCommittee as L;
+        if self.overtaken(now) {
+            return L::Overtaken;
+        }
+        if self.asks().is_some() {
+            return L::Waiting;
+        }
+        match self.stage {
+            Stage::Draft => L::Draft,
+            Stage::Submitted { held: true, .. } => L::Held,
+            Stage::Submitted { held: false, .. } => L::ToRoute,
+            Stage::Routed { .. } => L::WithReviewers,
+            Stage::InReview { .. } => L::InReview,
+            Stage::Decided { answer: Answer::Supported, .. } => L::ToWrite,
+            Stage::Decided { answer: Answer::Declined, .. } => L::Declined,
+            Stage::Issued { .. } => L::Issued,
+            Stage::Delivered { .. } => L::Delivered,
+            Stage::Withdrawn { .. } => L::Withdrawn,
+        }
+    }
+
+    /// Who acts next and by when, in a sentence to the applicant.
+    pub fn next(&self, now: Instant) -> Next {
+        let by = |day: Option<NaiveDate>| day.map(|day| format!(" by {}", plain::day(day))).unwrap_or_default();
+        let (turn, sentence) = if self.overtaken(now) {
+            (
+                Turn::Nobody,
+                "The funder’s deadline passed before there was an answer. You can withdraw the request.".into(),
+            )
+        } else if let Some(reply_by) = self.asks() {
+            (
+                Turn::Applicant,
+                format!("Please answer our question by {}. The review goes on when you have.", plain::day(reply_by)),
+            )
+        } else {
+            match self.stage {
+                Stage::Draft => (Turn::Applicant, "You complete the form and send it. Until then nobody else reads it.".into()),
+                Stage::Submitted { held: true, .. } => (
+                    Turn::Staff,
+                    "The deadline is very near. Staff decide whether the committee can still review the request, and write to you.".into(),
+                ),
+                Stage::Submitted { held: false, .. } => {
+                    (Turn::Staff, "Staff pass the request on to its reviewers on the Executive Committee.".into())
+                }
+                Stage::Routed { .. } | Stage::InReview { .. } => (
+                    Turn::Committee,
+                    format!("The reviewers on the Executive Committee read the request{}, and the committee decides.", by(self.review_by)),
+                ),
+                Stage::Decided { answer: Answer::Supported, .. } => {
+                    (Turn::Staff, format!("Staff write the letter and issue it{}. You will get a mail.", by(self.needed_by)))
+                }
+                Stage::Decided { answer: Answer::Declined, .. } => {
+                    (Turn::Nobody, "The Consortium will not write a letter for this proposal. The reasons are below.".into())
+                }
+                Stage::Issued { .. } => (Turn::Applicant, "Your letter is ready. Download it and add it to your application.".into()),
+                Stage::Delivered { .. } => (Turn::Nobody, "You have the letter. You can download it again at any time.".into()),
+                Stage::Withdrawn { .. } => (Turn::Nobody, "You withdrew this request. Nobody works on it any more.".into()),
+            }
+        };
+        Next { turn, sentence }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::LetterId;
+
+    fn at() -> Instant {
+        "2026-03-01T12:00:00Z".parse().unwrap()
+    }
+
+    fn standing(stage: Stage) -> Standing {
+        Standing {
+            stage,
+            deadline: Some("2026-04-01T12:00:00Z".parse().unwrap()),
+            reply_by: None,
+            review_by: Some("2026-03-11".parse().unwrap()),
+            needed_by: Some("2026-03-28".parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn every_stage_has_its_words_and_its_turn() {
+        let letter = LetterId::fresh();
+        for (stage, applicant, committee, turn) in [
+            (Stage::Draft, ForApplicant::Draft, ForCommittee::Draft, Turn::Applicant),
+            (Stage::Submitted { at: at(), held: true }, ForApplicant::Received, ForCommittee::Held, Turn::Staff),
+            (Stage::Submitted { at: at(), held: false }, ForApplicant::Received, ForCommittee::ToRoute, Turn::Staff),
+            (Stage::Routed { at: at() }, ForApplicant::UnderReview, ForCommittee::WithReviewers, Turn::Committee),
+            (Stage::InReview { at: at() }, ForApplicant::UnderReview, ForCommittee::InReview, Turn::Committee),
+            (
+                Stage::Decided { at: at(), answer: Answer::Supported },
+                ForApplicant::Approved,
+                ForCommittee::ToWrite,
+                Turn::Staff,
+            ),
+            (
+                Stage::Decided { at: at(), answer: Answer::Declined },
+                ForApplicant::Declined,
+                ForCommittee::Declined,
+                Turn::Nobody,
+            ),
+            (Stage::Issued { at: at(), letter }, ForApplicant::LetterReady, ForCommittee::Issued, Turn::Applicant),
+            (Stage::Delivered { at: at(), letter }, ForApplicant::LetterReady, ForCommittee::Delivered, Turn::Nobody),
+            (Stage::Withdrawn { at: at() }, ForApplicant::Withdrawn, ForCommittee::Withdrawn, Turn::Nobody),
+        ] {
+            let standing = standing(stage);
+            assert_eq!(standing.for_applicant(at()), applicant);
+            assert_eq!(standing.for_committee(at()), committee);
+            assert_eq!(standing.next(at()).turn, turn, "{stage:?}");
+        }
+    }
+
+    #[test]
+    fn an_open_question_is_the_applicants_turn_until_the_reply_day() {
+        let asked =
+            Standing { reply_by: Some("2026-03-08".parse().unwrap()), ..standing(Stage::InReview { at: at() }) };
+        assert_eq!(asked.for_applicant(at()), ForApplicant::MoreNeeded);
+        assert!(asked.next(at()).sentence.contains("by 8 March 2026"));
+        let withdrawn = Standing { stage: Stage::Withdrawn { at: at() }, ..asked };
+        assert_eq!(withdrawn.for_applicant(at()), ForApplicant::Withdrawn);
+    }
+
+    #[test]
+    fn an_undecided_request_closes_with_its_deadline_and_a_decided_one_does_not() {
+        let after = "2026-04-02T00:00:00Z".parse().unwrap();
+        let closed = |stage| standing(stage).for_applicant(after);
+        assert_eq!(closed(Stage::InReview { at: at() }), ForApplicant::Closed);
+        assert_eq!(closed(Stage::Draft), ForApplicant::Draft);
+        assert_eq!(closed(Stage::Decided { at: at(), answer: Answer::Supported }), ForApplicant::Approved);
+    }
+
+    #[test]
+    fn the_sentence_names_the_day() {
+        assert!(standing(Stage::Routed { at: at() }).next(at()).sentence.contains("by 11 March 2026"));
+    }
+}
