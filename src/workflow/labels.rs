@@ -9,7 +9,7 @@ use crate::worded;
 
 worded! {
     /// Where a request stands, as its applicant reads it.
-    pub enum ForApplicant {
+    pub enum ApplicantLabel {
         /// Not sent yet.
         Draft = "Draft",
         /// Sent, and not with reviewers yet.
@@ -33,7 +33,7 @@ worded! {
 
 worded! {
     /// Where a request stands, as the committee and staff read it.
-    pub enum ForCommittee {
+    pub enum CommitteeLabel {
         /// Not sent yet.
         Draft = "Draft",
         /// Late, and not admitted yet.
@@ -113,8 +113,8 @@ impl Standing {
     }
 
     /// The label for the applicant.
-    pub fn for_applicant(&self, now: Instant) -> ForApplicant {
-        use ForApplicant as L;
+    pub fn for_applicant(&self, now: Instant) -> ApplicantLabel {
+        use ApplicantLabel as L;
         if self.overtaken(now) {
             return L::Closed;
         }
@@ -133,8 +133,8 @@ impl Standing {
     }
 
     /// The label for the committee and staff.
-    pub fn for_committee(&self, now: Instant) -> ForCommittee {
-        use ForCommittee as L;
+    pub fn for_committee(&self, now: Instant) -> CommitteeLabel {
+        use CommitteeLabel as L;
         if self.overtaken(now) {
             return L::Overtaken;
         }
@@ -220,26 +220,26 @@ mod tests {
     fn every_stage_has_its_words_and_its_turn() {
         let letter = LetterId::fresh();
         for (stage, applicant, committee, turn) in [
-            (Stage::Draft, ForApplicant::Draft, ForCommittee::Draft, Turn::Applicant),
-            (Stage::Submitted { at: at(), held: true }, ForApplicant::Received, ForCommittee::Held, Turn::Staff),
-            (Stage::Submitted { at: at(), held: false }, ForApplicant::Received, ForCommittee::ToRoute, Turn::Staff),
-            (Stage::Routed { at: at() }, ForApplicant::UnderReview, ForCommittee::WithReviewers, Turn::Committee),
-            (Stage::InReview { at: at() }, ForApplicant::UnderReview, ForCommittee::InReview, Turn::Committee),
+            (Stage::Draft, ApplicantLabel::Draft, CommitteeLabel::Draft, Turn::Applicant),
+            (Stage::Submitted { at: at(), held: true }, ApplicantLabel::Received, CommitteeLabel::Held, Turn::Staff),
+            (Stage::Submitted { at: at(), held: false }, ApplicantLabel::Received, CommitteeLabel::ToRoute, Turn::Staff),
+            (Stage::Routed { at: at() }, ApplicantLabel::UnderReview, CommitteeLabel::WithReviewers, Turn::Committee),
+            (Stage::InReview { at: at() }, ApplicantLabel::UnderReview, CommitteeLabel::InReview, Turn::Committee),
             (
                 Stage::Decided { at: at(), answer: Answer::Supported },
-                ForApplicant::Approved,
-                ForCommittee::ToWrite,
+                ApplicantLabel::Approved,
+                CommitteeLabel::ToWrite,
                 Turn::Staff,
             ),
             (
                 Stage::Decided { at: at(), answer: Answer::Declined },
-                ForApplicant::Declined,
-                ForCommittee::Declined,
+                ApplicantLabel::Declined,
+                CommitteeLabel::Declined,
                 Turn::Nobody,
             ),
-            (Stage::Issued { at: at(), letter }, ForApplicant::LetterReady, ForCommittee::Issued, Turn::Applicant),
-            (Stage::Delivered { at: at(), letter }, ForApplicant::LetterReady, ForCommittee::Delivered, Turn::Nobody),
-            (Stage::Withdrawn { at: at() }, ForApplicant::Withdrawn, ForCommittee::Withdrawn, Turn::Nobody),
+            (Stage::Issued { at: at(), letter }, ApplicantLabel::LetterReady, CommitteeLabel::Issued, Turn::Applicant),
+            (Stage::Delivered { at: at(), letter }, ApplicantLabel::LetterReady, CommitteeLabel::Delivered, Turn::Nobody),
+            (Stage::Withdrawn { at: at() }, ApplicantLabel::Withdrawn, CommitteeLabel::Withdrawn, Turn::Nobody),
         ] {
             let standing = standing(stage);
             assert_eq!(standing.for_applicant(at()), applicant);
@@ -252,19 +252,19 @@ mod tests {
     fn an_open_question_is_the_applicants_turn_until_the_reply_day() {
         let asked =
             Standing { reply_by: Some("2026-03-08".parse().unwrap()), ..standing(Stage::InReview { at: at() }) };
-        assert_eq!(asked.for_applicant(at()), ForApplicant::MoreNeeded);
+        assert_eq!(asked.for_applicant(at()), ApplicantLabel::MoreNeeded);
         assert!(asked.next(at()).sentence.contains("by 8 March 2026"));
         let withdrawn = Standing { stage: Stage::Withdrawn { at: at() }, ..asked };
-        assert_eq!(withdrawn.for_applicant(at()), ForApplicant::Withdrawn);
+        assert_eq!(withdrawn.for_applicant(at()), ApplicantLabel::Withdrawn);
     }
 
     #[test]
     fn an_undecided_request_closes_with_its_deadline_and_a_decided_one_does_not() {
         let after = "2026-04-02T00:00:00Z".parse().unwrap();
         let closed = |stage| standing(stage).for_applicant(after);
-        assert_eq!(closed(Stage::InReview { at: at() }), ForApplicant::Closed);
-        assert_eq!(closed(Stage::Draft), ForApplicant::Draft);
-        assert_eq!(closed(Stage::Decided { at: at(), answer: Answer::Supported }), ForApplicant::Approved);
+        assert_eq!(closed(Stage::InReview { at: at() }), ApplicantLabel::Closed);
+        assert_eq!(closed(Stage::Draft), ApplicantLabel::Draft);
+        assert_eq!(closed(Stage::Decided { at: at(), answer: Answer::Supported }), ApplicantLabel::Approved);
     }
 
     #[test]
