@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Instant;
 use crate::worded;
 
 worded! {
@@ -167,6 +168,11 @@ impl Policy {
         }
         policy.check()?;
         Ok(policy)
+    }
+
+    /// The day it is at `now` in the Consortium's zone.
+    pub fn today(&self, now: Instant) -> NaiveDate {
+        now.with_timezone(&self.zone).date_naive()
     }
 
     /// A setting's value as text, in the spelling that settings are kept in.

@@ -222,7 +222,12 @@ mod tests {
         for (stage, applicant, committee, turn) in [
             (Stage::Draft, ApplicantLabel::Draft, CommitteeLabel::Draft, Turn::Applicant),
             (Stage::Submitted { at: at(), held: true }, ApplicantLabel::Received, CommitteeLabel::Held, Turn::Staff),
-            (Stage::Submitted { at: at(), held: false }, ApplicantLabel::Received, CommitteeLabel::ToRoute, Turn::Staff),
+            (
+                Stage::Submitted { at: at(), held: false },
+                ApplicantLabel::Received,
+                CommitteeLabel::ToRoute,
+                Turn::Staff,
+            ),
             (Stage::Routed { at: at() }, ApplicantLabel::UnderReview, CommitteeLabel::WithReviewers, Turn::Committee),
             (Stage::InReview { at: at() }, ApplicantLabel::UnderReview, CommitteeLabel::InReview, Turn::Committee),
             (
@@ -238,7 +243,12 @@ mod tests {
                 Turn::Nobody,
             ),
             (Stage::Issued { at: at(), letter }, ApplicantLabel::LetterReady, CommitteeLabel::Issued, Turn::Applicant),
-            (Stage::Delivered { at: at(), letter }, ApplicantLabel::LetterReady, CommitteeLabel::Delivered, Turn::Nobody),
+            (
+                Stage::Delivered { at: at(), letter },
+                ApplicantLabel::LetterReady,
+                CommitteeLabel::Delivered,
+                Turn::Nobody,
+            ),
             (Stage::Withdrawn { at: at() }, ApplicantLabel::Withdrawn, CommitteeLabel::Withdrawn, Turn::Nobody),
         ] {
             let standing = standing(stage);

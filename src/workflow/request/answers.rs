@@ -36,8 +36,12 @@ impl LetterKind {
     pub const fn hint(self) -> &'static str {
         match self {
             Self::Support => "Says why the project matters to the IIIF community. The Consortium promises nothing.",
-            Self::Commitment => "Says what the Consortium will do in the project: a role, time, resources. Agree on it with us first.",
-            Self::Collaboration => "States the intent to work together and nothing else. Some funders, such as NSF, take only this.",
+            Self::Commitment => {
+                "Says what the Consortium will do in the project: a role, time, resources. Agree on it with us first."
+            }
+            Self::Collaboration => {
+                "States the intent to work together and nothing else. Some funders, such as NSF, take only this."
+            }
         }
     }
 }
@@ -93,7 +97,7 @@ pub struct AboutYou {
     pub applicant_name: String,
     /// The applicant's role in the project or institution.
     pub applicant_role: String,
-    /// Where mail about the request goes.
+    /// Where people reach the applicant; the service's own mails go to the address of the account.
     pub contact_email: String,
     /// The principal investigator's name.
     pub pi_name: String,

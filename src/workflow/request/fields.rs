@@ -270,7 +270,7 @@ impl Field {
                 .hint("For example, grants officer or head of digital collections.")
                 .autocomplete("organization-title"),
             Self::ContactEmail => asked(S, "Your e-mail address", "your e-mail address", Kind::Email)
-                .hint("All mail about this request goes here.")
+                .hint("Where the committee and staff reach you. Our own mails go to the address you sign in with.")
                 .autocomplete("email"),
             Self::PiName => asked(S, "Principal investigator", "the principal investigator’s name", Kind::Line(120))
                 .hint("Who leads the project. This may be you. The letter names this person."),

@@ -1,16 +1,16 @@
-//! What was typed into the form, kept exactly as typed, and its reading: a complete request, or every field error at
-//! once in the order of the form. What fields there are is said by `fields.rs`.
+//! The reading of what was typed: a complete request, or every field error at once in the order of the form.
+//! What fields there are is said by `fields.rs`, what was typed is kept by `raw.rs`.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
-use serde::{Deserialize, Serialize};
 
 use super::answers::{AboutYou, Amount, Applying, Call, LetterWish, NewRequest, Project};
 use super::currency;
 use super::deadline::{Deadline, Zone};
 use super::fields::{ANSWER_LEAST, Field, Kind, Section, WEB_ADDRESS_MOST};
+use super::raw::{RawForm, TICKED};
 use super::rules;
 use crate::clock::Instant;
 use crate::ids::InstitutionId;
@@ -18,40 +18,6 @@ use crate::plain::{self, Flaw};
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
 use crate::refusal::FieldErrors;
-
-/// What a ticked confirmation sends.
-pub const TICKED: &str = "yes";
-
-/// The form's fields as typed. It is kept as JSON, so that a draft never loses anything, however wrong.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RawForm(BTreeMap<String, String>);
-
-impl RawForm {
-    /// What was typed into `field`; empty when nothing was.
-    pub fn get(&self, field: Field) -> &str {
-        self.0.get(field.as_str()).map(String::as_str).unwrap_or_default()
-    }
-
-    /// Keeps what was typed into one field.
-    pub fn set(&mut self, field: Field, typed: impl Into<String>) {
-        self.0.insert(field.as_str().to_owned(), typed.into());
-    }
-
-    /// Takes over one section as it was sent. A field that was not sent was left empty (an unticked box); fields of
-    /// other sections are not touched, and unknown names are ignored.
-    pub fn take<'a>(&mut self, section: Section, sent: impl Iterator<Item = (&'a str, &'a str)>) {
-        let sent: BTreeMap<&str, &str> = sent.collect();
-        for field in section.fields() {
-            self.set(field, sent.get(field.as_str()).copied().unwrap_or_default());
-        }
-    }
-
-    /// Whether nothing was typed into any field of `section`.
-    pub fn is_blank(&self, section: Section) -> bool {
-        section.fields().all(|field| plain::is_blank(self.get(field)))
-    }
-}
 
 /// What a form is read against.
 #[derive(Debug, Clone, Copy)]

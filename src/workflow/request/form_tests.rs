@@ -226,23 +226,6 @@ fn markup_is_text_like_any_other() {
 }
 
 #[test]
-fn one_section_is_taken_over_and_the_others_stay() {
-    let mut raw = filled();
-    raw.take(Section::Project, [("title", "New"), ("funder", "Somebody else"), ("admin", "yes")].into_iter());
-    assert_eq!(raw.get(Field::Title), "New");
-    assert_eq!(raw.get(Field::Summary), "", "it was sent empty");
-    assert_eq!(raw.get(Field::Funder), "National Endowment for the Humanities");
-    assert!(!serde_json::to_string(&raw).unwrap().contains("admin"));
-}
-
-#[test]
-fn what_was_typed_is_kept_to_the_letter() {
-    let raw = with(Field::DeadlineDate, "  31/31/2027 \u{202e}\0");
-    let kept = serde_json::to_string(&raw).unwrap();
-    assert_eq!(serde_json::from_str::<RawForm>(&kept).unwrap(), raw);
-}
-
-#[test]
 fn the_task_list_knows_how_far_each_section_is() {
     let policy = Policy::default();
     let at = against(&policy);

@@ -5,6 +5,7 @@ pub mod currency;
 pub mod deadline;
 pub mod fields;
 pub mod form;
+pub mod raw;
 pub mod reference;
 pub mod rules;
 pub mod store;

@@ -1,6 +1,6 @@
 //! What the policy says about a request's timing, and who may still change it. Each answer comes with its words.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::deadline::Deadline;
 use crate::clock::Instant;
@@ -138,6 +138,83 @@ pub fn may_edit(stage: Stage) -> Result<(), Refusal> {
     }
 }
 
+/// How many requests one person may begin in a day: enough for any office, too few to fill a disk.
+pub const BEGUN_A_DAY: i64 = 20;
+
+/// Whether somebody who began `begun` requests in the last 24 hours may begin another.
+///
+/// # Errors
+/// A refusal that says when it is possible again.
+pub fn may_begin(begun: i64) -> Result<(), Refusal> {
+    if begun < BEGUN_A_DAY {
+        return Ok(());
+    }
+    let sentence = format!(
+        "You have begun {BEGUN_A_DAY} requests within 24 hours. Go on with one of them, or begin another tomorrow."
+    );
+    Err(Refusal::too_many("too-many-drafts", sentence).onward("Your requests", "/requests"))
+}
+
+/// Whether the applicant may be asked, and may answer, a question about a request at this stage.
+///
+/// # Errors
+/// A refusal that says why not.
+pub fn may_talk(stage: Stage) -> Result<(), Refusal> {
+    let over = match stage {
+        Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. } => return Ok(()),
+        Stage::Draft => "it has not been sent yet",
+        Stage::Decided { .. } | Stage::Issued { .. } | Stage::Delivered { .. } => {
+            "the committee has already answered it"
+        }
+        Stage::Withdrawn { .. } => "the applicant has withdrawn it",
+    };
+    Err(Refusal::conflict("questions-closed", format!("There are no questions about this request now: {over}.")))
+}
+
+/// The day by which a question asked at `now` should be answered: the policy's time for a reply, and never after the
+/// day on which the letter is needed.
+pub fn reply_by(now: Instant, policy: &Policy, needed_on: Option<NaiveDate>) -> NaiveDate {
+    let today = policy.today(now);
+    let day = today.checked_add_days(Days::new(policy.reply_days.into())).unwrap_or(today);
+    needed_on.map_or(day, |needed| day.min(needed.max(today)))
+}
+
+/// The day by which reviews should be in for a request that is sent at `now`; routing may set a later one.
+pub fn review_by(now: Instant, policy: &Policy, needed_on: NaiveDate) -> NaiveDate {
+    let today = policy.today(now);
+    let full = today.checked_add_days(Days::new(policy.review_days.into())).unwrap_or(today);
+    let latest = needed_on.checked_sub_days(Days::new(policy.review_margin_days.into())).unwrap_or(today);
+    full.min(latest).max(today)
+}
+
+/// What happens after a request is sent at `now`, one sentence a step, for the confirmation page and the receipt.
+pub fn next_steps(band: Band, now: Instant, policy: &Policy, needed_on: NaiveDate) -> Vec<String> {
+    let mut steps = Vec::new();
+    if band == Band::Late {
+        steps.push(format!(
+            "Your deadline is less than {} days away. Staff decide first whether the committee can still review the \
+             request, and write to you either way.",
+            policy.minimum_lead_days
+        ));
+    }
+    steps.push(format!(
+        "The request goes to {} reviewers on the Executive Committee. They read it by {}. If they have a question, we \
+         write to you.",
+        policy.reviewers,
+        plain::day(review_by(now, policy, needed_on))
+    ));
+    steps.push(
+        "The committee decides. This typically takes 2 to 4 weeks from today. We write to you with the answer."
+            .to_owned(),
+    );
+    steps.push(format!(
+        "If the committee supports the proposal, staff issue the letter, and you can download it here. You asked for it \
+         by {}.",
+        plain::day(needed_on)
+    ));
+    steps
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,5 +285,39 @@ mod tests {
         let sent = may_edit(Stage::Submitted { at: now(), held: false }).unwrap_err();
         assert!(sent.sentence.contains("has been sent"));
         assert_eq!(may_edit(Stage::Withdrawn { at: now() }).unwrap_err().code, "withdrawn");
+    }
+
+    #[test]
+    fn the_twenty_first_draft_of_a_day_is_refused() {
+        assert!(may_begin(19).is_ok());
+        assert!(may_begin(20).unwrap_err().sentence.contains("tomorrow"));
+    }
+
+    #[test]
+    fn questions_are_for_the_time_between_sending_and_the_answer() {
+        assert!(may_talk(Stage::InReview { at: now() }).is_ok());
+        assert!(may_talk(Stage::Draft).is_err());
+        assert!(may_talk(Stage::Withdrawn { at: now() }).unwrap_err().sentence.contains("withdrawn"));
+    }
+
+    #[test]
+    fn a_reply_is_due_in_a_week_or_when_the_letter_is_needed() {
+        let by = |needed: Option<&str>| reply_by(now(), &Policy::default(), needed.map(|day| day.parse().unwrap()));
+        assert_eq!(by(None).to_string(), "2026-03-08");
+        assert_eq!(by(Some("2026-03-05")).to_string(), "2026-03-05");
+        assert_eq!(by(Some("2026-02-05")).to_string(), "2026-03-01", "never in the past");
+    }
+
+    #[test]
+    fn reviews_are_due_in_ten_days_and_three_days_before_the_letter_is_needed() {
+        let by = |needed: &str| review_by(now(), &Policy::default(), needed.parse().unwrap()).to_string();
+        assert_eq!([by("2026-04-01"), by("2026-03-10"), by("2026-03-02")], ["2026-03-11", "2026-03-07", "2026-03-01"]);
+    }
+
+    #[test]
+    fn a_late_request_is_told_first_that_staff_decide() {
+        let steps = |band| next_steps(band, now(), &Policy::default(), "2026-03-10".parse().unwrap());
+        assert!(steps(Band::Late)[0].contains("less than 14 days"));
+        assert_eq!(steps(Band::Normal).len(), 3);
     }
 }

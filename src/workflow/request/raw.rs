@@ -1,0 +1,97 @@
+//! What was typed into the form, kept exactly as typed, section by section. Judging it is left to `form.rs`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::fields::{Field, Section};
+use crate::plain;
+
+/// What a ticked confirmation sends.
+pub const TICKED: &str = "yes";
+
+/// The form's fields as typed. It is kept as JSON, so that a draft never loses anything, however wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RawForm(BTreeMap<String, String>);
+
+impl RawForm {
+    /// What was typed into `field`; empty when nothing was.
+    pub fn get(&self, field: Field) -> &str {
+        self.0.get(field.as_str()).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Keeps what was typed into one field.
+    pub fn set(&mut self, field: Field, typed: impl Into<String>) {
+        self.0.insert(field.as_str().to_owned(), typed.into());
+    }
+
+    /// Takes over one section as it was sent. A field that was not sent was left empty (an unticked box); fields of
+    /// other sections are not touched, and unknown names are ignored.
+    pub fn take<'a>(&mut self, section: Section, sent: impl Iterator<Item = (&'a str, &'a str)>) {
+        let sent: BTreeMap<&str, &str> = sent.collect();
+        for field in section.fields() {
+            self.set(field, sent.get(field.as_str()).copied().unwrap_or_default());
+        }
+    }
+
+    /// A fingerprint of what was typed into `section`. A page carries it, so that saving notices when the same section
+    /// was changed from elsewhere in the meantime. The last section's covers the whole form.
+    pub fn fingerprint(&self, section: Section) -> String {
+        let mut hasher = Sha256::new();
+        for field in Field::ALL.iter().filter(|field| section == Section::Send || field.spec().section == section) {
+            let typed = self.get(*field);
+            hasher.update(typed.len().to_be_bytes());
+            hasher.update(typed.as_bytes());
+        }
+        hasher.finalize().iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    }
+
+    /// Whether nothing was typed into any field of `section`.
+    pub fn is_blank(&self, section: Section) -> bool {
+        section.fields().all(|field| plain::is_blank(self.get(field)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(field: Field, typed: &str) -> RawForm {
+        let mut raw = RawForm::default();
+        raw.set(Field::Funder, "A funder");
+        raw.set(Field::Summary, "We publish maps.");
+        raw.set(field, typed);
+        raw
+    }
+
+    fn some() -> RawForm {
+        with(Field::Title, "Maps for all")
+    }
+
+    #[test]
+    fn one_section_is_taken_over_and_the_others_stay() {
+        let mut raw = some();
+        raw.take(Section::Project, [("title", "New"), ("funder", "Somebody else"), ("admin", "yes")].into_iter());
+        assert_eq!(raw.get(Field::Title), "New");
+        assert_eq!(raw.get(Field::Summary), "", "it was sent empty");
+        assert_eq!(raw.get(Field::Funder), "A funder");
+        assert!(!serde_json::to_string(&raw).unwrap().contains("admin"));
+    }
+
+    #[test]
+    fn a_fingerprint_changes_with_its_own_section_and_with_no_other() {
+        let (before, after) = (some(), with(Field::Title, "Another"));
+        assert_ne!(before.fingerprint(Section::Project), after.fingerprint(Section::Project));
+        assert_eq!(before.fingerprint(Section::Funder), after.fingerprint(Section::Funder));
+        assert_ne!(before.fingerprint(Section::Send), after.fingerprint(Section::Send));
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_to_the_letter() {
+        let raw = with(Field::DeadlineDate, "  31/31/2027 \u{202e}\0");
+        let kept = serde_json::to_string(&raw).unwrap();
+        assert_eq!(serde_json::from_str::<RawForm>(&kept).unwrap(), raw);
+    }
+}
