@@ -1,6 +1,7 @@
 //! Step 1: an applicant asks for a letter.
 
 pub mod answers;
+pub mod card;
 pub mod currency;
 pub mod deadline;
 pub mod fields;
