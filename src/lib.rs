@@ -9,6 +9,7 @@ pub mod members;
 pub mod plain;
 pub mod refusal;
 pub mod words;
+pub mod workday;
 
 pub mod config;
 pub mod moment;
