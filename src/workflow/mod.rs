@@ -1,8 +1,10 @@
 //! How a request becomes a letter, step by step in running order.
 
 pub mod labels;
+pub mod phrase;
 pub mod stage;
 
 pub mod request;
+pub mod routing;
 
 pub mod delivery;
