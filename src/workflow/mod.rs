@@ -7,4 +7,6 @@ pub mod stage;
 pub mod request;
 pub mod routing;
 
+pub mod review;
+
 pub mod delivery;

@@ -1,0 +1,86 @@
+//! The seats of record of a motion: who may decide it, and what each of them has done.
+
+use crate::ids::SeatId;
+use crate::worded;
+
+use super::ballot::Choice;
+use super::tally::{Counts, SeatVote};
+
+worded! {
+    /// What a seat's review says about the request as a whole.
+    pub enum Stance {
+        /// Support it.
+        Support = "support",
+        /// Object to it, with a reason.
+        Object = "object",
+    }
+}
+
+/// A seat as it was when the motion opened, and what it has done since.
+///
+/// **A vacant seat is a seat of record and stays in the denominator.** The Consortium's rule asks for a majority of
+/// the membership of record, not of those who happen to be there: if vacancies shrank the number, five people could
+/// carry what needs seven. So a vacancy works like a seat that stays silent, and says so (`governance.md`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatOfRecord {
+    /// The seat.
+    pub seat: SeatId,
+    /// Its institution's name when the motion opened.
+    pub name: String,
+    /// Whether it was vacant when the motion opened. A later holder does not vote on this motion.
+    pub vacant: bool,
+    /// Whether a conflict of interest keeps it out, known at the opening or since.
+    pub recused: bool,
+    /// Whether it is one of the assigned reviewers at present.
+    pub assigned: bool,
+    /// What its review says, if it has sent one.
+    pub stance: Option<Stance>,
+    /// Whether it has an objection that is not closed.
+    pub open_objection: bool,
+    /// Its current ballot, if it has cast one.
+    pub choice: Option<Choice>,
+}
+
+impl SeatOfRecord {
+    /// Whether the seat takes part: it is neither vacant nor recused.
+    pub const fn is_eligible(&self) -> bool {
+        !self.vacant && !self.recused
+    }
+
+    /// What the seat counts as in a tallied vote.
+    pub const fn vote(&self) -> SeatVote {
+        match (self.vacant, self.recused, self.choice) {
+            // Nobody holds a vacant seat, so a conflict of its former institution changes nothing.
+            (true, _, _) => SeatVote::Vacant,
+            (false, true, _) => SeatVote::Recused,
+            (false, false, Some(choice)) => SeatVote::Voted(choice),
+            (false, false, None) => SeatVote::Silent,
+        }
+    }
+}
+
+/// The seats of record of one motion, frozen at its opening, in the order of their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Electorate(pub Vec<SeatOfRecord>);
+
+impl Electorate {
+    /// The seats that take part: neither vacant nor recused.
+    pub fn eligible(&self) -> impl Iterator<Item = &SeatOfRecord> {
+        self.0.iter().filter(|seat| seat.is_eligible())
+    }
+
+    /// The seats that take part and are assigned reviewers.
+    pub fn assigned(&self) -> impl Iterator<Item = &SeatOfRecord> {
+        self.eligible().filter(|seat| seat.assigned)
+    }
+
+    /// The seat of record with this id.
+    pub fn seat(&self, seat: SeatId) -> Option<&SeatOfRecord> {
+        self.0.iter().find(|of_record| of_record.seat == seat)
+    }
+
+    /// The five counts as they stand.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.0.iter().map(SeatOfRecord::vote))
+    }
+}
