@@ -1,6 +1,7 @@
 //! How a request becomes a letter, step by step in running order.
 
 pub mod labels;
+pub mod decision;
 pub mod phrase;
 pub mod stage;
 

@@ -1,0 +1,3 @@
+//! Step 4: the committee's answer.
+
+pub mod rules;
