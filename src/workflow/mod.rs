@@ -1,7 +1,6 @@
 //! How a request becomes a letter, step by step in running order.
 
 pub mod labels;
-pub mod decision;
 pub mod phrase;
 pub mod stage;
 
@@ -9,5 +8,7 @@ pub mod request;
 pub mod routing;
 
 pub mod review;
+
+pub mod decision;
 
 pub mod delivery;
