@@ -10,5 +10,6 @@ pub mod routing;
 pub mod review;
 
 pub mod decision;
+pub mod letter;
 
 pub mod delivery;

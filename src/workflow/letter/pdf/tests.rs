@@ -1,0 +1,235 @@
+//! What a letter's PDF must be, and that no value in it is ever read as markup or code.
+
+use std::convert::Infallible;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use typst::syntax::ast::{Expr, Markup};
+
+use super::*;
+use crate::workflow::letter::text;
+
+static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new().unwrap());
+
+/// All text of a document as it was set, in reading order.
+fn text_of(document: &PagedDocument) -> String {
+    let mut all = String::new();
+    for page in document.pages() {
+        let Ok(()) = walk(&page.frame, Point::zero(), &mut |run, _| {
+            all.push_str(&run.text);
+            Ok::<(), Infallible>(())
+        });
+    }
+    all
+}
+
+#[derive(Template)]
+#[template(
+    source = "#set page(width: auto, height: auto)\n#set text(fallback: false)\n#set par(linebreaks: \"simple\")\n{% for value in values %}#let x = {{ value|lit }}\n⟦{{ value }}⟧⟦#x⟧ \\ \n{% endfor %}",
+    ext = "typ"
+)]
+struct Many<'a> {
+    values: &'a [String],
+}
+
+/// Pieces that Typst, Askama or HTML would take for markup, between ordinary letters.
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => "[ -~]",
+        2 => "[a-zà-ÿΑ-ωа-я]{1,4}",
+        1 => Just("#".to_owned()),
+        2 => proptest::sample::select(vec![
+            "#read(\"/etc/passwd\")", "#{", "#let x = 1", "$x$", "```", "/*", "*/", "//", "https://a.example", "<b>", "</par>",
+            "{{ x }}", "{% if %}", "{# c #}", "\\u{41}", "\\", "\"", "];", "\";", ");", "#par[", "= H", "- ", "+ ", "1. ", "/ a: b", "@ref",
+            "<label>", "~", "--", "---", "...", "*b*", "_i_", "'", "&amp;", "&#x41;", "#!", ".x", "(1)", "[y]", "\u{a0}", "é", "ﬁ",
+        ]).prop_map(str::to_owned),
+    ];
+    proptest::collection::vec(piece, 1..12).prop_map(|pieces| pieces.concat())
+}
+
+/// Runs `check` on `cases` batches of 250 hostile values.
+fn with_hostile_values(cases: u32, check: impl Fn(Vec<String>) -> Result<(), TestCaseError>) {
+    let config = Config { cases, ..Config::default() };
+    let batch = proptest::collection::vec(hostile().prop_map(|value| text::line(&value)), 250);
+    TestRunner::new(config).run(&batch, check).unwrap();
+}
+
+#[derive(Template)]
+#[template(source = "a{{ value }}(1)[b].c#let x = {{ value|lit }}", ext = "typ")]
+struct Embedded<'a> {
+    value: &'a str,
+}
+
+#[test]
+fn ten_thousand_hostile_values_are_one_string_each_to_typst() {
+    with_hostile_values(40, |values| {
+        for value in values.into_iter().filter(|value| !value.is_empty()) {
+            let source = Source::detached(Embedded { value: &value }.render().unwrap());
+            prop_assert!(source.root().errors_and_warnings().0.is_empty(), "{}", source.text());
+            let markup = source.root().cast::<Markup<'_>>().unwrap();
+            let read: Vec<String> = markup
+                .exprs()
+                .map(|part| match part {
+                    Expr::Text(text) => text.get().to_string(),
+                    Expr::Str(string) => string.get().to_string(),
+                    Expr::LetBinding(binding) => match binding.init() {
+                        Some(Expr::Str(string)) => string.get().to_string(),
+                        other => format!("{other:?}"),
+                    },
+                    other => format!("{other:?}"),
+                })
+                .collect();
+            prop_assert_eq!(read, ["a", &value, "(1)", "[", "b", "]", ".c", &value]);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_thousand_hostile_values_are_set_literally() {
+    with_hostile_values(4, |values| {
+        let sheet = Many { values: &values }.render().unwrap();
+        let document = PRESS.compile(sheet, String::new());
+        typst::comemo::evict(0);
+        let set = text_of(&document.map_err(|error| TestCaseError::fail(format!("{error:?}")))?);
+        let found: Vec<&str> = set.split_terminator('⟧').filter_map(|value| value.strip_prefix('⟦')).collect();
+        prop_assert_eq!(found, values.iter().flat_map(|value| [value.as_str(); 2]).collect::<Vec<_>>());
+        Ok(())
+    });
+}
+
+/// A letter with ordinary words in every part.
+fn drafted() -> LetterText {
+    let facts = crate::workflow::letter::draft::Facts {
+        title: "Scrolls in Motion: Opening Painted Handscrolls from Six Collections".into(),
+        institution: "Example University Library".into(),
+        standing: "a Full Member of the IIIF Consortium".into(),
+        investigator: "Dr Noor Jansen".into(),
+        funder: "National Heritage Fund".into(),
+        programme: "Shared Collections".into(),
+        call: "SC-2026-02".into(),
+        summary:
+            "We will photograph and describe 912 painted handscrolls held by six libraries and publish them with their \
+            transcriptions. Readers will be able to unroll each scroll on any screen."
+                .into(),
+        relevance: "Every scroll will be delivered through the Image and Presentation APIs, version 3.0.".into(),
+        enrichment:
+            "About 14,000 images and an open viewer component for very wide canvases will be free for anyone to use."
+                .into(),
+        participation:
+            "Two of us will attend the community calls and the Manuscripts group and report there twice a year.".into(),
+        decided_on: NaiveDate::from_ymd_opt(2026, 2, 24),
+        ..Default::default()
+    };
+    LetterText {
+        addressee: facts.addressee(),
+        subject: facts.subject(),
+        paragraphs: facts.paragraphs(),
+        ..text::sample::letter()
+    }
+}
+
+#[test]
+fn no_value_of_the_letter_goes_around_the_escaper() {
+    let template = include_str!("../../../../templates/letter/letter.typ");
+    assert!(!template.contains("safe"), "a value is marked safe");
+}
+
+#[test]
+fn a_drafted_letter_is_one_page_on_both_papers_and_the_same_bytes_each_time() {
+    for paper in text::Paper::ALL {
+        let letter = LetterText { paper: *paper, ..drafted() };
+        let first = PRESS.print(&letter).unwrap();
+        assert_eq!(first.pages, 1, "{paper}");
+        typst::comemo::evict(0);
+        assert!(first == PRESS.print(&letter).unwrap(), "{paper}: two runs differ");
+    }
+}
+
+#[test]
+fn the_pdf_declares_both_standards_its_language_and_its_title() {
+    let bytes = PRESS.print(&drafted()).unwrap().bytes;
+    let file = String::from_utf8_lossy(&bytes);
+    for fact in [
+        "<pdfaid:part>2<",
+        "<pdfaid:conformance>U<",
+        "<pdfuaid:part>1<",
+        "/Lang(en-GB)",
+        "Letter of support for",
+        "IIIF Consortium",
+    ] {
+        assert!(file.contains(fact), "{fact}");
+    }
+}
+
+#[test]
+fn a_character_without_a_glyph_is_named() {
+    let mut letter = drafted();
+    letter.signed_by.name = "\u{5c71}\u{7530} Taro".into();
+    let why = PRESS.print(&letter).unwrap_err();
+    assert!(matches!(&why, Unprintable::MissingGlyphs(missing) if *missing == ['\u{5c71}', '\u{7530}']), "{why}");
+    assert!(why.to_string().contains("\u{5c71} (U+5C71)"));
+}
+
+#[test]
+fn a_letter_that_goes_on_and_on_is_refused() {
+    let letter = LetterText { paragraphs: vec!["Words that fill a page. ".repeat(100); 10], ..drafted() };
+    assert!(matches!(PRESS.print(&letter), Err(Unprintable::TooLong(pages)) if pages > MOST_PAGES));
+}
+
+#[test]
+fn a_word_wider_than_the_page_is_refused() {
+    let letter = LetterText { paragraphs: vec!["W".repeat(200)], ..drafted() };
+    assert!(matches!(PRESS.print(&letter), Err(Unprintable::OffThePage(_))));
+}
+
+#[test]
+fn a_panic_of_the_typesetter_is_a_fault_and_the_next_letter_is_set() {
+    let tower: String = std::iter::once('a').chain(std::iter::repeat_n('\u{30a}', 70_000)).collect();
+    let sheet = Many { values: &[tower] }.render().unwrap();
+    let panicked = contained(|| PRESS.compile(sheet, String::new()));
+    assert!(matches!(panicked, Err(Unprintable::Fault(_))));
+    assert!(PRESS.print(&drafted()).is_ok());
+}
+
+#[test]
+fn nothing_outside_the_letter_can_be_read() {
+    for source in
+        ["#read(\"/etc/passwd\")", "#include \"other.typ\"", "#import \"@preview/cetz:0.3.0\"", "#image(\"../x.png\")"]
+    {
+        assert!(PRESS.compile(source.into(), String::new()).is_err(), "{source}");
+    }
+}
+
+/// The text of a PDF as poppler reads it, all blanks made one; `None` where pdftotext is not installed.
+fn read_back(pdf: &[u8]) -> Option<String> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pdf).unwrap();
+    let read = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output().ok()?;
+    Some(String::from_utf8(read.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn markup_in_every_field_is_read_back_from_the_pdf_as_it_was_typed() {
+    let hostile = |n: usize| {
+        format!("<b>{n}</b> #read(\"x\") $y$ {{{{ z }}}} {{% if %}} *a* _b_ // c /* d */ `e` @f \\u{{41}} -- ~ \"q\"")
+    };
+    let letter = LetterText {
+        addressee: text::Addressee { lines: vec![hostile(1), hostile(2)], salutation: hostile(3) },
+        number: "#4".into(),
+        subject: text::Subject { title: hostile(5), particulars: vec![("Applicant", hostile(6))] },
+        paragraphs: vec![hostile(7), hostile(8)],
+        signed_by: text::SignedBy { name: hostile(9), capacity: hostile(10), contact: hostile(11) },
+        ..drafted()
+    };
+    let printed = PRESS.print(&letter).unwrap();
+    let Some(read) = read_back(&printed.bytes) else {
+        eprintln!("not checked: pdftotext (poppler-utils) is not installed");
+        return;
+    };
+    for n in [1, 2, 3, 5, 6, 7, 8, 9, 10, 11] {
+        assert!(read.contains(&hostile(n)), "{n} is not in: {read}");
+    }
+}

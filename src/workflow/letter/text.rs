@@ -1,0 +1,308 @@
+//! What a letter says, part by part, ready to be set: letterhead, addressee, subject, paragraphs, signature,
+//! the limitation that nobody can edit out, and how to check the letter. How it looks is the template's;
+//! which words a new letter starts with is `draft`'s.
+
+use chrono::{Datelike, NaiveDate};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use crate::worded;
+use crate::workflow::letter::code::Code;
+
+/// The longest single field, in characters. Longer values are cut.
+pub const LONGEST_FIELD: usize = 300;
+/// The longest paragraph, in characters. Longer paragraphs are cut; forms refuse them first.
+pub const LONGEST_PARAGRAPH: usize = 8_000;
+/// Marks that may sit on one letter. Endless stacks of marks break text shaping.
+const MARKS_ON_ONE_LETTER: usize = 8;
+
+/// Every letter says this, after the signature, in these words (policy.md, "Limitation of endorsement").
+pub const LIMITATION: &str = "The IIIF Consortium gives this support in its own name, as an organisation. \
+    Nothing in this letter speaks for any individual person or for any single member institution.";
+
+worded! {
+    /// The paper a letter is set on.
+    pub enum Paper {
+        /// 210 by 297 mm.
+        A4 = "a4",
+        /// 8½ by 11 inches.
+        UsLetter = "us-letter",
+    }
+}
+
+impl Paper {
+    /// What people call it.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::A4 => "A4",
+            Self::UsLetter => "US Letter",
+        }
+    }
+}
+
+/// Who writes: the same on every letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The organisation's name, as its wordmark shows it.
+    pub name: String,
+    /// The name in full, or a motto; small, under the wordmark.
+    pub full_name: String,
+    /// Postal address, web and mail address; one line each.
+    pub lines: Vec<String>,
+}
+
+/// Whose name stands under the letter, and where questions go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedBy {
+    /// The printed name.
+    pub name: String,
+    /// In which capacity: "Managing Director".
+    pub capacity: String,
+    /// A mail address or telephone number for questions; may be empty.
+    pub contact: String,
+}
+
+/// To whom the letter goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressee {
+    /// Name, office, street, town, country; one line each.
+    pub lines: Vec<String>,
+    /// "Dear Dr Jansen" or "Dear members of the review panel", without the comma.
+    pub salutation: String,
+}
+
+impl Addressee {
+    /// The close that fits the salutation: "sincerely" to a person by name, else "faithfully".
+    pub fn close(&self) -> &'static str {
+        let unnamed = ["Sir", "Madam", "members", "panel", "committee"];
+        let faithfully = self.salutation.split_whitespace().any(|word| unnamed.contains(&word));
+        if faithfully { "Yours faithfully" } else { "Yours sincerely" }
+    }
+}
+
+/// What the letter is about: the line that a grant officer files it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The project's exact title.
+    pub title: String,
+    /// The rest of the reference, as label and value: applicant, principal investigator, programme, call.
+    pub particulars: Vec<(&'static str, String)>,
+}
+
+/// How a reader checks the letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// The address of the page that checks letters, as a person types it, for example `https://letters.example/verify`.
+    pub address: String,
+    /// The letter's code.
+    pub code: Code,
+}
+
+impl Verification {
+    /// The address that the QR code opens.
+    pub fn link(&self) -> String {
+        format!("{}?code={}", self.address, self.code)
+    }
+
+    /// The address without `https://`, shorter to read and to type.
+    pub fn short_address(&self) -> &str {
+        self.address.strip_prefix("https://").unwrap_or(&self.address)
+    }
+}
+
+/// A whole letter in words. Equal texts make equal PDFs, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterText {
+    /// The paper.
+    pub paper: Paper,
+    /// Who writes.
+    pub letterhead: Letterhead,
+    /// To whom.
+    pub addressee: Addressee,
+    /// Our number, "LOS-2026-0001".
+    pub number: String,
+    /// The date on the letter.
+    pub date: NaiveDate,
+    /// What it is about.
+    pub subject: Subject,
+    /// The body; one string per paragraph, line breaks kept.
+    pub paragraphs: Vec<String>,
+    /// Who signs.
+    pub signed_by: SignedBy,
+    /// How to check it.
+    pub verification: Verification,
+}
+
+impl LetterText {
+    /// The PDF's title, which a reader's window shows.
+    pub fn title(&self) -> String {
+        format!("Letter of support for \u{201c}{}\u{201d}", self.subject.title)
+    }
+
+    /// The body's words, for the limit of the drafting page.
+    pub fn words(&self) -> usize {
+        self.paragraphs.iter().map(|paragraph| paragraph.split_whitespace().count()).sum()
+    }
+
+    /// The same letter with every value tidied (see [`line`] and [`paragraphs`]).
+    #[must_use]
+    pub fn tidied(self) -> Self {
+        let lines = |lines: Vec<String>| lines.iter().map(|text| line(text)).filter(|text| !text.is_empty()).collect();
+        Self {
+            letterhead: Letterhead {
+                name: line(&self.letterhead.name),
+                full_name: line(&self.letterhead.full_name),
+                lines: lines(self.letterhead.lines),
+            },
+            addressee: Addressee { lines: lines(self.addressee.lines), salutation: line(&self.addressee.salutation) },
+            number: line(&self.number),
+            subject: Subject {
+                title: line(&self.subject.title),
+                particulars: self
+                    .subject
+                    .particulars
+                    .into_iter()
+                    .map(|(label, value)| (label, line(&value)))
+                    .filter(|(_, value)| !value.is_empty())
+                    .collect(),
+            },
+            paragraphs: self.paragraphs.iter().flat_map(|text| paragraphs(text)).collect(),
+            signed_by: SignedBy {
+                name: line(&self.signed_by.name),
+                capacity: line(&self.signed_by.capacity),
+                contact: line(&self.signed_by.contact),
+            },
+            ..self
+        }
+    }
+}
+
+/// A date as the letter prints it: "2 March 2026".
+pub fn long_date(date: NaiveDate) -> String {
+    format!("{} {} {}", date.day(), date.format("%B"), date.year())
+}
+
+/// One line of text: NFC, no control or direction characters, runs of blanks made one, at most [`LONGEST_FIELD`] long.
+pub fn line(raw: &str) -> String {
+    let words = clean(raw);
+    let words: Vec<&str> = words.split_whitespace().collect();
+    words.join(" ").chars().take(LONGEST_FIELD).collect()
+}
+
+/// Lines of an address: one per line of `raw`, the empty ones left out.
+pub fn lines(raw: &str) -> Vec<String> {
+    clean(raw).lines().map(line).filter(|text| !text.is_empty()).collect()
+}
+
+/// Paragraphs of plain text: a blank line separates them, a single line break stays.
+pub fn paragraphs(raw: &str) -> Vec<String> {
+    let text = clean(raw);
+    let mut found = vec![String::new()];
+    for row in text.lines().map(str::trim) {
+        match found.last_mut() {
+            Some(open) if !row.is_empty() => {
+                if !open.is_empty() {
+                    open.push('\n');
+                }
+                open.push_str(row);
+            }
+            Some(open) if open.is_empty() => {}
+            _ => found.push(String::new()),
+        }
+    }
+    found.retain(|paragraph| !paragraph.is_empty());
+    found.into_iter().map(|paragraph| paragraph.chars().take(LONGEST_PARAGRAPH).collect()).collect()
+}
+
+/// Text in NFC with one kind of line break, and without what a letter cannot show: control characters, direction
+/// overrides, byte order marks, and stacks of marks without end.
+fn clean(raw: &str) -> String {
+    let mut marks = 0;
+    raw.replace("\r\n", "\n")
+        .nfc()
+        .filter_map(|letter| match letter {
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+            '\t' => Some(' '),
+            '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+            other if other.is_control() => None,
+            other => Some(other),
+        })
+        .filter(|letter| {
+            marks = if is_combining_mark(*letter) { marks + 1 } else { 0 };
+            marks <= MARKS_ON_ONE_LETTER
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_line_separates_paragraphs_and_a_line_break_stays() {
+        let typed = "\r\n First line \r\nsecond line\r\n\r\n \r\nNext paragraph\r\n";
+        assert_eq!(paragraphs(typed), ["First line\nsecond line", "Next paragraph"]);
+        assert!(paragraphs(" \n\n ").is_empty());
+    }
+
+    #[test]
+    fn a_line_is_one_line_without_controls_or_direction_tricks() {
+        assert_eq!(line("  Jos\u{65}\u{301}\u{7}\tde\nla \u{202e}Cruz "), "Jos\u{e9} de la Cruz");
+        assert_eq!(line(&"x".repeat(1000)).len(), LONGEST_FIELD);
+    }
+
+    #[test]
+    fn a_stack_of_marks_ends() {
+        let tower: String = std::iter::once('a').chain(std::iter::repeat_n('\u{30a}', 70_000)).collect();
+        assert!(line(&tower).chars().count() <= MARKS_ON_ONE_LETTER + 1);
+    }
+
+    #[test]
+    fn a_date_is_written_out() {
+        assert_eq!(long_date(NaiveDate::from_ymd_opt(2026, 3, 2).unwrap()), "2 March 2026");
+    }
+
+    #[test]
+    fn the_limitation_says_what_the_policy_says() {
+        for fact in ["IIIF Consortium", "organisation", "individual", "member institution"] {
+            assert!(LIMITATION.contains(fact), "{fact}");
+        }
+    }
+}
+
+/// A letter for tests, as short as one can be.
+#[cfg(test)]
+pub mod sample {
+    use super::*;
+
+    /// A letter whose every part is filled.
+    pub fn letter() -> LetterText {
+        LetterText {
+            paper: Paper::A4,
+            letterhead: Letterhead {
+                name: "IIIF Consortium".into(),
+                full_name: "International Image Interoperability Framework".into(),
+                lines: vec!["iiif.io".into(), "admin@iiif.io".into()],
+            },
+            addressee: Addressee {
+                lines: vec!["Review panel".into(), "Shared Collections".into(), "National Heritage Fund".into()],
+                salutation: "Dear members of the review panel".into(),
+            },
+            number: "LOS-2026-0001".into(),
+            date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
+            subject: Subject {
+                title: "Scrolls in Motion".into(),
+                particulars: vec![("Applicant", "Example University".into()), ("Call", "SC-2026".into())],
+            },
+            paragraphs: vec!["We support this project.".into(), "We will gladly answer questions.".into()],
+            signed_by: SignedBy {
+                name: "Robin Example".into(),
+                capacity: "Managing Director".into(),
+                contact: "robin@example.org".into(),
+            },
+            verification: Verification {
+                address: "https://letters.example/verify".into(),
+                code: Code::from_chance([7; 10]).unwrap(),
+            },
+        }
+    }
+}
