@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod committee;
+pub mod faq;
 pub mod ids;
 pub mod members;
 pub mod plain;
