@@ -3,10 +3,7 @@
 //! are what the steps share. Arrows point down only; `tests/architecture.rs` keeps it so.
 
 pub mod clock;
-pub mod committee;
-pub mod faq;
 pub mod ids;
-pub mod members;
 pub mod plain;
 pub mod refusal;
 pub mod words;
@@ -20,6 +17,10 @@ pub mod store;
 pub mod audit;
 pub mod people;
 pub mod policy;
+
+pub mod committee;
+pub mod faq;
+pub mod members;
 
 pub mod workflow;
 

@@ -28,13 +28,18 @@ struct Row {
 pub fn seats() -> Result<Vec<Seat>, Fault> {
     let file: File =
         toml::from_str(COMMITTEE).map_err(|error| Fault::because("the bundled seats cannot be read", error))?;
-    let seat = |Row { id, institution, elected, years }| Seat {
-        id,
-        institution,
-        term: Term { elected, years },
-        vacated: None,
-    };
     Ok(file.seat.into_iter().map(seat).collect())
+}
+
+fn seat(Row { id, institution, elected, years }: Row) -> Seat {
+    let term = Term { elected, years };
+    Seat {
+        id,
+        institution: Some(institution),
+        batch: format!("{elected} for {years} years"),
+        first_day: term.first_day(),
+        last_day: term.last_day(),
+    }
 }
 
 #[cfg(test)]
@@ -53,7 +58,8 @@ mod tests {
         let institutions: HashMap<_, _> = institutions().unwrap().into_iter().map(|one| (one.id, one)).collect();
         assert_eq!(warnings(&seats, &institutions, day), Vec::<String>::new());
         for seat in &seats {
-            assert!(institutions.contains_key(&seat.institution), "{} is no bundled institution", seat.institution);
+            let holder = seat.institution.unwrap();
+            assert!(institutions.contains_key(&holder), "{holder} is no bundled institution");
         }
     }
 

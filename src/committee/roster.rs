@@ -122,7 +122,8 @@ mod tests {
             aliases: vec![],
             website: None,
             country: None,
-            commercial: None,
+            commercial: false,
+            other: vec![],
             periods: vec![],
         }
     }
@@ -130,13 +131,14 @@ mod tests {
     #[test]
     fn batches_become_seats_with_a_term_and_elections_to_come_stay_open() {
         let lines = read(ROSTER).unwrap();
-        let facts: Vec<_> = lines.iter().map(|one| (one.line, one.name.as_str(), one.term.in_words())).collect();
+        let facts: Vec<_> =
+            lines.iter().map(|one| (one.line, one.name.as_str(), (one.term.elected, one.term.years))).collect();
         assert_eq!(
             facts,
             [
-                (5, "The First Library", "2024 to 2026".to_owned()),
-                (6, "Second Archive Foundation", "2024 to 2026".to_owned()),
-                (11, "2025 Election Seat 1", "2026 to 2027".to_owned()),
+                (5, "The First Library", (2023, 3)),
+                (6, "Second Archive Foundation", (2023, 3)),
+                (11, "2025 Election Seat 1", (2025, 2)),
             ]
         );
         assert!(lines[2].is_open() && !lines[0].is_open());

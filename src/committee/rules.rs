@@ -1,5 +1,5 @@
 //! Which seats are in office on a day, who may act for one, and what is odd about a list of seats
-//! (governance.md, "Seats"). Days are calendar days in UTC.
+//! (governance.md, "Seats"). Days are the Consortium's own; which day it is, the policy's time zone says.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,14 +7,14 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::ids::{InstitutionId, PersonId, SeatHolderId, SeatId};
 use crate::members::institution::Institution;
-use crate::worded;
+use crate::people::access::Capacity;
 
 /// How many seats the committee has when none is vacant.
 pub const SEATS: usize = 13;
 /// How many of them commercial members may hold.
 pub const COMMERCIAL_SEATS: usize = 3;
 
-/// The years a seat is held for. The election is held in the year before the first one.
+/// The years a seat is elected for. The election is held in the year before the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Term {
     /// The year of the election.
@@ -24,160 +24,142 @@ pub struct Term {
 }
 
 impl Term {
-    /// Whether a seat with this term counts in calendar year `year`: `elected < year <= elected + years`.
-    pub fn counts_in(&self, year: i32) -> bool {
-        self.elected < year && year <= self.last_year()
+    /// The first day in office: a seat counts in calendar year Y when `elected < Y <= elected + years`.
+    pub fn first_day(&self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.elected.saturating_add(1), 1, 1).unwrap_or_default()
     }
 
-    /// The first calendar year in office.
-    pub fn first_year(&self) -> i32 {
-        self.elected.saturating_add(1)
-    }
-
-    /// The last calendar year in office.
-    pub fn last_year(&self) -> i32 {
-        self.elected.saturating_add(i32::from(self.years))
-    }
-
-    /// The term in words: "2024 to 2026", or "2026" for a single year.
-    pub fn in_words(&self) -> String {
-        match (self.first_year(), self.last_year()) {
-            (first, last) if first >= last => last.to_string(),
-            (first, last) => format!("{first} to {last}"),
-        }
+    /// The last day in office.
+    pub fn last_day(&self) -> NaiveDate {
+        let year = self.elected.saturating_add(i32::from(self.years));
+        NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default()
     }
 }
 
-/// An institution's seat for one term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A seat for one term.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seat {
     /// The seat.
     pub id: SeatId,
-    /// The institution that holds it.
-    pub institution: InstitutionId,
-    /// For how long it was elected.
-    pub term: Term,
-    /// The first day without it, when the institution gave it up before the term was over.
-    pub vacated: Option<NaiveDate>,
+    /// The institution that holds it; `None` while it is vacant. A vacant seat is still a seat of record.
+    pub institution: Option<InstitutionId>,
+    /// The election it was filled in, as the roster calls it.
+    pub batch: String,
+    /// Its first day in office.
+    pub first_day: NaiveDate,
+    /// Its last day in office.
+    pub last_day: NaiveDate,
 }
 
 impl Seat {
     /// Whether the seat is in office on `day`.
     pub fn in_office(&self, day: NaiveDate) -> bool {
-        self.term.counts_in(day.year()) && self.vacated.is_none_or(|vacated| day < vacated)
+        self.first_day <= day && day <= self.last_day
+    }
+
+    /// The term in words: "2024 to 2026", or "2026" for a single year.
+    pub fn term_in_words(&self) -> String {
+        match (self.first_day.year(), self.last_day.year()) {
+            (first, last) if first == last => last.to_string(),
+            (first, last) => format!("{first} to {last}"),
+        }
     }
 }
 
-/// The seats of record on `day`: all in office, in the order given. Their number is the denominator of a tally.
-pub fn seats_of_record(seats: &[Seat], day: NaiveDate) -> Vec<Seat> {
-    seats.iter().filter(|seat| seat.in_office(day)).copied().collect()
+/// The seats of record on `day`: all in office, vacant or not, in the order given. Their number is the denominator of
+/// a tally.
+pub fn seats_of_record(seats: &[Seat], day: NaiveDate) -> Vec<&Seat> {
+    seats.iter().filter(|seat| seat.in_office(day)).collect()
 }
 
 /// How many of the committee's seats nobody holds on `day`.
 pub fn vacancies(seats: &[Seat], day: NaiveDate) -> usize {
-    SEATS.saturating_sub(seats.iter().filter(|seat| seat.in_office(day)).count())
-}
-
-worded! {
-    /// What a person is for a seat.
-    pub enum Charge {
-        /// Speaks and votes for the institution.
-        Representative = "representative",
-        /// Does so in the representative's place. The seat still has one vote, whoever casts it.
-        Alternate = "alternate",
-    }
+    let held = seats.iter().filter(|seat| seat.in_office(day) && seat.institution.is_some());
+    SEATS.saturating_sub(held.count())
 }
 
 /// A person's charge for a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder {
-    /// The charge.
+    /// The row of this charge.
     pub id: SeatHolderId,
     /// The seat.
     pub seat: SeatId,
     /// The person.
     pub person: PersonId,
-    /// Representative or alternate.
-    pub charge: Charge,
+    /// As representative or as the alternate.
+    pub capacity: Capacity,
     /// The first day.
     pub since: NaiveDate,
-    /// The first day on which it is over; `None` while it lasts.
+    /// The last day; `None` while it lasts.
     pub until: Option<NaiveDate>,
 }
 
 impl Holder {
     /// Whether the person has this charge on `day`. Whether the seat is in office is another question.
     pub fn holds(&self, day: NaiveDate) -> bool {
-        self.since <= day && self.until.is_none_or(|until| day < until)
+        self.since <= day && self.until.is_none_or(|until| day <= until)
     }
 }
 
-/// What `person` is for `seat` on `day`: `None` when they may not act for it, or the seat is not in office.
-pub fn charge_of(seat: &Seat, holders: &[Holder], person: PersonId, day: NaiveDate) -> Option<Charge> {
-    let mine = holders.iter().filter(|holder| holder.seat == seat.id && holder.person == person && holder.holds(day));
-    mine.map(|holder| holder.charge).min().filter(|_| seat.in_office(day))
+/// What `person` is for `seat` on `day`; `None` when they may not act for it then.
+pub fn capacity_of(seat: &Seat, holders: &[Holder], person: PersonId, day: NaiveDate) -> Option<Capacity> {
+    let acting = who_may_act(seat, holders, day);
+    acting.iter().find(|holder| holder.person == person).map(|holder| holder.capacity)
 }
 
-/// Who may act for `seat` on `day`, the representative first. Nobody while the seat is not in office.
+/// Who may act for `seat` on `day`, the representative first. Nobody while the seat is vacant or not in office.
 pub fn who_may_act(seat: &Seat, holders: &[Holder], day: NaiveDate) -> Vec<Holder> {
     let mut acting: Vec<Holder> = holders
         .iter()
         .filter(|holder| holder.seat == seat.id && holder.holds(day) && seat.in_office(day))
+        .filter(|_| seat.institution.is_some())
         .copied()
         .collect();
-    acting.sort_by_key(|holder| (holder.charge, holder.since));
+    acting.sort_by_key(|holder| (holder.capacity, holder.since));
     acting
 }
 
 /// What a person should look at in a list of seats on `day`, in words. Nothing of it stops the committee's work.
 pub fn warnings(seats: &[Seat], institutions: &HashMap<InstitutionId, Institution>, day: NaiveDate) -> Vec<String> {
-    let record = seats_of_record(seats, day);
+    let held: Vec<InstitutionId> =
+        seats_of_record(seats, day).into_iter().filter_map(|seat| seat.institution).collect();
     let name = |id: &InstitutionId| institutions.get(id).map_or_else(|| id.to_string(), |one| one.name.clone());
     let mut warnings = Vec::new();
-    if record.len() != SEATS {
-        warnings.push(format!("On {day} there are {} seats in office; the committee has {SEATS}.", record.len()));
+    if held.len() != SEATS {
+        warnings.push(format!("On {day} institutions hold {} seats; the committee has {SEATS}.", held.len()));
     }
     for (institution, from, to) in overlaps(seats) {
-        let when = if from == to { from.to_string() } else { format!("{from} to {to}") };
-        warnings.push(format!("{} holds two seats at once in {when}. It has one vote.", name(&institution)));
+        warnings.push(format!("{} holds two seats from {from} to {to}. It has one vote.", name(&institution)));
     }
-    for seat in &record {
-        let kind = institutions.get(&seat.institution).and_then(|one| one.membership_on(day));
+    for id in &held {
+        let kind = institutions.get(id).and_then(|one| one.membership_on(day));
         if !kind.is_some_and(|kind| kind.may_hold_seat()) {
-            warnings.push(format!(
-                "{} holds a seat but is not a founding or full member on {day}.",
-                name(&seat.institution)
-            ));
+            warnings.push(format!("{} holds a seat but is not a founding or full member on {day}.", name(id)));
         }
     }
-    let commercial = record.iter().filter_map(|seat| institutions.get(&seat.institution));
-    let commercial = commercial.filter(|one| one.commercial == Some(true)).count();
+    let commercial = held.iter().filter_map(|id| institutions.get(id)).filter(|one| one.commercial).count();
     if commercial > COMMERCIAL_SEATS {
         warnings.push(format!("Commercial members hold {commercial} seats; {COMMERCIAL_SEATS} is the most."));
     }
     warnings
 }
 
-/// Institutions with two seats in the same years, with the first and last of those years; each once per pair.
-fn overlaps(seats: &[Seat]) -> Vec<(InstitutionId, i32, i32)> {
+/// Institutions with two seats at once, with the first and last day of that; each stretch once.
+fn overlaps(seats: &[Seat]) -> Vec<(InstitutionId, NaiveDate, NaiveDate)> {
     let mut seen = HashSet::new();
     let mut overlaps = Vec::new();
     for (at, one) in seats.iter().enumerate() {
+        let Some(institution) = one.institution else { continue };
         for other in seats.iter().skip(at + 1).filter(|other| other.institution == one.institution) {
-            let from = one.term.first_year().max(other.term.first_year());
-            let to = last_year(one).min(last_year(other));
-            if from <= to && seen.insert((one.institution, from, to)) {
-                overlaps.push((one.institution, from, to));
+            let from = one.first_day.max(other.first_day);
+            let to = one.last_day.min(other.last_day);
+            if from <= to && seen.insert((institution, from, to)) {
+                overlaps.push((institution, from, to));
             }
         }
     }
     overlaps
-}
-
-/// The last calendar year in which the seat is in office on some day.
-fn last_year(seat: &Seat) -> i32 {
-    let gave_up = seat.vacated.and_then(|day| day.pred_opt()).map_or(i32::MAX, |day| day.year());
-    seat.term.last_year().min(gave_up)
 }
 
 #[cfg(test)]
@@ -194,12 +176,14 @@ mod tests {
     }
 
     fn seat(number: usize, elected: i32, years: u8) -> Seat {
-        Seat { id: id(number), institution: id(number), term: Term { elected, years }, vacated: None }
+        let term = Term { elected, years };
+        let (first_day, last_day) = (term.first_day(), term.last_day());
+        Seat { id: id(number), institution: Some(id(number)), batch: String::new(), first_day, last_day }
     }
 
-    fn holder(seat: usize, person: usize, charge: Charge, since: &str, until: Option<&str>) -> Holder {
+    fn holder(seat: usize, person: usize, capacity: Capacity, since: &str, until: Option<&str>) -> Holder {
         let until = until.map(day);
-        Holder { id: id(person), seat: id(seat), person: id(person), charge, since: day(since), until }
+        Holder { id: id(person), seat: id(seat), person: id(person), capacity, since: day(since), until }
     }
 
     fn full_members(count: usize) -> HashMap<InstitutionId, Institution> {
@@ -209,7 +193,8 @@ mod tests {
             aliases: vec![],
             website: None,
             country: None,
-            commercial: Some(false),
+            commercial: false,
+            other: vec![],
             periods: vec![Period { kind: Membership::Full, since: None, until: None }],
         };
         (1..=count).map(|number| (id(number), member(number))).collect()
@@ -223,34 +208,42 @@ mod tests {
         {
             assert_eq!(seat.in_office(day(on)), in_office, "{on}");
         }
-        assert_eq!(seat.term.in_words(), "2024 to 2026");
+        assert_eq!(seat.term_in_words(), "2024 to 2026");
     }
 
     #[test]
-    fn a_seat_given_up_leaves_office_on_that_day_and_makes_a_vacancy() {
+    fn a_vacant_seat_stays_on_record_and_nobody_acts_for_it() {
         let mut seats: Vec<Seat> = (1..=SEATS).map(|number| seat(number, 2025, 3)).collect();
-        seats[4].vacated = Some(day("2026-05-01"));
-        assert_eq!(seats_of_record(&seats, day("2026-04-30")).len(), 13);
-        assert_eq!(seats_of_record(&seats, day("2026-05-01")).len(), 12);
-        assert_eq!((vacancies(&seats, day("2026-04-30")), vacancies(&seats, day("2026-05-01"))), (0, 1));
+        let holders = [holder(5, 5, Capacity::Representative, "2026-01-01", None)];
+        assert_eq!(
+            (vacancies(&seats, day("2026-05-01")), who_may_act(&seats[4], &holders, day("2026-05-01")).len()),
+            (0, 1)
+        );
+        seats[4].institution = None;
+        assert_eq!(seats_of_record(&seats, day("2026-05-01")).len(), SEATS);
+        assert_eq!(
+            (vacancies(&seats, day("2026-05-01")), who_may_act(&seats[4], &holders, day("2026-05-01")).len()),
+            (1, 0)
+        );
     }
 
     #[test]
-    fn representative_and_alternate_may_act_while_they_hold_the_charge_and_the_seat_is_in_office() {
+    fn representative_and_alternate_may_act_on_their_days_while_the_seat_is_in_office() {
         let seat = seat(1, 2025, 2);
         let holders = [
-            holder(1, 12, Charge::Alternate, "2026-01-01", None),
-            holder(1, 11, Charge::Representative, "2026-01-01", Some("2026-06-01")),
-            holder(2, 13, Charge::Representative, "2026-01-01", None),
+            holder(1, 12, Capacity::Alternate, "2026-01-01", None),
+            holder(1, 11, Capacity::Representative, "2026-01-01", Some("2026-05-31")),
+            holder(2, 13, Capacity::Representative, "2026-01-01", None),
         ];
-        let acting = |on| who_may_act(&seat, &holders, day(on)).iter().map(|one| one.charge).collect::<Vec<_>>();
-        assert_eq!(acting("2026-05-31"), [Charge::Representative, Charge::Alternate]);
-        assert_eq!(acting("2026-06-01"), [Charge::Alternate]);
+        let acting = |on| who_may_act(&seat, &holders, day(on)).iter().map(|one| one.capacity).collect::<Vec<_>>();
+        assert_eq!(acting("2026-05-31"), [Capacity::Representative, Capacity::Alternate]);
+        assert_eq!(acting("2026-06-01"), [Capacity::Alternate]);
         assert_eq!(acting("2028-01-01"), []);
-        assert_eq!(charge_of(&seat, &holders, id(11), day("2026-05-31")), Some(Charge::Representative));
-        assert_eq!(charge_of(&seat, &holders, id(11), day("2026-06-01")), None);
-        assert_eq!(charge_of(&seat, &holders, id(13), day("2026-05-31")), None, "a person of another seat");
-        assert_eq!(charge_of(&seat, &holders, id(12), day("2025-12-31")), None, "before the charge");
+        let capacity = |person, on| capacity_of(&seat, &holders, id(person), day(on));
+        assert_eq!(capacity(11, "2026-05-31"), Some(Capacity::Representative));
+        assert_eq!(capacity(11, "2026-06-01"), None);
+        assert_eq!(capacity(13, "2026-05-31"), None, "a person of another seat");
+        assert_eq!(capacity(12, "2025-12-31"), None, "before the first day");
     }
 
     #[test]
@@ -264,15 +257,15 @@ mod tests {
         let mut members = full_members(12);
         members.get_mut(&id(1)).unwrap().periods[0].kind = Membership::Associate;
         for number in 2..=5 {
-            members.get_mut(&id(number)).unwrap().commercial = Some(true);
+            members.get_mut(&id(number)).unwrap().commercial = true;
         }
         let mut seats: Vec<Seat> = (1..=12).map(|number| seat(number, 2025, 3)).collect();
-        seats.push(Seat { institution: id(7), ..seat(20, 2026, 3) });
+        seats.push(Seat { institution: Some(id(7)), ..seat(20, 2026, 3) });
         assert_eq!(
             warnings(&seats, &members, day("2026-11-22")),
             [
-                "On 2026-11-22 there are 12 seats in office; the committee has 13.",
-                "Library 7 holds two seats at once in 2027 to 2028. It has one vote.",
+                "On 2026-11-22 institutions hold 12 seats; the committee has 13.",
+                "Library 7 holds two seats from 2027-01-01 to 2028-12-31. It has one vote.",
                 "Library 1 holds a seat but is not a founding or full member on 2026-11-22.",
                 "Commercial members hold 4 seats; 3 is the most.",
             ]
@@ -280,10 +273,10 @@ mod tests {
     }
 
     #[test]
-    fn a_seat_held_again_after_its_term_or_after_it_was_given_up_is_no_double_seat() {
-        let again = [seat(1, 2020, 3), Seat { institution: id(1), ..seat(2, 2023, 3) }];
+    fn a_seat_held_again_after_its_term_is_no_double_seat_and_vacant_ones_are_nobodys() {
+        let again = [seat(1, 2020, 3), Seat { institution: Some(id(1)), ..seat(2, 2023, 3) }];
         assert_eq!(overlaps(&again), []);
-        let given_up = Seat { vacated: Some(day("2025-01-01")), ..seat(1, 2022, 4) };
-        assert_eq!(overlaps(&[given_up, Seat { institution: id(1), ..seat(2, 2024, 3) }]), []);
+        let vacant = |number| Seat { institution: None, ..seat(number, 2023, 3) };
+        assert_eq!(overlaps(&[vacant(1), vacant(2)]), []);
     }
 }

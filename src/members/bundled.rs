@@ -41,9 +41,8 @@ fn read(text: &str) -> Result<Vec<Institution>, Fault> {
 
 fn institution(row: Row) -> Result<Institution, Fault> {
     let commercial = match row.commercial.as_deref() {
-        None => None,
-        Some("yes") => Some(true),
-        Some("no") => Some(false),
+        Some("yes") => true,
+        None | Some("no") => false,
         Some(other) => {
             return Err(Fault::new(format!("the bundled members say {other:?} for commercial of {}", row.name)));
         }
@@ -56,6 +55,7 @@ fn institution(row: Row) -> Result<Institution, Fault> {
         website: row.website,
         country: row.country,
         commercial,
+        other: Vec::new(),
         periods: vec![Period { kind: row.membership, since: row.since, until: None }],
     })
 }

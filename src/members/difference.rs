@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use chrono::NaiveDate;
+use serde_json::Value;
 
 use super::institution::{Institution, Membership, site};
 use super::matching::{Candidate, Found, Matcher};
@@ -21,6 +22,8 @@ worded! {
         Website = "website",
         /// The kind of membership, from the day of the import on.
         Membership = "membership",
+        /// Whatever else the file says: logo, new, and keys this program knows nothing of.
+        Other = "other",
     }
 }
 
@@ -178,6 +181,7 @@ fn changed(institution: &Institution, entry: &Entry, day: NaiveDate, by_website:
     let website = |address: &Option<String>| address.clone().unwrap_or_default();
     compare(Field::Website, &website(&institution.website), &website(&entry.website));
     compare(Field::Membership, was.map_or("", |kind| kind.label()), entry.membership.label());
+    compare(Field::Other, &in_words(&institution.other), &in_words(&entry.other));
     (!fields.is_empty()).then(|| Changed {
         id: institution.id,
         name: institution.name.clone(),
@@ -213,6 +217,10 @@ impl fmt::Display for Difference {
     }
 }
 
+fn in_words(other: &[(String, Value)]) -> String {
+    other.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join(", ")
+}
+
 fn or_none(text: &str) -> &str {
     if text.is_empty() { "(none)" } else { text }
 }
@@ -234,7 +242,8 @@ mod tests {
             aliases: vec![],
             website: Some(website.to_owned()).filter(|text| !text.is_empty()),
             country: None,
-            commercial: None,
+            commercial: false,
+            other: vec![],
             periods: vec![Period { kind, since: None, until: None }],
         }
     }
@@ -331,7 +340,7 @@ mod tests {
     #[test]
     fn one_that_had_left_and_is_back_is_changed_and_one_that_stays_away_is_not_gone_again() {
         let mut ours = three();
-        ours[1].periods[0].until = Some("2020-01-01".parse().unwrap());
+        ours[1].periods[0].until = Some("2019-12-31".parse().unwrap());
         let back = difference(&ours, SAME);
         assert_eq!(back.changed[0].was, None);
         let away = difference(

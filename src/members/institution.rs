@@ -2,6 +2,7 @@
 //! Matching a typed name to an institution is `matching`; the website's file is `yaml`.
 
 use chrono::NaiveDate;
+use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -59,21 +60,21 @@ impl Membership {
     }
 }
 
-/// A stretch of time in which an institution has one kind of membership. Dates are calendar days in UTC.
+/// A stretch of time in which an institution has one kind of membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     /// The kind.
     pub kind: Membership,
     /// The first day, when it is known.
     pub since: Option<NaiveDate>,
-    /// The first day on which it is over; `None` while it lasts.
+    /// The last day; `None` while it lasts.
     pub until: Option<NaiveDate>,
 }
 
 impl Period {
     /// Whether the period covers `day`. An unknown first day covers everything before the end.
     pub fn covers(&self, day: NaiveDate) -> bool {
-        self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day < until)
+        self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until)
     }
 }
 
@@ -90,8 +91,10 @@ pub struct Institution {
     pub website: Option<String>,
     /// Its country as an ISO 3166-1 code of two letters, when it is certain.
     pub country: Option<String>,
-    /// Whether it is a commercial member (governance.md: at most three seats), when it is certain.
-    pub commercial: Option<bool>,
+    /// Whether it is known to be a company (governance.md: companies hold at most three seats).
+    pub commercial: bool,
+    /// What the website's file says of it beyond this, kept to be given back: key and value in the file's order.
+    pub other: Vec<(String, Value)>,
     /// Its kinds of membership, oldest first, without overlap.
     pub periods: Vec<Period>,
 }
@@ -135,6 +138,13 @@ pub fn folded(text: &str) -> String {
         }
     }
     words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What makes two spellings one name: folded, without a leading "the". No two institutions share one.
+pub fn name_key(name: &str) -> String {
+    let key = folded(name);
+    let key = key.strip_prefix("the ").map(str::to_owned).unwrap_or(key);
+    if key.is_empty() { name.trim().to_lowercase() } else { key }
 }
 
 /// Apostrophes stand inside a word: "St. Mary's" is searched as "st marys".
@@ -232,7 +242,8 @@ mod tests {
             aliases: vec![],
             website: None,
             country: None,
-            commercial: None,
+            commercial: false,
+            other: vec![],
             periods: vec![],
         }
     }
@@ -287,11 +298,11 @@ mod tests {
     }
 
     #[test]
-    fn a_membership_holds_from_its_first_day_until_the_day_it_ends() {
+    fn a_membership_holds_from_its_first_day_through_its_last() {
         let mut library = institution("Library");
         library.periods = vec![
-            Period { kind: Membership::Founding, since: None, until: Some(day("2018-01-01")) },
-            Period { kind: Membership::Full, since: Some(day("2018-01-01")), until: Some(day("2020-07-01")) },
+            Period { kind: Membership::Founding, since: None, until: Some(day("2017-12-31")) },
+            Period { kind: Membership::Full, since: Some(day("2018-01-01")), until: Some(day("2020-06-30")) },
         ];
         assert_eq!(library.membership_on(day("2010-01-01")), Some(Membership::Founding));
         assert_eq!(library.membership_on(day("2017-12-31")), Some(Membership::Founding));

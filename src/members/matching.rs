@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::institution::{Institution, folded};
+use super::institution::{Institution, name_key};
 use crate::ids::InstitutionId;
 
 /// How many candidates are offered at most.
@@ -67,12 +67,6 @@ struct Known {
     words: Vec<String>,
 }
 
-/// Names are compared without accents, case, punctuation and a leading "the".
-fn key_of(name: &str) -> String {
-    let key = folded(name);
-    key.strip_prefix("the ").map(str::to_owned).unwrap_or(key)
-}
-
 fn push_new(ids: &mut Vec<InstitutionId>, id: InstitutionId) {
     if !ids.contains(&id) {
         ids.push(id);
@@ -90,17 +84,17 @@ impl Matcher {
         let mut matcher = Self::default();
         for institution in institutions {
             matcher.learn(institution, &institution.name);
-            push_new(matcher.listed.entry(key_of(&institution.name)).or_default(), institution.id);
+            push_new(matcher.listed.entry(name_key(&institution.name)).or_default(), institution.id);
             for alias in &institution.aliases {
                 matcher.learn(institution, alias);
-                push_new(matcher.other.entry(key_of(alias)).or_default(), institution.id);
+                push_new(matcher.other.entry(name_key(alias)).or_default(), institution.id);
             }
         }
         matcher
     }
 
     fn learn(&mut self, institution: &Institution, name: &str) {
-        let key = key_of(name);
+        let key = name_key(name);
         let words = words_of(&key);
         for word in &words {
             *self.frequency.entry(word.clone()).or_default() += 1;
@@ -112,14 +106,14 @@ impl Matcher {
     pub fn find(&self, typed: &str) -> Found {
         match self.find_exact(typed) {
             Some(id) => Found::Exact(id),
-            None => Found::Nearest(self.nearest(&key_of(typed))),
+            None => Found::Nearest(self.nearest(&name_key(typed))),
         }
     }
 
     /// The one institution called `typed`. A listed name goes before another institution's other name; a name that
     /// two institutions have equally is nobody's.
     pub fn find_exact(&self, typed: &str) -> Option<InstitutionId> {
-        let key = key_of(typed);
+        let key = name_key(typed);
         match self.listed.get(&key).or_else(|| self.other.get(&key))?.as_slice() {
             [only] if !key.is_empty() => Some(*only),
             _ => None,
@@ -128,7 +122,7 @@ impl Matcher {
 
     /// The one institution listed as `typed`; other names do not count.
     pub fn find_listed(&self, typed: &str) -> Option<InstitutionId> {
-        self.find_exact(typed).filter(|_| self.listed.contains_key(&key_of(typed)))
+        self.find_exact(typed).filter(|_| self.listed.contains_key(&name_key(typed)))
     }
 
     fn nearest(&self, key: &str) -> Vec<Candidate> {
@@ -203,7 +197,8 @@ mod tests {
             aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
             website: None,
             country: None,
-            commercial: None,
+            commercial: false,
+            other: vec![],
             periods: vec![],
         }
     }

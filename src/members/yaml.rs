@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_saphyr::Spanned;
 
-use super::institution::{Membership, folded};
+use super::institution::{Membership, name_key};
 
 /// Why a file cannot be read. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,7 +82,7 @@ pub fn read(text: &str) -> Result<File, Unreadable> {
 
 /// A name may stand in a file twice. The stronger membership counts, and a person is told.
 fn add(file: &mut File, places: &mut HashMap<String, usize>, entry: Entry) {
-    let place = *places.entry(folded(&entry.name)).or_insert(file.entries.len());
+    let place = *places.entry(name_key(&entry.name)).or_insert(file.entries.len());
     let Some(first) = file.entries.get_mut(place) else {
         file.entries.push(entry);
         return;
@@ -331,8 +331,8 @@ mod tests {
 
     #[test]
     fn a_name_given_twice_keeps_the_stronger_membership_and_is_remarked() {
-        let file = read("- name: Twice\n- name: TWICE\n  iiifc: 2\n- name: Twice\n  iiifc: 4\n").unwrap();
-        assert_eq!(facts(&file), [("TWICE", None, Membership::Founding)]);
+        let file = read("- name: Twice\n- name: The TWICE\n  iiifc: 2\n- name: Twice\n  iiifc: 4\n").unwrap();
+        assert_eq!(facts(&file), [("The TWICE", None, Membership::Founding)]);
         assert_eq!(file.remarks.len(), 2);
     }
 
