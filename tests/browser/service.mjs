@@ -1,0 +1,70 @@
+// Starts the built service as its demonstration, on a free port and in a folder of its own, and ends it again.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const BINARY = resolve(process.env.LETTERS_BINARY ?? "../../target/debug/letters");
+const LONGEST_START = 60_000;
+
+/** A port that was free a moment ago. */
+function freePort() {
+  return new Promise((done, failed) => {
+    const probe = createServer();
+    probe.once("error", failed);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts the demonstration. Gives back its address, what it printed (the sign-in links among it),
+ * the sign-in links by the word that stands before each, and `stop`.
+ */
+export async function startService() {
+  const folder = await mkdtemp(join(tmpdir(), "letters-browser-"));
+  const port = await freePort();
+  const base = `http://localhost:${port}`;
+  const environment = { PATH: process.env.PATH, LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: base, DATA_FOLDER: folder, LOG: "warn" };
+  const child = spawn(BINARY, ["demo"], { env: environment, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  let printed = "";
+  child.stdout.on("data", (text) => { printed += text; });
+  child.stderr.on("data", (text) => { printed += text; });
+  const ended = new Promise((done) => child.once("exit", done));
+
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  const deadline = Date.now() + LONGEST_START;
+  while (!(await answers(`${base}/healthz`))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`The service did not start from ${BINARY}:\n${printed}`);
+    }
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  return { base, folder, stop, printed: () => printed, links: () => signInLinks(printed, base) };
+}
+
+/** Lines such as "staff  http://localhost:1234/s/abc": the words before a link, and the link. */
+function signInLinks(printed, base) {
+  const links = [];
+  for (const line of printed.split("\n")) {
+    const at = line.indexOf(`${base}/`);
+    if (at >= 0) links.push({ who: line.slice(0, at).trim(), url: line.slice(at).trim().split(/\s/)[0] });
+  }
+  return links;
+}
