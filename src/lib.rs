@@ -25,6 +25,8 @@ pub mod members;
 pub mod workflow;
 
 pub mod health;
+pub mod home;
+pub mod styleguide;
 pub mod web;
 
 pub mod app;

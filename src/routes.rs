@@ -1,6 +1,6 @@
 //! The whole route table: method, path, handler.
 
-use actix_web::web::{self, ServiceConfig, get};
+use actix_web::web::{self, ServiceConfig, get, post};
 
 use crate::web::{assets, problem};
 
@@ -8,6 +8,9 @@ use crate::web::{assets, problem};
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route(assets::ASSETS_ROUTE, get().to(assets::serve))
+        .route("/", get().to(crate::home::page))
         .route("/healthz", get().to(crate::health::healthz))
+        .route("/styleguide", get().to(crate::styleguide::page))
+        .route("/styleguide", post().to(crate::styleguide::back))
         .default_service(web::to(problem::nowhere));
 }

@@ -7,11 +7,12 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, web};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, web};
 
 use super::flash;
 use super::problem::Problem;
 use super::service::Service;
+use super::shell::Shell;
 use crate::ids::nonce;
 use crate::people::token::cookie_text;
 use crate::refusal::Refusal;
@@ -42,24 +43,19 @@ const HEADERS: [(&str, &str); 4] = [
 pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+) -> Result<ServiceResponse, Error> {
     let Some(service) = request.app_data::<web::Data<Service>>().cloned() else {
         return Err(Problem::from(crate::refusal::Fault::new("the service is not there")).into());
     };
-    if changes_something(request.method()) && !comes_from_here(request.request(), &service) {
-        let refusal = Refusal::forbidden(
-            "other-site",
-            "This form was not sent from our own page. Open the page again and send it from there.",
-        );
-        return Err(Problem::from(refusal).into());
-    }
+    let foreign = changes_something(request.method()) && !comes_from_here(request.request(), &service);
     let cookie_name = service.cookie_name(BROWSER);
     let known = request.cookie(&cookie_name).map(|cookie| cookie.value().to_owned()).filter(|name| name.len() == 43);
     let is_new = known.is_none();
     let name = known.unwrap_or_else(|| cookie_text(nonce()));
     request.extensions_mut().insert(BrowserName(name.clone()));
 
-    let mut response = next.call(request).await?;
+    let response = if foreign { request.error_response(other_site()) } else { next.call(request).await?.map_into_boxed_body() };
+    let mut response = in_frame(response).await;
     let shown = response.request().extensions().get::<FlashShown>().is_some();
     if is_new {
         let mut cookie = Cookie::new(cookie_name, name);
@@ -74,6 +70,24 @@ pub async fn guard(
     }
     add_headers(&mut response, &service);
     Ok(response)
+}
+
+fn other_site() -> Problem {
+    let sentence = "This form was not sent from our own page. Open the page again and send it from there.";
+    Refusal::forbidden("other-site", sentence).into()
+}
+
+/// A page that tells of a problem, drawn again with the navigation and the notices of the person who asks.
+/// When they cannot be found out either, the plain page stays.
+async fn in_frame(response: ServiceResponse) -> ServiceResponse {
+    let is_problem = response.response().error().is_some_and(|error| error.as_error::<Problem>().is_some());
+    if !is_problem || response.status().is_redirection() {
+        return response;
+    }
+    let Ok(shell) = Shell::extract(response.request()).await else { return response };
+    let problem = response.response().error().and_then(Error::as_error::<Problem>);
+    let Some(answer) = problem.map(|problem| problem.answer(shell.frame(""))) else { return response };
+    ServiceResponse::new(response.request().clone(), answer)
 }
 
 fn add_headers<B>(response: &mut ServiceResponse<B>, service: &Service) {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
@@ -72,22 +72,30 @@ impl ResponseError for Problem {
         }
     }
 
+    /// The answer as far as it needs no database; the guard draws it again in the frame of the person who asks.
     fn error_response(&self) -> HttpResponse {
+        self.answer(Frame::new(""))
+    }
+}
+
+impl Problem {
+    /// The answer, drawn in `frame`.
+    pub(super) fn answer(&self, frame: Frame) -> HttpResponse {
         match &self.failure {
-            Failure::Fields(errors) => self.page("Something is missing or wrong", &listed(errors), "", &[]),
-            Failure::Refusal(refusal) => self.refusal(refusal),
+            Failure::Fields(errors) => {
+                self.page(frame.titled("Something is missing or wrong"), &listed(errors), "", &[])
+            }
+            Failure::Refusal(refusal) => self.refusal(frame, refusal),
             Failure::Fault(_) => self.page(
-                "Something broke on our side",
+                frame.titled("Something broke on our side"),
                 "Nothing you entered was used half-way: the step was either done completely or not at all. Go back and look, then try again.",
                 &self.reference.to_string(),
                 &[],
             ),
         }
     }
-}
 
-impl Problem {
-    fn refusal(&self, refusal: &Refusal) -> HttpResponse {
+    fn refusal(&self, frame: Frame, refusal: &Refusal) -> HttpResponse {
         let title = match refusal.kind {
             RefusalKind::SignIn => {
                 let href = refusal.onward.first().map_or("/sign-in", |onward| onward.href.as_str());
@@ -99,17 +107,17 @@ impl Problem {
             RefusalKind::TooMany => "Too often",
             RefusalKind::Busy => "Very busy",
         };
-        let mut answer = self.page(title, &refusal.sentence, "", &refusal.onward);
+        let mut answer = self.page(frame.titled(title), &refusal.sentence, "", &refusal.onward);
         if matches!(refusal.kind, RefusalKind::TooMany | RefusalKind::Busy) {
             let seconds = if refusal.kind == RefusalKind::Busy { "5" } else { "60" };
-            answer.headers_mut().insert(RETRY_AFTER, actix_web::http::header::HeaderValue::from_static(seconds));
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         answer
     }
 
-    fn page(&self, title: &str, sentence: &str, reference: &str, onward: &[Onward]) -> HttpResponse {
-        let page = ProblemPage { frame: Frame::new(title), sentence, reference, onward };
-        let html = page.render().unwrap_or_else(|_| format!("{title}. {sentence} {reference}"));
+    fn page(&self, frame: Frame, sentence: &str, reference: &str, onward: &[Onward]) -> HttpResponse {
+        let page = ProblemPage { frame, sentence, reference, onward };
+        let html = page.render().unwrap_or_else(|_| format!("{}. {sentence} {reference}", page.frame.title));
         HttpResponse::build(self.status_code())
             .insert_header((CACHE_CONTROL, "no-store"))
             .content_type("text/html; charset=utf-8")

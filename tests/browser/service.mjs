@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const BINARY = resolve(process.env.LETTERS_BINARY ?? "../../target/debug/letters");
+const BINARY = resolve(process.env.LETTERS_BIN ?? "../../target/debug/letters");
 const LONGEST_START = 60_000;
 
 /** A port that was free a moment ago. */

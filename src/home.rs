@@ -1,0 +1,22 @@
+//! The start page: in ten seconds, what this is, what to have ready, how long it takes, and a button to begin.
+
+use askama::Template;
+
+use crate::web::frame::Frame;
+use crate::web::page::{Page, show};
+use crate::web::shell::Shell;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    frame: Frame,
+    /// How long a review usually takes (policy.md).
+    usual_weeks: &'static str,
+    /// The least number of days before the deadline (policy.md).
+    latest_days: u16,
+}
+
+/// `GET /`
+pub async fn page(shell: Shell) -> Page {
+    show(&Home { frame: shell.frame(""), usual_weeks: "2 to 4 weeks", latest_days: 14 })
+}

@@ -1,0 +1,63 @@
+//! Every part of the pages in every state, on one page, for those who build the service. Not shown to anybody else.
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use crate::refusal::FieldErrors;
+use crate::web::form::{Choice, FormView};
+use crate::web::frame::Frame;
+use crate::web::page::{Page, show};
+use crate::web::problem;
+use crate::web::shell::Shell;
+use crate::workflow::stage::StageName;
+
+#[derive(Template)]
+#[template(path = "styleguide.html")]
+struct Guide {
+    frame: Frame,
+    stages: &'static [StageName],
+    zones: Vec<Choice>,
+    institutions: [&'static str; 2],
+    kinds: Vec<Choice>,
+    yesno: Vec<Choice>,
+    empty: FormView,
+    wrong: FormView,
+}
+
+/// `GET /styleguide`: in a development build and in the demonstration; elsewhere there is no such page.
+pub async fn page(shell: Shell) -> Page {
+    if !cfg!(debug_assertions) && !shell.service.config.demo {
+        return problem::nowhere().await;
+    }
+    show(&Guide {
+        frame: shell.frame("Every part in every state"),
+        stages: StageName::ALL,
+        zones: vec![Choice::new("UTC", "UTC"), Choice::new("America/New_York", "New York")],
+        institutions: ["Yale University", "Bibliothèque nationale de France"],
+        kinds: vec![
+            Choice::new("support", "Letter of support").hint("It says why the project matters to the IIIF community."),
+            Choice::new("commitment", "Letter of commitment"),
+            Choice::new("other", "Something else"),
+        ],
+        yesno: vec![Choice::new("yes", "Yes"), Choice::new("no", "No")],
+        empty: FormView::new(),
+        wrong: form_that_came_back(),
+    })
+}
+
+/// `POST /styleguide`: its forms lead back to it.
+pub async fn back() -> HttpResponse {
+    crate::web::page::see_other("/styleguide")
+}
+
+fn form_that_came_back() -> FormView {
+    let mut errors = FieldErrors::default();
+    errors.add("w-title", "Enter the title of the project");
+    errors.add("w-date", "The deadline must be in the future: 1 March 2024 has passed");
+    errors.add("w-zone", "Choose the time zone of the deadline");
+    errors.add("w-summary", "Shorten the summary to 10 words: it has 13");
+    errors.add("w-kind", "Choose the kind of letter");
+    errors.add("w-risk", "Confirm that you understand the risk");
+    let summary = "We bring the maps of one small museum into the open at last.";
+    FormView::filled([("w-date", "2024-03-01"), ("w-summary", summary)]).failing(errors)
+}
