@@ -40,10 +40,7 @@ const HEADERS: [(&str, &str); 4] = [
 ///
 /// # Errors
 /// A refusal for a form sent from another site.
-pub async fn guard(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse, Error> {
+pub async fn guard(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
     let Some(service) = request.app_data::<web::Data<Service>>().cloned() else {
         return Err(Problem::from(crate::refusal::Fault::new("the service is not there")).into());
     };
@@ -54,7 +51,8 @@ pub async fn guard(
     let name = known.unwrap_or_else(|| cookie_text(nonce()));
     request.extensions_mut().insert(BrowserName(name.clone()));
 
-    let response = if foreign { request.error_response(other_site()) } else { next.call(request).await?.map_into_boxed_body() };
+    let response =
+        if foreign { request.error_response(other_site()) } else { next.call(request).await?.map_into_boxed_body() };
     let mut response = in_frame(response).await;
     let shown = response.request().extensions().get::<FlashShown>().is_some();
     if is_new {
