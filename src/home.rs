@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::policy::settings::Policy;
 use crate::web::frame::Frame;
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
@@ -12,11 +13,11 @@ struct Home {
     frame: Frame,
     /// How long a review usually takes (policy.md).
     usual_weeks: &'static str,
-    /// The least number of days before the deadline (policy.md).
-    latest_days: u16,
+    /// The policy in force.
+    policy: Policy,
 }
 
 /// `GET /`
 pub async fn page(shell: Shell) -> Page {
-    show(&Home { frame: shell.frame(""), usual_weeks: "2 to 4 weeks", latest_days: 14 })
+    show(&Home { frame: shell.frame(""), usual_weeks: "2 to 4 weeks", policy: Policy::default() })
 }
