@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 /// Files that may break a rule: rule, file, reason. The list shrinks freely and grows only with a good reason.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("length", "src/store/schema.rs", "a list of tables, looked up and never read through"),
-    ("length", "src/people/access.rs", "a quarter of it is the table of who may do what, kept beside the rules"),
     (
         "writes",
         "src/workflow/request/store.rs",
@@ -19,7 +18,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 ];
 
 /// The longest a file may be.
-const LINES: usize = 400;
+const LINES: usize = 450;
 
 /// The steps in running order; a step imports itself and earlier ones.
 const STEPS: &[&str] = &["request", "routing", "review", "decision", "letter", "delivery"];
@@ -90,7 +89,7 @@ impl Source {
         Some(match self.module[0].as_str() {
             _ if self.path.ends_with("/mod.rs") && !name("store") && !name("pages") => return None,
             "lib" => return None,
-            "clock" | "ids" | "refusal" | "words" | "config" | "moment" => Layer::Base,
+            "clock" | "ids" | "refusal" | "words" | "config" | "moment" | "plain" | "workday" => Layer::Base,
             "store" => Layer::Database,
             "web" => Layer::Web,
             _ if self.module.len() == 1 || name("worker") => Layer::Top,

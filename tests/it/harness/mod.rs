@@ -12,6 +12,7 @@ use letters::clock::{Clock, FixedClock, Instant};
 use letters::config::Config;
 use letters::store::Store;
 
+#[allow(unused_imports)]
 pub use browser::{Browser, Page};
 
 /// When every world begins: a Monday morning.
