@@ -29,6 +29,16 @@ macro_rules! ids {
                 Self(text)
             }
 
+            /// The identifier as the 16 bytes of its UUID.
+            pub fn to_bytes(self) -> [u8; 16] {
+                Uuid::try_parse(self.as_str()).unwrap_or_default().into_bytes()
+            }
+
+            /// The identifier with these 16 bytes.
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self::of(Uuid::from_bytes(bytes))
+            }
+
             /// The identifier as text.
             pub fn as_str(&self) -> &str {
                 std::str::from_utf8(&self.0).unwrap_or_default()
@@ -140,6 +150,7 @@ mod tests {
     fn an_id_survives_the_way_through_text() {
         let id = RequestId::fresh();
         assert_eq!(id.as_str().parse(), Ok(id));
+        assert_eq!(RequestId::from_bytes(id.to_bytes()), id);
     }
 
     #[test]

@@ -115,10 +115,13 @@ CREATE TABLE sign_in_attempts (
     browser_family TEXT NOT NULL
 );
 CREATE INDEX sign_in_attempts_for ON sign_in_attempts (address, created_at);
+CREATE INDEX sign_in_attempts_of_browser ON sign_in_attempts (browser_hash, created_at);
+CREATE INDEX sign_in_attempts_by_time ON sign_in_attempts (created_at);
 
 CREATE TABLE web_sessions (
     id TEXT NOT NULL PRIMARY KEY,
     token_hash TEXT NOT NULL UNIQUE,
+    previous_hash TEXT,
     person_id TEXT NOT NULL REFERENCES persons (id),
     level TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
@@ -130,6 +133,7 @@ CREATE TABLE web_sessions (
     browser_family TEXT NOT NULL
 );
 CREATE INDEX web_sessions_of ON web_sessions (person_id);
+CREATE INDEX web_sessions_by_previous ON web_sessions (previous_hash);
 
 -- What was asked for how often; keys are keyed hashes, rows are kept 24 hours.
 CREATE TABLE budgets (

@@ -4,37 +4,8 @@
 
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId, SessionId};
 use crate::refusal::Refusal;
-use crate::worded;
 
-worded! {
-    /// How surely we know who it is; later ones are surer.
-    pub enum Level {
-        /// The person reads the mailbox of the address.
-        Email = "email",
-        /// The person holds a passkey and unlocked it.
-        Passkey = "passkey",
-    }
-}
-
-worded! {
-    /// A role of a person. It hangs on the person, never on an address.
-    pub enum Role {
-        /// Runs the service: admits late requests, issues letters, keeps seats and settings.
-        Staff = "staff",
-        /// Chairs the Executive Committee.
-        Chair = "chair",
-    }
-}
-
-worded! {
-    /// In which capacity a person acts for a seat (`governance.md`: one representative, at most one alternate).
-    pub enum Capacity {
-        /// The seat's representative.
-        Representative = "representative",
-        /// The representative's alternate.
-        Alternate = "alternate",
-    }
-}
+pub use crate::people::role::{Capacity, Level, Role};
 
 /// What somebody wants to act as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +114,11 @@ impl Visitor {
     /// The name the person gave, else the address.
     pub fn name(&self) -> &str {
         if self.0.name.is_empty() { &self.0.address } else { &self.0.name }
+    }
+
+    /// The name the person gave; empty when they gave none yet.
+    pub fn given_name(&self) -> &str {
+        &self.0.name
     }
 
     /// The person's e-mail address in canonical form.

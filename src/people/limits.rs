@@ -1,8 +1,6 @@
 //! Budgets: how many sign-in mails, tries and web sessions there may be. What is counted, and where the counts are
 //! kept, is `store`'s part; a budget that is used up changes nothing that the asker can see.
 
-use std::net::{IpAddr, Ipv6Addr};
-
 use chrono::TimeDelta;
 
 use crate::clock::Instant;
@@ -55,21 +53,6 @@ impl Budget {
 pub fn service_delay(in_last_hour: i64) -> TimeDelta {
     let in_front = (in_last_hour - SERVICE_PER_HOUR + 1).clamp(0, 100);
     TimeDelta::seconds(12 * in_front)
-}
-
-/// The network an address is counted by: the first 24 bits of an IPv4 address, the first 48 of an IPv6 address.
-/// An IPv4 address in IPv6 clothing counts as what it is.
-pub fn network(ip: IpAddr) -> String {
-    match ip.to_canonical() {
-        IpAddr::V4(v4) => {
-            let [a, b, c, _] = v4.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(v6) => {
-            let [a, b, c, ..] = v6.segments();
-            format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -131,15 +114,6 @@ mod tests {
         for budget in [PER_ADDRESS, PER_NETWORK, PER_KNOWN_BROWSER] {
             assert!(budget.then_one_per * budget.at_once <= KEPT);
         }
-    }
-
-    #[test]
-    fn neighbours_share_a_network() {
-        let of = |ip: &str| network(ip.parse().unwrap());
-        assert_eq!(of("192.0.2.77"), "192.0.2.0/24");
-        assert_eq!(of("::ffff:192.0.2.1"), "192.0.2.0/24");
-        assert_eq!(of("2001:db8:1:2:3::4"), "2001:db8:1::/48");
-        assert_ne!(of("2001:db8:2::1"), of("2001:db8:1::1"));
     }
 
     proptest! {

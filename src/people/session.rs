@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 use crate::clock::Instant;
 use crate::people::access::Level;
+use crate::plain::day;
 
 /// How often the secret in the cookie is replaced by a new one.
 pub const RENEWED_EVERY: TimeDelta = TimeDelta::hours(24);
@@ -72,6 +73,11 @@ pub fn standing(times: Times, lifetime: Lifetime, now: Instant) -> Standing {
     } else {
         Standing::Good
     }
+}
+
+/// When somebody signed in, as mails and the account page give it: 2 March 2026, 09:00 UTC.
+pub fn in_words(at: Instant) -> String {
+    format!("{}, {} UTC", day(at.date_naive()), at.format("%H:%M"))
 }
 
 #[cfg(test)]

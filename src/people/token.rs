@@ -7,7 +7,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::ids::{AttemptId, InviteId};
 
@@ -55,10 +54,10 @@ impl fmt::Debug for TokenKey {
 pub trait Keyed: Copy {
     /// Keeps links of different kinds apart: one never opens the other.
     const LABEL: &'static str;
-    /// The identifier as a UUID.
-    fn uuid(self) -> Uuid;
-    /// The identifier with this UUID.
-    fn of(uuid: Uuid) -> Option<Self>;
+    /// The identifier as 16 bytes.
+    fn bytes(self) -> [u8; 16];
+    /// The identifier with these bytes.
+    fn of(bytes: [u8; 16]) -> Self;
 }
 
 /// Makes an identifier the owner of links.
@@ -66,11 +65,11 @@ macro_rules! keyed {
     ($($id:ty, $label:literal);+ $(;)?) => {$(
         impl Keyed for $id {
             const LABEL: &'static str = $label;
-            fn uuid(self) -> Uuid {
-                Uuid::try_parse(self.as_str()).unwrap_or_default()
+            fn bytes(self) -> [u8; 16] {
+                self.to_bytes()
             }
-            fn of(uuid: Uuid) -> Option<Self> {
-                uuid.to_string().parse().ok()
+            fn of(bytes: [u8; 16]) -> Self {
+                Self::from_bytes(bytes)
             }
         }
     )+};
@@ -83,9 +82,9 @@ keyed! {
 
 /// The token in a link: `base64url(id | HMAC-SHA256(key, label | id | nonce))`, 64 characters.
 pub fn link_token<I: Keyed>(key: &TokenKey, id: I, nonce: &Nonce) -> String {
-    let id = id.uuid();
-    let seal = key.mac(I::LABEL, &[id.as_bytes(), nonce]).finalize().into_bytes();
-    URL_SAFE_NO_PAD.encode([id.as_bytes().as_slice(), seal.as_slice()].concat())
+    let id = id.bytes();
+    let seal = key.mac(I::LABEL, &[&id, nonce]).finalize().into_bytes();
+    URL_SAFE_NO_PAD.encode([id.as_slice(), seal.as_slice()].concat())
 }
 
 /// A token as it came in with a link: it names a row, and may or may not fit it.
@@ -101,12 +100,12 @@ impl<I: Keyed> PresentedLink<I> {
     pub fn read(token: &str) -> Option<Self> {
         let bytes: [u8; 48] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
         let (id, seal) = bytes.split_at(16);
-        Some(Self { id: I::of(Uuid::from_slice(id).ok()?)?, seal: seal.try_into().ok()? })
+        Some(Self { id: I::of(id.try_into().ok()?), seal: seal.try_into().ok()? })
     }
 
     /// Whether the token was made for the row with this nonce; compared in constant time.
     pub fn fits(&self, key: &TokenKey, nonce: &Nonce) -> bool {
-        key.mac(I::LABEL, &[self.id.uuid().as_bytes(), nonce]).verify_slice(&self.seal).is_ok()
+        key.mac(I::LABEL, &[&self.id.bytes(), nonce]).verify_slice(&self.seal).is_ok()
     }
 }
 
@@ -118,7 +117,7 @@ impl<I: fmt::Debug> fmt::Debug for PresentedLink<I> {
 
 /// The code of an attempt, to be typed by hand: eight characters, shown as `ABCD-EFGH`.
 pub fn sign_in_code(key: &TokenKey, id: AttemptId, nonce: &Nonce) -> String {
-    let code = key.mac("code", &[id.uuid().as_bytes(), nonce]).finalize().into_bytes();
+    let code = key.mac("code", &[&id.bytes(), nonce]).finalize().into_bytes();
     let bits = code.iter().take(CODE_BYTES).fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
     let letter = |place: u32| ALPHABET.get((bits >> (5 * place) & 31) as usize).copied().map_or('0', char::from);
     let letters: String = (0..8).rev().map(letter).collect();
@@ -155,7 +154,7 @@ impl TypedCode {
 
     /// Whether this is the code of the attempt; compared in constant time.
     pub fn fits(&self, key: &TokenKey, id: AttemptId, nonce: &Nonce) -> bool {
-        key.mac("code", &[id.uuid().as_bytes(), nonce]).verify_truncated_left(&self.0).is_ok()
+        key.mac("code", &[&id.bytes(), nonce]).verify_truncated_left(&self.0).is_ok()
     }
 }
 
@@ -175,8 +174,19 @@ pub fn cookie_text(random: [u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode(random)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hex digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A nonce from its hex digits; none when it is not one.
+pub fn unhex(text: &str) -> Option<Nonce> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let bytes: Option<Vec<u8>> =
+        (0..64).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect();
+    bytes?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -277,6 +287,14 @@ mod tests {
             shown,
             format!("TokenKey(hidden) PresentedLink {{ id: {:?}, .. }} Some(TypedCode(hidden))", attempt())
         );
+    }
+
+    #[test]
+    fn a_nonce_survives_the_way_through_text() {
+        assert_eq!(unhex(&hex(&NONCE)), Some(NONCE));
+        for broken in ["", "ab", &"g".repeat(64), &"é".repeat(32)] {
+            assert_eq!(unhex(broken), None);
+        }
     }
 
     #[test]

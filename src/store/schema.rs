@@ -127,6 +127,7 @@ diesel::table! {
     web_sessions (id) {
         id -> Text,
         token_hash -> Text,
+        previous_hash -> Nullable<Text>,
         person_id -> Text,
         level -> Text,
         created_at -> Timestamp,

@@ -1,0 +1,160 @@
+//! Where a person goes on after signing in. What travels with a form is a key from this list, never an address, so that
+//! nobody can be led to another site.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::ids::{InviteId, RequestId};
+
+/// Pages that stand alone: key and path.
+const PLACES: &[(&str, &str)] = &[
+    ("requests", "/requests"),
+    ("new-request", "/requests/new"),
+    ("waiting", "/waiting"),
+    ("queue", "/queue"),
+    ("outbox", "/outbox"),
+    ("account", "/account"),
+];
+
+/// Pages about one request: key, and what follows the request's id in the path.
+const ABOUT_A_REQUEST: &[(&str, &str)] = &[
+    ("request", ""),
+    ("edit", "/edit"),
+    ("check", "/check"),
+    ("review", "/review"),
+    ("vote", "/vote"),
+    ("letter", "/letter"),
+];
+
+/// Where to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Next {
+    /// Where this person's work begins.
+    #[default]
+    Start,
+    /// A page that stands alone; the index in the list of them.
+    Place(usize),
+    /// A page about a request; the index in the list of them.
+    About(usize, RequestId),
+    /// The invitation that the person is about to accept. Only the service itself sets this one.
+    Invite(InviteId),
+}
+
+impl Next {
+    /// What somebody may ask for with `?next=` or a form field: a key, or the path of a page to come back to.
+    /// Anything unknown leads to the start.
+    pub fn asked(text: &str) -> Self {
+        if text.starts_with('/') {
+            return Self::back_to(text);
+        }
+        match text.parse() {
+            Ok(Self::Invite(_)) | Err(_) => Self::Start,
+            Ok(next) => next,
+        }
+    }
+
+    /// The page at `path`, if it is on a list; else the start.
+    fn back_to(path: &str) -> Self {
+        if let Some(place) = PLACES.iter().position(|(_, known)| *known == path) {
+            return Self::Place(place);
+        }
+        let about = path.strip_prefix("/requests/").and_then(|rest| {
+            let (id, page) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+            let kind = ABOUT_A_REQUEST.iter().position(|(_, known)| *known == page)?;
+            Some(Self::About(kind, id.parse().ok()?))
+        });
+        about.unwrap_or_default()
+    }
+
+    /// The path to go to; `start` is where this person's work begins.
+    pub fn path(&self, start: &str) -> String {
+        let of = |list: &'static [(&str, &str)], at: usize| list.get(at).map_or("", |(_, path)| path);
+        match self {
+            Self::Start => start.to_owned(),
+            Self::Place(at) => of(PLACES, *at).to_owned(),
+            Self::About(at, request) => format!("/requests/{request}{}", of(ABOUT_A_REQUEST, *at)),
+            Self::Invite(_) => "/account".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |list: &'static [(&str, &str)], at: usize| list.get(at).map_or("", |(key, _)| key);
+        match self {
+            Self::Start => f.write_str("start"),
+            Self::Place(at) => f.write_str(of(PLACES, *at)),
+            Self::About(at, request) => write!(f, "{}:{request}", of(ABOUT_A_REQUEST, *at)),
+            Self::Invite(invite) => write!(f, "invite:{invite}"),
+        }
+    }
+}
+
+/// A key that is on no list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such place to go on to")]
+pub struct NoSuchPlace;
+
+impl FromStr for Next {
+    type Err = NoSuchPlace;
+
+    fn from_str(key: &str) -> Result<Self, NoSuchPlace> {
+        if key == "start" {
+            return Ok(Self::Start);
+        }
+        if let Some(place) = PLACES.iter().position(|(known, _)| *known == key) {
+            return Ok(Self::Place(place));
+        }
+        let (kind, id) = key.split_once(':').ok_or(NoSuchPlace)?;
+        if kind == "invite" {
+            return id.parse().map(Self::Invite).map_err(|_| NoSuchPlace);
+        }
+        let about = ABOUT_A_REQUEST.iter().position(|(known, _)| *known == kind).ok_or(NoSuchPlace)?;
+        id.parse().map(|id| Self::About(about, id)).map_err(|_| NoSuchPlace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ID: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
+
+    #[test]
+    fn every_listed_page_can_be_left_and_come_back_to() {
+        let about = ABOUT_A_REQUEST.iter().map(|(_, page)| format!("/requests/{ID}{page}"));
+        for path in PLACES.iter().map(|(_, path)| (*path).to_owned()).chain(about) {
+            let key = Next::asked(&path).to_string();
+            assert_eq!(Next::asked(&key).path("/start"), path, "{key}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_cannot_be_asked_for() {
+        assert_eq!(Next::asked(&format!("invite:{ID}")), Next::Start);
+    }
+
+    #[test]
+    fn next_key_never_leaves_origin() {
+        let tries = [
+            "//evil.example",
+            "/\\evil.example",
+            "https:evil.example",
+            "\t//evil.example",
+            "request://evil",
+            "javascript:alert(1)",
+        ];
+        for key in tries.iter().chain(&["request:../../x", "request:", "", "REQUESTS"]) {
+            assert_eq!(Next::asked(key).path("/start"), "/start", "{key}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_asked_for_the_path_is_one_of_ours(key in "\\PC*") {
+            let path = Next::asked(&key).path("/start");
+            prop_assert!(path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'), "{}", path);
+        }
+    }
+}
