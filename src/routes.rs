@@ -1,7 +1,9 @@
 //! The whole route table: method, path, handler.
 
 use actix_web::web::{self, ServiceConfig, get, post};
+use actix_web::web::{self, ServiceConfig, get, head, post};
 
+use crate::people::pages::{account, invite, sign_in};
 use crate::web::{assets, problem};
 
 /// Every route of the service.
@@ -12,5 +14,28 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/healthz", get().to(crate::health::healthz))
         .route("/styleguide", get().to(crate::styleguide::page))
         .route("/styleguide", post().to(crate::styleguide::back))
+        .configure(people)
         .default_service(web::to(problem::nowhere));
+}
+
+fn people(config: &mut ServiceConfig) {
+    config
+        .route("/sign-in", get().to(sign_in::form))
+        .route("/sign-in", post().to(sign_in::ask))
+        .route("/sign-in/wait", get().to(sign_in::wait))
+        .route("/sign-in/resend", post().to(sign_in::resend))
+        .route("/sign-in/code", post().to(sign_in::code))
+        .route("/sign-in/confirm", get().to(sign_in::confirm_form))
+        .route("/sign-in/confirm", post().to(sign_in::confirm))
+        .route("/s/{token}", get().to(sign_in::open_link))
+        .route("/s/{token}", head().to(sign_in::open_link))
+        .route("/sign-out", post().to(account::sign_out))
+        .route("/account", get().to(account::show_account))
+        .route("/account/name", post().to(account::rename))
+        .route("/account/sessions/end", post().to(account::end_session))
+        .route("/account/sessions/end-others", post().to(account::end_other_sessions))
+        .route("/invite", get().to(invite::form))
+        .route("/invite", post().to(invite::accept))
+        .route("/invite/{token}", get().to(invite::open_link))
+        .route("/invite/{token}", head().to(invite::open_link));
 }

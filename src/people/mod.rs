@@ -3,8 +3,11 @@
 pub mod access;
 pub mod address;
 pub mod browser;
+pub mod commands;
 pub mod limits;
 pub mod next;
+pub mod notices;
+pub mod pages;
 pub mod role;
 pub mod session;
 pub mod store;

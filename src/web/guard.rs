@@ -12,6 +12,7 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, web};
 use super::flash;
 use super::problem::Problem;
 use super::service::Service;
+use super::session;
 use super::shell::Shell;
 use crate::ids::nonce;
 use crate::people::token::cookie_text;
@@ -54,6 +55,8 @@ pub async fn guard(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let response =
         if foreign { request.error_response(other_site()) } else { next.call(request).await?.map_into_boxed_body() };
     let mut response = in_frame(response).await;
+    let asked = response.request().clone();
+    session::hand_over(&asked, response.response_mut());
     let shown = response.request().extensions().get::<FlashShown>().is_some();
     if is_new {
         let mut cookie = Cookie::new(cookie_name, name);

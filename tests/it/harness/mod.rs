@@ -1,6 +1,7 @@
 //! A world of its own for each test: database, data folder, clock and server; and browsers to look at it with.
 
 mod browser;
+mod mailbox;
 
 use std::net::TcpListener;
 use std::sync::Arc;
