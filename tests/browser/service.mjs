@@ -36,7 +36,7 @@ export async function startService() {
   const folder = await mkdtemp(join(tmpdir(), "letters-browser-"));
   const port = await freePort();
   const base = `http://localhost:${port}`;
-  const environment = { PATH: process.env.PATH, LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: base, DATA_FOLDER: folder, LOG: "warn" };
+  const environment = { PATH: process.env.PATH, LISTEN: `127.0.0.1:${port}`, PUBLIC_URL: base, DATA_FOLDER: folder, TRUSTED_PROXY: "127.0.0.1", LOG: "warn" };
   const child = spawn(BINARY, ["demo"], { env: environment, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   child.stdout.on("data", (text) => { printed += text; });

@@ -1,0 +1,91 @@
+// People who use the service, each in a browser of their own. They read their mail in the local mailbox.
+import assert from "node:assert/strict";
+import { findings, openPage } from "./browser.mjs";
+import { markupFaults } from "./markup.mjs";
+
+const LONGEST_MAIL = 20_000;
+
+export class Person {
+  /** Each person comes from a network of their own, as the service's proxy would say. */
+  static async arrive(browser, base, number, options = {}) {
+    const person = new Person();
+    const network = { "X-Forwarded-For": `10.${number >> 8}.${number & 255}.1` };
+    Object.assign(person, { base, options }, await openPage(browser, { ...options, extraHTTPHeaders: network }));
+    person.page.on("response", (response) => {
+      const isPage = response.request().isNavigationRequest() && response.frame() === person.page.mainFrame();
+      if (isPage && (response.headers()["content-type"] ?? "").startsWith("text/html")) person.sent = response.text().catch(() => "");
+    });
+    return person;
+  }
+
+  async leave() {
+    assert.deepEqual(this.faults, []);
+    await this.context.close();
+  }
+
+  open(path) {
+    return this.page.goto(this.base + path);
+  }
+
+  /** Presses the button or follows the link with these words, and waits for the page it leads to. */
+  async press(words) {
+    const one = this.page.locator("main, header, footer").locator("button, a, summary").filter({ hasText: words }).first();
+    await Promise.all([this.page.waitForNavigation(), one.click()]);
+  }
+
+  /** Fills in fields by their names: text, or a choice of radios and selects by value, or true for a box. */
+  async fill(values) {
+    for (const [name, value] of Object.entries(values)) {
+      const field = this.page.locator(`main [name="${name}"]`);
+      const kind = await field.first().evaluate((element) => element.type);
+      if (kind === "radio") await this.page.locator(`main [name="${name}"][value="${value}"]`).check();
+      else if (kind === "checkbox") await field.first().setChecked(value);
+      else if (kind === "select-one") await field.selectOption(value);
+      else await field.fill(value);
+    }
+  }
+
+  /** The page has this heading, and nothing is wrong with it. */
+  async sees(heading) {
+    await this.page.getByRole("heading", { level: 1, name: heading }).waitFor();
+    await this.looks();
+  }
+
+  /** Nothing is wrong with the page as it stands: its markup, and with scripts on what axe-core finds. */
+  async looks() {
+    const where = `${this.page.url()} (${await this.page.title()})`;
+    assert.deepEqual(await markupFaults(await this.sent), [], where);
+    if (this.options.javaScriptEnabled !== false) assert.deepEqual(await findings(this.page), [], where);
+  }
+
+  /** Reads the newest mail to `address` with these words in its subject: gives back its links. */
+  async readMail(address, subject) {
+    const reader = await this.context.newPage();
+    try {
+      const line = reader.locator("tr").filter({ hasText: address }).filter({ hasText: subject }).locator("a").first();
+      const deadline = Date.now() + LONGEST_MAIL;
+      for (;;) {
+        await reader.goto(`${this.base}/mailbox`);
+        if (await line.count()) break;
+        assert.ok(Date.now() < deadline, `no mail “${subject}” to ${address}`);
+        await new Promise((done) => setTimeout(done, 300));
+      }
+      await line.click();
+      await reader.getByRole("heading", { level: 1 }).waitFor();
+      return await reader.$$eval("main .said a", (links) => links.map((link) => link.href));
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Signs in with the mail that the service sends to `address`. */
+  async signIn(address) {
+    await this.open("/sign-in");
+    await this.fill({ address });
+    await this.press("Send me a sign-in mail");
+    const links = await this.readMail(address, /sign/i);
+    await this.page.goto(links.find((link) => link.includes("/s/")));
+    await this.press("Yes, sign in");
+    await this.page.locator("form[action='/sign-out']").waitFor();
+  }
+}
