@@ -13,3 +13,5 @@ mod harness;
 
 mod basics;
 mod people;
+mod sink;
+mod smtp;

@@ -1,6 +1,6 @@
 //! Outside production, mail reaches only the addresses on a list, and says that it is a trial.
 
-use super::message::{Mail, Mailbox, NotAHeader, OneLine};
+use super::message::{Mailbox, NotAHeader, OneLine, Outgoing};
 
 /// The addresses and domains that mail of a trial installation may reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl AllowList {
 ///
 /// # Errors
 /// Never for a mail whose subject was valid before.
-pub fn mark(mut mail: Mail) -> Result<Mail, NotAHeader> {
+pub fn mark(mut mail: Outgoing) -> Result<Outgoing, NotAHeader> {
     mail.subject = OneLine::new(format!("[Trial] {}", mail.subject))?;
     mail.text.insert_str(0, "This mail comes from a trial installation. Nothing in it counts.\n\n");
     Ok(mail)

@@ -2,50 +2,11 @@
 //! How it is kept is left to the store, how it travels to the transport.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::clock::Instant;
-use crate::ids::{MailId, RequestId};
+use crate::ids::MailId;
 use crate::refusal::Fault;
-use crate::worded;
-
-worded! {
-    /// What a mail is for. Staff filter the outbox by it.
-    pub enum MailKind {
-        /// A link and a code to sign in with.
-        SignIn = "sign_in",
-        /// Somebody signed in from a browser not seen before.
-        NewSignIn = "new_sign_in",
-        /// An invitation to set up an account.
-        Invitation = "invitation",
-        /// A request has arrived: to its applicant, or to staff.
-        Receipt = "receipt",
-        /// A late request waits for staff to admit it.
-        Held = "held",
-        /// A seat is asked to review a request.
-        Assignment = "assignment",
-        /// A review or a ballot is still missing.
-        Reminder = "reminder",
-        /// The reviewers ask the applicant something.
-        Question = "question",
-        /// The applicant has answered.
-        QuestionAnswered = "question_answered",
-        /// A seat objects to a motion.
-        Objection = "objection",
-        /// A motion goes to a tallied vote.
-        CallToVote = "call_to_vote",
-        /// A ballot was cast or changed for a seat.
-        BallotReceipt = "ballot_receipt",
-        /// How a motion ended.
-        Result = "result",
-        /// The committee's answer to the applicant.
-        Answer = "answer",
-        /// The letter can be downloaded.
-        LetterReady = "letter_ready",
-        /// A request was withdrawn.
-        Withdrawn = "withdrawn",
-    }
-}
-
 /// A text that may not stand in the header of a mail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAHeader {
@@ -142,21 +103,16 @@ impl fmt::Display for Mailbox {
     }
 }
 
-/// A mail as its notice wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mail {
-    /// What it is for.
-    pub kind: MailKind,
-    /// Its only recipient.
-    pub to: Mailbox,
-    /// The subject.
-    pub subject: OneLine,
-    /// The text; complete in itself.
-    pub text: String,
-    /// The same in HTML.
-    pub html: Option<String>,
-    /// The request it is about; mail about one request forms one thread.
-    pub about: Option<RequestId>,
+impl FromStr for Mailbox {
+    type Err = NotAHeader;
+
+    /// Reads `Anne O'Brien <anne@uni.example>`, or the address alone.
+    fn from_str(text: &str) -> Result<Self, NotAHeader> {
+        match text.trim().strip_suffix('>').and_then(|text| text.split_once('<')) {
+            Some((name, address)) => Self::new(address, name),
+            None => Self::new(text.trim(), ""),
+        }
+    }
 }
 
 /// A mail ready to travel. Every try sends the same, so that a receiver can recognise a copy.
@@ -166,23 +122,21 @@ pub struct Outgoing {
     pub id: MailId,
     /// The mailbox it comes from.
     pub from: Mailbox,
-    /// The mail itself.
-    pub mail: Mail,
-    /// When it was queued, UTC: the Date of the mail, on every try.
-    pub queued_at: Instant,
-}
-
-impl Outgoing {
-    /// The Message-ID, with its angle brackets: fixed by the row, on the sender's domain.
-    pub fn message_id(&self) -> String {
-        format!("<mail.{}@{}>", self.id, self.from.domain())
-    }
-
+    /// Its only recipient.
+    pub to: Mailbox,
+    /// The subject.
+    pub subject: OneLine,
+    /// The text; complete in itself.
+    pub text: String,
+    /// The same in HTML.
+    pub html: Option<String>,
+    /// The Message-ID with its angle brackets, fixed when the mail was queued.
+    pub message_id: OneLine,
     /// What In-Reply-To and References name: a root shared by all mail about one request. No mail has that id itself,
     /// since each reader has another first mail; mail programs join those that name the same root.
-    pub fn thread_root(&self) -> Option<String> {
-        self.mail.about.map(|request| format!("<request.{request}@{}>", self.from.domain()))
-    }
+    pub thread: Option<OneLine>,
+    /// When it was queued, UTC: the Date of the mail, on every try.
+    pub queued_at: Instant,
 }
 
 #[cfg(test)]
@@ -225,24 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn every_try_has_the_same_message_id_and_every_mail_of_a_request_the_same_root() {
-        let request = RequestId::fresh();
-        let outgoing = |id| Outgoing {
-            id,
-            from: Mailbox::new("letters@iiif.example", "Letters").unwrap(),
-            mail: Mail {
-                kind: MailKind::Receipt,
-                to: Mailbox::new("a@b.example", "").unwrap(),
-                subject: OneLine::new("s").unwrap(),
-                text: String::new(),
-                html: None,
-                about: Some(request),
-            },
-            queued_at: "2026-03-01T12:00:00Z".parse().unwrap(),
-        };
-        let (first, second) = (MailId::fresh(), MailId::fresh());
-        assert_eq!(outgoing(first).message_id(), format!("<mail.{first}@iiif.example>"));
-        assert_ne!(outgoing(first).message_id(), outgoing(second).message_id());
-        assert_eq!(outgoing(first).thread_root(), outgoing(second).thread_root());
+    fn a_sender_is_read_with_or_without_a_name() {
+        let named: Mailbox = "IIIF Consortium letters <letters@iiif.example>".parse().unwrap();
+        assert_eq!((named.name(), named.address()), (Some("IIIF Consortium letters"), "letters@iiif.example"));
+        let plain: Mailbox = " letters@iiif.example ".parse().unwrap();
+        assert_eq!((plain.name(), plain.domain()), (None, "iiif.example"));
+        assert!("letters".parse::<Mailbox>().is_err());
     }
 }

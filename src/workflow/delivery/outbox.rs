@@ -1,11 +1,13 @@
 //! The only way to send mail: a row in the transaction of the change that causes it. The worker sends it later.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::message::{Mailbox, OneLine};
 use crate::clock::Instant;
 use crate::ids::{AttemptId, MailId, RequestId};
 use crate::moment::Moment;
-use crate::refusal::Outcome;
+use crate::refusal::{Fault, Outcome};
 use crate::store::Tx;
 use crate::store::schema::outbox;
 use crate::worded;
@@ -67,8 +69,18 @@ impl Message {
 /// Queues `message`; it is sent after the transaction has been committed.
 ///
 /// # Errors
-/// A fault of the database.
+/// A fault of the database, or of a message with a line break in its headers or no single address.
 pub fn queue(tx: &mut Tx<'_>, moment: &Moment, message: &Message) -> Outcome<MailId> {
+    queue_later(tx, moment, TimeDelta::zero(), message)
+}
+
+/// As `queue`; the first try is made once `wait` has passed.
+///
+/// # Errors
+/// As for `queue`.
+pub fn queue_later(tx: &mut Tx<'_>, moment: &Moment, wait: TimeDelta, message: &Message) -> Outcome<MailId> {
+    let to = Mailbox::new(&message.to_address, &message.to_name).map_err(Fault::from)?;
+    let subject = OneLine::new(&message.subject).map_err(Fault::from)?;
     let id = MailId::fresh();
     let domain = &moment.site.mail_domain;
     let now = moment.now.naive_utc();
@@ -78,9 +90,9 @@ pub fn queue(tx: &mut Tx<'_>, moment: &Moment, message: &Message) -> Outcome<Mai
             outbox::kind.eq(message.kind),
             outbox::request_id.eq(message.request),
             outbox::attempt_id.eq(message.attempt),
-            outbox::to_address.eq(&message.to_address),
-            outbox::to_name.eq(&message.to_name),
-            outbox::subject.eq(&message.subject),
+            outbox::to_address.eq(to.address()),
+            outbox::to_name.eq(to.name().unwrap_or_default()),
+            outbox::subject.eq(subject.as_str()),
             outbox::text_body.eq(&message.text),
             outbox::html_body.eq(message.html.as_deref()),
             outbox::message_id.eq(format!("<{id}@{domain}>")),
@@ -88,7 +100,7 @@ pub fn queue(tx: &mut Tx<'_>, moment: &Moment, message: &Message) -> Outcome<Mai
             outbox::state.eq(MailState::Queued.as_str()),
             outbox::tries.eq(0),
             outbox::created_at.eq(now),
-            outbox::not_before.eq(now),
+            outbox::not_before.eq((moment.now + wait).naive_utc()),
             outbox::expires_at.eq(message.expires_at.map(|at| at.naive_utc())),
         ))
         .execute(tx.connection())?;

@@ -124,19 +124,18 @@ impl Transport {
 
 /// The mail in the form of RFC 5322; the same bytes on every try.
 fn wire(outgoing: &Outgoing) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
-    let mail = &outgoing.mail;
     let mut message = Message::builder()
-        .message_id(Some(outgoing.message_id()))
+        .message_id(Some(outgoing.message_id.to_string()))
         .date(outgoing.queued_at.into())
         .from(mailbox(&outgoing.from)?)
-        .to(mailbox(&mail.to)?)
-        .subject(mail.subject.as_str())
+        .to(mailbox(&outgoing.to)?)
+        .subject(outgoing.subject.as_str())
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into()));
-    if let Some(root) = outgoing.thread_root() {
-        message = message.in_reply_to(root.clone()).references(root);
+    if let Some(root) = &outgoing.thread {
+        message = message.in_reply_to(root.to_string()).references(root.to_string());
     }
-    let text = SinglePart::plain(mail.text.clone());
-    Ok(match &mail.html {
+    let text = SinglePart::plain(outgoing.text.clone());
+    Ok(match &outgoing.html {
         None => message.singlepart(text)?,
         Some(html) => {
             let parts = MultiPart::alternative().boundary(format!("part.{}", outgoing.id));
@@ -215,21 +214,19 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{MailId, RequestId};
-    use crate::workflow::delivery::message::{Mail, MailKind, OneLine};
+    use crate::ids::MailId;
+    use crate::workflow::delivery::message::OneLine;
 
     fn outgoing() -> Outgoing {
         Outgoing {
             id: MailId::fresh(),
             from: Mailbox::new("letters@iiif.example", "Letters of support").unwrap(),
-            mail: Mail {
-                kind: MailKind::Receipt,
-                to: Mailbox::new("anne@uni.example", "Zoë, \"Bcc: <x@y.example>\"").unwrap(),
-                subject: OneLine::new("[LOS-2026-0001] Über 写本 {{x}} <b>").unwrap(),
-                text: "Line one\n.\nFrom here on\r\nBcc: x@y.example".into(),
-                html: Some("<p>Line one</p>".into()),
-                about: Some(RequestId::fresh()),
-            },
+            to: Mailbox::new("anne@uni.example", "Zoë, \"Bcc: <x@y.example>\"").unwrap(),
+            subject: OneLine::new("[LOS-2026-0001] Über 写本 {{x}} <b>").unwrap(),
+            text: "Line one\n.\nFrom here on\r\nBcc: x@y.example".into(),
+            html: Some("<p>Line one</p>".into()),
+            message_id: OneLine::new("<mail-1@iiif.example>").unwrap(),
+            thread: Some(OneLine::new("<request-1@iiif.example>").unwrap()),
             queued_at: "2026-03-01T12:00:00Z".parse().unwrap(),
         }
     }
@@ -246,13 +243,12 @@ mod tests {
         assert!(matches!(transport.send(&mail).await, Reply::Accepted(_)));
         let arrived = memory.drain();
         let headers = header_lines(&arrived[0].bytes);
-        let root = mail.thread_root().unwrap();
         for expected in [
-            format!("Message-ID: {}", mail.message_id()),
-            format!("In-Reply-To: {root}"),
-            format!("References: {root}"),
-            "Auto-Submitted: auto-generated".into(),
-            "Date: Sun, 01 Mar 2026 12:00:00 +0000".into(),
+            "Message-ID: <mail-1@iiif.example>",
+            "In-Reply-To: <request-1@iiif.example>",
+            "References: <request-1@iiif.example>",
+            "Auto-Submitted: auto-generated",
+            "Date: Sun, 01 Mar 2026 12:00:00 +0000",
         ] {
             assert_eq!(headers.iter().filter(|line| **line == expected).count(), 1, "{expected} in {headers:#?}");
         }
