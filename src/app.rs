@@ -19,6 +19,10 @@ use crate::routes;
 use crate::store::{self, Store};
 use crate::web::guard::guard;
 use crate::web::service::Service;
+use crate::workflow::delivery::guard::AllowList;
+use crate::workflow::delivery::message::NotAHeader;
+use crate::workflow::delivery::transport::Transport;
+use crate::workflow::delivery::worker::{Duty, Worker};
 
 /// The service, ready to be served.
 #[derive(Clone)]
@@ -26,6 +30,9 @@ pub struct App {
     /// What every page is handed.
     pub service: web::Data<Service>,
 }
+
+/// What falls due by the clock.
+const DUTIES: &[Duty] = &[];
 
 impl App {
     /// Prepares the data folder, brings the database up to date and opens it.
@@ -54,6 +61,42 @@ impl App {
         };
         let service = Service { site: Arc::new(site), store, clock, key, count_duties: |_, _| Ok(0), config };
         Ok(Self { service: web::Data::new(service) })
+    }
+
+    /// The worker that sends the service's mail, by SMTP or into the data folder. Call it inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// A fault that says what about the mail settings cannot be used.
+    pub fn worker(&self) -> Result<Worker, Fault> {
+        let config = &self.service.config;
+        let transport = match &config.smtp {
+            Some(address) => Transport::smtp(address.reveal()),
+            None => Transport::folder(config.data_folder.join("mail")),
+        };
+        self.worker_with(transport.map_err(|error| Fault::because("mail cannot be sent", error))?)
+    }
+
+    /// As `worker`, by another way out.
+    ///
+    /// # Errors
+    /// A fault that says what about the mail settings cannot be used.
+    pub fn worker_with(&self, transport: Transport) -> Result<Worker, Fault> {
+        let Service { config, store, clock, site, key, .. } = &**self.service;
+        let unusable = |name: &str, error: Box<dyn std::error::Error + Send + Sync>| {
+            Fault::because(format!("the setting {name} cannot be used"), error)
+        };
+        let allow = AllowList::parse(&config.mail_allow.join(","));
+        let allow = allow.map_err(|error| unusable("MAIL_ALLOW", error.into()))?;
+        Ok(Worker {
+            store: store.clone(),
+            clock: Arc::clone(clock),
+            site: Arc::clone(site),
+            key: key.clone(),
+            from: config.mail_from.parse().map_err(|error: NotAHeader| unusable("MAIL_FROM", error.into()))?,
+            transport,
+            allow: (!config.mail_allow.is_empty()).then_some(allow),
+            duties: DUTIES,
+        })
     }
 
     /// Serves on `listener` until told to stop.

@@ -76,5 +76,10 @@ fn serve(config: Config) -> anyhow::Result<()> {
         format!("{listen} cannot be used; is another program serving there? Set LISTEN to another port")
     })?;
     eprintln!("Serving at {}", app.service.site.public_url);
-    actix_web::rt::System::new().block_on(async move { anyhow::Ok(app.serve(listener, 2)?.await?) })
+    actix_web::rt::System::new().block_on(async move {
+        let worker = app.worker()?.start();
+        let served = app.serve(listener, 2)?.await;
+        worker.stop().await;
+        Ok(served?)
+    })
 }

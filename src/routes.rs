@@ -5,6 +5,7 @@ use actix_web::web::{self, ServiceConfig, get, head, post};
 
 use crate::people::pages::{account, invite, sign_in};
 use crate::web::{assets, problem};
+use crate::workflow::delivery::pages::{mailbox, outbox};
 
 /// Every route of the service.
 pub fn routes(config: &mut ServiceConfig) {
@@ -15,6 +16,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/styleguide", get().to(crate::styleguide::page))
         .route("/styleguide", post().to(crate::styleguide::back))
         .configure(people)
+        .route("/outbox", get().to(outbox::list))
+        .route("/outbox/{mail}", get().to(outbox::one))
+        .route("/outbox/{mail}/again", post().to(outbox::again))
+        .route("/mailbox", get().to(mailbox::list))
+        .route("/mailbox/{mail}", get().to(mailbox::one))
+        .route("/mailbox/{mail}/html", get().to(mailbox::html))
         .default_service(web::to(problem::nowhere));
 }
 

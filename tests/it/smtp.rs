@@ -40,7 +40,10 @@ async fn a_mail_arrives_once_and_whole() {
 async fn a_busy_or_broken_server_means_later_whatever_the_command() {
     for command in ["HELLO", "EHLO", "MAIL", "RCPT", "DATA", "."] {
         let (reply, taken) = sent_to(&[Fault::Answer(command, "451 4.7.1 come back later")]).await;
-        assert!(matches!(&reply, Reply::Transient(words) if words.contains("451") && words.contains("later")), "{reply:?}");
+        assert!(
+            matches!(&reply, Reply::Transient(words) if words.contains("451") && words.contains("later")),
+            "{reply:?}"
+        );
         assert_eq!(taken.len(), 0, "451 at {command}");
         let (reply, _) = sent_to(&[Fault::Drop(command)]).await;
         assert!(matches!(reply, Reply::Transient(_)), "dropped at {command}: {reply:?}");
@@ -51,7 +54,10 @@ async fn a_busy_or_broken_server_means_later_whatever_the_command() {
 async fn a_server_that_refuses_the_mail_means_never() {
     for command in ["MAIL", "RCPT", "DATA", "."] {
         let (reply, taken) = sent_to(&[Fault::Answer(command, "550 5.1.1 no such mailbox")]).await;
-        assert!(matches!(&reply, Reply::Permanent(words) if words.contains("550") && words.contains("no such mailbox")), "{reply:?}");
+        assert!(
+            matches!(&reply, Reply::Permanent(words) if words.contains("550") && words.contains("no such mailbox")),
+            "{reply:?}"
+        );
         assert_eq!(taken.len(), 0, "550 at {command}");
     }
 }

@@ -1,8 +1,12 @@
 //! Step 6: mail reaches its reader, or someone is told why not.
 //! A command queues a mail in its own transaction; the worker sends it later, with no transaction open.
 
+pub mod commands;
 pub mod guard;
 pub mod message;
 pub mod outbox;
+pub mod pages;
 pub mod retry;
+pub mod store;
 pub mod transport;
+pub mod worker;

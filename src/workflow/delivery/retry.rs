@@ -35,6 +35,25 @@ pub enum Settlement {
         /// Why, in words for staff.
         why: String,
     },
+    /// Its reason has passed; it is not sent.
+    Dropped {
+        /// Why, in words for staff.
+        why: String,
+    },
+}
+
+/// How long mail is tried, in words for staff.
+pub const PATIENCE: &str = "Tries go on for three days: after 1, 5, 15 and 60 minutes, then every hour.";
+
+/// A mail that has been waiting for longer than this, in minutes, is an alarm.
+const ALARM_MINUTES: i64 = 15;
+
+/// What to say at `now` when the longest-waiting mail has been waiting since `since`, if that is too long.
+pub fn alarm(since: Instant, now: Instant) -> Option<String> {
+    let minutes = (now - since).num_minutes();
+    (minutes > ALARM_MINUTES).then(|| {
+        format!("Mail has been waiting for {minutes} minutes. The mail server may be out of reach; its words stand with each mail.")
+    })
 }
 
 /// Waits before the second to the fifth try, in minutes; after that one try an hour.
@@ -97,7 +116,7 @@ mod tests {
             match settle(busy(), failures, at) {
                 Settlement::Again { at: next, .. } => (at, failures) = (next, failures + 1),
                 Settlement::Failed { why } => break why,
-                Settlement::Sent { .. } => unreachable!("nobody accepted it"),
+                other => panic!("{other:?}"),
             }
         };
         assert!(at - now() <= TimeDelta::days(3) && at - now() > TimeDelta::hours(70));
@@ -108,6 +127,13 @@ mod tests {
     fn a_refused_mail_is_not_tried_again() {
         let settled = settle(Reply::Permanent("550 no such mailbox".into()), 0, now());
         assert!(matches!(settled, Settlement::Failed { why } if why.ends_with("550 no such mailbox")));
+    }
+
+    #[test]
+    fn mail_that_waits_for_more_than_a_quarter_of_an_hour_is_an_alarm() {
+        assert_eq!(alarm(now(), now() + TimeDelta::minutes(15)), None);
+        assert!(alarm(now(), now() + TimeDelta::minutes(16)).is_some_and(|words| words.contains("16 minutes")));
+        assert_eq!(alarm(now() + TimeDelta::hours(1), now()), None);
     }
 
     #[test]

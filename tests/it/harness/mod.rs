@@ -12,6 +12,8 @@ use letters::app::App;
 use letters::clock::{Clock, FixedClock, Instant};
 use letters::config::Config;
 use letters::store::Store;
+use letters::workflow::delivery::message::Outgoing;
+use letters::workflow::delivery::transport::{Memory, Transport};
 
 #[allow(unused_imports)]
 pub use browser::{Browser, Page};
@@ -23,6 +25,8 @@ pub const BEGINNING: &str = "2026-03-02T09:00:00Z";
 pub struct World {
     pub app: App,
     pub clock: Arc<FixedClock>,
+    /// The mail server of this world.
+    pub post: Arc<Memory>,
     address: String,
     stop: Option<actix_web::dev::ServerHandle>,
     thread: Option<std::thread::JoinHandle<()>>,
@@ -56,7 +60,16 @@ impl World {
             });
         });
         let stop = started.recv().unwrap();
-        Self { app, clock, address, stop: Some(stop), thread: Some(thread), _folder: folder, database }
+        Self {
+            app,
+            clock,
+            post: Arc::default(),
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+            _folder: folder,
+            database,
+        }
     }
 
     /// A browser that has never been here.
@@ -70,6 +83,29 @@ impl World {
 
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// Sends what is queued; every mail that arrived since the last look, oldest first.
+    pub fn mails(&self) -> Vec<Outgoing> {
+        self.deliver();
+        self.post.drain().into_iter().map(|arrived| arrived.outgoing).collect()
+    }
+
+    /// Sends what is queued, until nothing is due.
+    pub fn deliver(&self) -> usize {
+        let worker = self.app.worker_with(Transport::Memory(self.post.clone())).unwrap();
+        self.run(worker.send_all()).unwrap()
+    }
+
+    /// Does what has fallen due by the clock.
+    pub fn see_to_duties(&self) {
+        let worker = self.app.worker_with(Transport::Memory(self.post.clone())).unwrap();
+        self.run(worker.see_to_duties());
+    }
+
+    /// Runs async work to its end.
+    pub fn run<T>(&self, work: impl std::future::Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
     }
 
     /// Lets time pass.

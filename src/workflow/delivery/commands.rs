@@ -1,0 +1,77 @@
+//! What is done with a mail: its link and code are filled in when it is sent, and staff send again what failed.
+
+use serde_json::json;
+
+use super::outbox::{CODE_PLACE, LINK_PLACE};
+use super::store::{self, Kept};
+use crate::audit::entry::{Actor, Entry};
+use crate::audit::store::record;
+use crate::clock::Instant;
+use crate::ids::{AttemptId, MailId};
+use crate::moment::{Moment, Site};
+use crate::people::access::Staff;
+use crate::people::token::TokenKey;
+use crate::refusal::{Outcome, Refusal};
+use crate::store::{Tx, View};
+use crate::workflow::request;
+
+/// Puts the link and the code of its sign-in attempt into a mail; `None` when the attempt is over.
+///
+/// # Errors
+/// A fault of the database.
+pub fn fill_in(
+    view: &mut View<'_>,
+    key: &TokenKey,
+    site: &Site,
+    mut mail: Kept,
+    now: Instant,
+) -> Outcome<Option<Kept>> {
+    let Some(attempt) = mail.attempt else { return Ok(Some(mail)) };
+    let Some((path, code)) = secrets(view, key, attempt, now)? else { return Ok(None) };
+    let link = site.link(&path);
+    let filled = |text: &str| text.replace(LINK_PLACE, &link).replace(CODE_PLACE, &code);
+    mail.text = filled(&mail.text);
+    mail.html = mail.html.as_deref().map(filled);
+    Ok(Some(mail))
+}
+
+fn secrets(_: &mut View<'_>, _: &TokenKey, _: AttemptId, _: Instant) -> Outcome<Option<(String, String)>> {
+    Ok(None)
+}
+
+/// Notes that the mail server took the mail of a sign-in attempt: its time runs from then.
+///
+/// # Errors
+/// A fault of the database.
+pub fn note_accepted(_: &mut Tx<'_>, _: AttemptId, _: Instant) -> Outcome<()> {
+    Ok(())
+}
+
+/// Puts a failed mail back into the queue. It goes with the next look at the outbox, and has all its tries again.
+///
+/// # Errors
+/// A refusal when there is no such mail or it has not failed; a fault of the database.
+pub fn try_again(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: MailId) -> Outcome<()> {
+    let mail = store::find(tx, id)?.ok_or_else(no_such_mail)?;
+    // Its journal is the request's, so the request is held while it is written.
+    if let Some(request) = mail.request {
+        request::store::touch(tx, request)?;
+    }
+    if !store::requeue(tx, id, moment.now)? {
+        let sentence = format!("Only a mail that failed can be sent again. This one is {}.", mail.state);
+        return Err(Refusal::conflict("not-failed", sentence).onward("All mail", "/outbox").into());
+    }
+    let entry = Entry {
+        subject: mail.request.map_or_else(|| id.to_string(), |request| request.to_string()),
+        at: moment.now,
+        actor: Actor::Staff(staff.person()),
+        what: "mail-requeued",
+        detail: json!({ "mail": id, "kind": mail.kind, "message_id": mail.message_id }),
+    };
+    record(tx, &entry)
+}
+
+/// What is said of a mail that is not there.
+pub fn no_such_mail() -> Refusal {
+    Refusal::not_found("no-such-mail", "There is no such mail.").onward("All mail", "/outbox")
+}

@@ -1,0 +1,33 @@
+//! The mail as people see it: the outbox for staff, and the mailbox of a service that has no mail server.
+
+pub mod mailbox;
+pub mod outbox;
+
+use crate::clock::Instant;
+use crate::ids::MailId;
+
+/// How many mails a page shows.
+const PAGE: usize = 50;
+
+/// An instant as people read it and as machines do.
+struct When {
+    words: String,
+    machine: String,
+}
+
+impl From<Instant> for When {
+    fn from(at: Instant) -> Self {
+        Self {
+            words: at.format("%-d %B %Y, %H:%M UTC").to_string(),
+            machine: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        }
+    }
+}
+
+/// The first `PAGE` of the items found, and where the next page begins when there are more.
+fn first_page<T>(mut found: Vec<T>, id: impl Fn(&T) -> MailId) -> (Vec<T>, Option<MailId>) {
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let next = found.last().filter(|_| more).map(id);
+    (found, next)
+}

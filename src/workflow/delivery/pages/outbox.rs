@@ -1,0 +1,189 @@
+//! The outbox for staff: what was sent, what waits, what failed and why, and a second chance for what failed.
+
+use actix_web::HttpResponse;
+use actix_web::web;
+use askama::Template;
+
+use super::{PAGE, When, first_page};
+use crate::ids::{MailId, RequestId};
+use crate::web::flash::see_other_saying;
+use crate::web::frame::{Frame, Section, Tone};
+use crate::web::page::{Page, show};
+use crate::web::post::Post;
+use crate::web::shell::Shell;
+use crate::workflow::delivery::outbox::MailState;
+use crate::workflow::delivery::store::{self, Kept, Listed};
+use crate::workflow::delivery::{commands, retry};
+
+/// What is asked of the list.
+#[derive(serde::Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    before: String,
+}
+
+/// A state as a way to filter.
+struct Filter {
+    label: &'static str,
+    href: String,
+    count: i64,
+    current: bool,
+}
+
+/// A mail in the list.
+struct Line {
+    href: String,
+    subject: String,
+    to: String,
+    reference: Option<String>,
+    state: &'static str,
+    tone: &'static str,
+    queued: When,
+}
+
+#[derive(Template)]
+#[template(path = "delivery/outbox.html")]
+struct OutboxPage {
+    frame: Frame,
+    filters: Vec<Filter>,
+    lines: Vec<Line>,
+    stuck: Option<String>,
+    next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "delivery/outbox_mail.html")]
+struct MailPage {
+    frame: Frame,
+    mail: Kept,
+    to: String,
+    request: Option<RequestId>,
+    state: &'static str,
+    tone: &'static str,
+    queued: When,
+    happened: String,
+    can_retry: bool,
+}
+
+/// A state in words, with the tone of its badge.
+const fn in_words(state: MailState) -> (&'static str, &'static str) {
+    match state {
+        MailState::Queued => ("Waiting", "info"),
+        MailState::Sent => ("Sent", "good"),
+        MailState::Failed => ("Failed", "bad"),
+        MailState::Dropped => ("Not sent", ""),
+    }
+}
+
+fn line(Listed { mail, reference }: Listed) -> Line {
+    let (state, tone) = in_words(mail.state);
+    Line {
+        href: format!("/outbox/{}", mail.id),
+        to: reader(&mail),
+        subject: mail.subject,
+        reference,
+        state,
+        tone,
+        queued: mail.queued_at.into(),
+    }
+}
+
+fn reader(mail: &Kept) -> String {
+    if mail.to_name.is_empty() { mail.to_address.clone() } else { format!("{} <{}>", mail.to_name, mail.to_address) }
+}
+
+/// What happened to a mail and what happens next, in a sentence.
+fn happened(mail: &Kept) -> String {
+    let at = |at| When::from(at).words;
+    match (mail.state, mail.sent_at) {
+        (MailState::Sent, sent_at) => {
+            format!("The mail server took it on {}.", at(sent_at.unwrap_or(mail.queued_at)))
+        }
+        (MailState::Queued, _) if mail.tries == 0 => "It goes out within seconds.".to_owned(),
+        (MailState::Queued, _) => format!(
+            "It was tried {} and goes again on {}. {}",
+            if mail.tries == 1 { "once".to_owned() } else { format!("{} times", mail.tries) },
+            at(mail.not_before),
+            retry::PATIENCE
+        ),
+        (MailState::Failed, _) => "Nobody has received it, and it is not tried again unless you say so.".to_owned(),
+        (MailState::Dropped, _) => "It was not sent, because there was no reason for it any more.".to_owned(),
+    }
+}
+
+/// `GET /outbox`: the mails, newest first.
+///
+/// # Errors
+/// Staff only.
+pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
+    shell.staff()?;
+    let state: Option<MailState> = asked.state.parse().ok();
+    let before: Option<MailId> = asked.before.parse().ok();
+    let now = shell.service.clock.now();
+    let (found, counts, oldest) = shell
+        .service
+        .store
+        .read(move |view| {
+            let found = store::list(view, state, before, PAGE as i64 + 1)?;
+            Ok((found, store::count_by_state(view)?, store::waiting_since(view, now)?))
+        })
+        .await?;
+    let all: i64 = counts.iter().map(|(_, count)| count).sum();
+    let mut filters = vec![Filter { label: "All", href: "/outbox".to_owned(), count: all, current: state.is_none() }];
+    filters.extend(counts.into_iter().map(|(known, count)| Filter {
+        label: in_words(known).0,
+        href: format!("/outbox?state={known}"),
+        count,
+        current: state == Some(known),
+    }));
+    let (found, next) = first_page(found, |listed| listed.mail.id);
+    let kept_filter = state.map(|state| format!("state={state}&")).unwrap_or_default();
+    show(&OutboxPage {
+        frame: shell.frame("Mail").within(Section::Outbox),
+        filters,
+        lines: found.into_iter().map(line).collect(),
+        stuck: oldest.and_then(|since| retry::alarm(since, now)),
+        next: next.map(|id| format!("/outbox?{kept_filter}before={id}")),
+    })
+}
+
+/// `GET /outbox/{mail}`: one mail, with the words of the mail server.
+///
+/// # Errors
+/// Staff only; refused when there is no such mail.
+pub async fn one(shell: Shell, path: web::Path<String>) -> Page {
+    shell.staff()?;
+    let id: MailId = path.parse().map_err(|_| commands::no_such_mail())?;
+    let mail = shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(commands::no_such_mail)?;
+    let (state, tone) = in_words(mail.state);
+    show(&MailPage {
+        frame: shell.frame(format!("Mail: {}", mail.subject)).within(Section::Outbox),
+        to: reader(&mail),
+        request: mail.request,
+        state,
+        tone,
+        queued: mail.queued_at.into(),
+        happened: happened(&mail),
+        can_retry: mail.state == MailState::Failed,
+        mail,
+    })
+}
+
+/// `POST /outbox/{mail}/again`: tries a failed mail again.
+///
+/// # Errors
+/// Staff only; refused when the mail has not failed.
+pub async fn again(
+    shell: Shell,
+    path: web::Path<String>,
+    _post: Post,
+) -> Result<HttpResponse, crate::web::problem::Problem> {
+    let staff = shell.staff()?;
+    let id: MailId = path.parse().map_err(|_| commands::no_such_mail())?;
+    let moment = shell.service.moment();
+    shell.service.store.write(move |tx| commands::try_again(tx, &moment, &staff, id)).await?;
+    let said = "The mail is on its way again. Reload this page in a moment to see what the mail server says.";
+    Ok(see_other_saying(&shell.service, &format!("/outbox/{id}"), Tone::Good, said))
+}

@@ -1,0 +1,267 @@
+//! The outbox as rows: which mail is due, who is sending it, what came of it, and what staff see of it.
+//! A mail is claimed by a lease on its row, so that of several workers only one sends it, and none has a transaction
+//! open while it does. A worker that dies leaves a lease that runs out.
+
+use std::collections::HashSet;
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+
+use super::outbox::MailState;
+use super::retry::Settlement;
+use crate::clock::Instant;
+use crate::ids::{AttemptId, MailId, RequestId};
+use crate::refusal::Outcome;
+use crate::store::schema::{outbox, requests};
+use crate::store::{Tx, View, impossible};
+
+/// How long a claimed mail belongs to its worker. Longer than a send may take, and short enough that the mail of a
+/// worker that died goes out soon.
+pub(super) const LEASE: TimeDelta = TimeDelta::minutes(5);
+
+/// How many due mails are looked at to find those to claim.
+const LOOKED_AT: i64 = 50;
+
+/// A mail as the database keeps it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+struct Row {
+    id: MailId,
+    kind: String,
+    request_id: Option<RequestId>,
+    attempt_id: Option<AttemptId>,
+    to_address: String,
+    to_name: String,
+    subject: String,
+    text_body: String,
+    html_body: Option<String>,
+    message_id: String,
+    thread_id: Option<String>,
+    state: String,
+    tries: i32,
+    created_at: NaiveDateTime,
+    not_before: NaiveDateTime,
+    expires_at: Option<NaiveDateTime>,
+    sent_at: Option<NaiveDateTime>,
+    last_reply: Option<String>,
+}
+
+/// A mail in the outbox.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Its id.
+    pub id: MailId,
+    /// What it is, in kebab-case.
+    pub kind: String,
+    /// The request it is about.
+    pub request: Option<RequestId>,
+    /// The sign-in attempt whose link and code it carries.
+    pub attempt: Option<AttemptId>,
+    /// The reader's address.
+    pub to_address: String,
+    /// The reader's name; may be empty.
+    pub to_name: String,
+    /// Subject line.
+    pub subject: String,
+    /// The mail as plain text.
+    pub text: String,
+    /// The mail as HTML, if it has that form too.
+    pub html: Option<String>,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// The root of its thread.
+    pub thread: Option<String>,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub tries: u32,
+    /// When it was queued, UTC.
+    pub queued_at: Instant,
+    /// Not tried again before this, UTC.
+    pub not_before: Instant,
+    /// After this it is dropped rather than sent.
+    pub expires_at: Option<Instant>,
+    /// When it was sent, UTC.
+    pub sent_at: Option<Instant>,
+    /// The last answer of the mail server, or what stood in the way.
+    pub reply: Option<String>,
+}
+
+fn kept(row: Row) -> Outcome<Kept> {
+    let state = row.state.parse().map_err(|error| impossible("outbox", row.id, error))?;
+    Ok(Kept {
+        id: row.id,
+        kind: row.kind,
+        request: row.request_id,
+        attempt: row.attempt_id,
+        to_address: row.to_address,
+        to_name: row.to_name,
+        subject: row.subject,
+        text: row.text_body,
+        html: row.html_body,
+        message_id: row.message_id,
+        thread: row.thread_id,
+        state,
+        tries: u32::try_from(row.tries).unwrap_or_default(),
+        queued_at: row.created_at.and_utc(),
+        not_before: row.not_before.and_utc(),
+        expires_at: row.expires_at.map(|at| at.and_utc()),
+        sent_at: row.sent_at.map(|at| at.and_utc()),
+        reply: row.last_reply,
+    })
+}
+
+/// The mail `id`, if there is one.
+///
+/// # Errors
+/// A fault of the database.
+pub fn find(view: &mut View<'_>, id: MailId) -> Outcome<Option<Kept>> {
+    let row = outbox::table.find(id).select(Row::as_select()).first(view.connection()).optional()?;
+    row.map(kept).transpose()
+}
+
+/// The mails that may be tried at `now`: people who wait to sign in first, then the longest due.
+fn due(view: &mut View<'_>, now: Instant) -> Outcome<Vec<Kept>> {
+    let at = now.naive_utc();
+    let rows: Vec<Row> = outbox::table
+        .filter(outbox::state.eq(MailState::Queued.as_str()))
+        .filter(outbox::not_before.le(at))
+        .filter(outbox::leased_until.is_null().or(outbox::leased_until.le(at)))
+        .order((outbox::attempt_id.is_null(), outbox::not_before, outbox::id))
+        .limit(LOOKED_AT)
+        .select(Row::as_select())
+        .load(view.connection())?;
+    rows.into_iter().map(kept).collect()
+}
+
+/// Whether a mail may be tried at `now`.
+///
+/// # Errors
+/// A fault of the database.
+pub fn is_any_due(view: &mut View<'_>, now: Instant) -> Outcome<bool> {
+    Ok(!due(view, now)?.is_empty())
+}
+
+/// Claims up to `most` due mails, no two of them to the same reader, so that each reader's mail stays in order.
+/// The try is counted here: a mail that kills its worker does not do so for ever.
+pub(super) fn claim(tx: &mut Tx<'_>, most: usize, now: Instant) -> Outcome<Vec<Kept>> {
+    let mut claimed = Vec::new();
+    let mut readers = HashSet::new();
+    for mut mail in due(tx, now)? {
+        if claimed.len() == most {
+            break;
+        }
+        if !readers.insert(mail.to_address.clone()) {
+            continue;
+        }
+        // Another worker may have claimed it since: the number of rows tells.
+        let free = outbox::table
+            .find(mail.id)
+            .filter(outbox::state.eq(MailState::Queued.as_str()))
+            .filter(outbox::leased_until.is_null().or(outbox::leased_until.le(now.naive_utc())));
+        let lease = (outbox::leased_until.eq((now + LEASE).naive_utc()), outbox::tries.eq(outbox::tries + 1));
+        if diesel::update(free).set(lease).execute(tx.connection())? == 1 {
+            mail.tries += 1;
+            claimed.push(mail);
+        }
+    }
+    Ok(claimed)
+}
+
+/// Notes what came of a claimed mail; `false` when it no longer belonged to the worker that claimed it at `claimed_at`.
+/// That a mail was sent is noted in any case: it is true, and keeps others from sending it again.
+pub(super) fn settle(
+    tx: &mut Tx<'_>,
+    id: MailId,
+    claimed_at: Instant,
+    settlement: &Settlement,
+    now: Instant,
+) -> Outcome<bool> {
+    let queued = outbox::table.find(id).filter(outbox::state.eq(MailState::Queued.as_str()));
+    let ours = queued.filter(outbox::leased_until.eq((claimed_at + LEASE).naive_utc()));
+    let free = outbox::leased_until.eq(None::<NaiveDateTime>);
+    let settled = match settlement {
+        Settlement::Sent { reply } => {
+            let sent = (outbox::state.eq(MailState::Sent.as_str()), outbox::sent_at.eq(now.naive_utc()));
+            diesel::update(queued).set((sent, free, outbox::last_reply.eq(reply))).execute(tx.connection())?
+        }
+        Settlement::Again { at, reply } => diesel::update(ours)
+            .set((outbox::not_before.eq(at.naive_utc()), free, outbox::last_reply.eq(reply)))
+            .execute(tx.connection())?,
+        Settlement::Failed { why } => diesel::update(ours)
+            .set((outbox::state.eq(MailState::Failed.as_str()), free, outbox::last_reply.eq(why)))
+            .execute(tx.connection())?,
+        Settlement::Dropped { why } => diesel::update(ours)
+            .set((outbox::state.eq(MailState::Dropped.as_str()), free, outbox::last_reply.eq(why)))
+            .execute(tx.connection())?,
+    };
+    Ok(settled == 1)
+}
+
+/// Puts a failed mail back into the queue, with all its tries before it; `false` when it is not a failed one.
+pub(super) fn requeue(tx: &mut Tx<'_>, id: MailId, now: Instant) -> Outcome<bool> {
+    let failed = outbox::table.find(id).filter(outbox::state.eq(MailState::Failed.as_str()));
+    let again = (
+        outbox::state.eq(MailState::Queued.as_str()),
+        outbox::tries.eq(0),
+        outbox::not_before.eq(now.naive_utc()),
+        outbox::leased_until.eq(None::<NaiveDateTime>),
+    );
+    Ok(diesel::update(failed).set(again).execute(tx.connection())? == 1)
+}
+
+/// When the longest-waiting unsent mail was due, if one is waiting.
+///
+/// # Errors
+/// A fault of the database.
+pub fn waiting_since(view: &mut View<'_>, now: Instant) -> Outcome<Option<Instant>> {
+    let oldest: Option<NaiveDateTime> = outbox::table
+        .filter(outbox::state.eq(MailState::Queued.as_str()))
+        .filter(outbox::created_at.le(now.naive_utc()))
+        .select(diesel::dsl::min(outbox::created_at))
+        .first(view.connection())?;
+    Ok(oldest.map(|at| at.and_utc()))
+}
+
+/// A mail in a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The mail.
+    pub mail: Kept,
+    /// The reference of its request, if that has one.
+    pub reference: Option<String>,
+}
+
+/// Up to `most` mails, newest first, of one state or of all, older than the mail `before`.
+///
+/// # Errors
+/// A fault of the database.
+pub fn list(view: &mut View<'_>, state: Option<MailState>, before: Option<MailId>, most: i64) -> Outcome<Vec<Listed>> {
+    let mut query = outbox::table
+        .left_join(requests::table.on(outbox::request_id.eq(requests::id.nullable())))
+        .select((Row::as_select(), requests::reference.nullable()))
+        .order(outbox::id.desc())
+        .limit(most)
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(outbox::state.eq(state.as_str()));
+    }
+    if let Some(before) = before {
+        query = query.filter(outbox::id.lt(before));
+    }
+    let rows: Vec<(Row, Option<String>)> = query.load(view.connection())?;
+    rows.into_iter().map(|(row, reference)| Ok(Listed { mail: kept(row)?, reference })).collect()
+}
+
+/// How many mails there are in each state.
+///
+/// # Errors
+/// A fault of the database.
+pub fn count_by_state(view: &mut View<'_>) -> Outcome<Vec<(MailState, i64)>> {
+    let counts: Vec<(String, i64)> = outbox::table
+        .group_by(outbox::state)
+        .select((outbox::state, diesel::dsl::count_star()))
+        .load(view.connection())?;
+    let counted = |state: &MailState| counts.iter().find(|(name, _)| name == state.as_str()).map_or(0, |(_, n)| *n);
+    Ok(MailState::ALL.iter().map(|state| (*state, counted(state))).collect())
+}
