@@ -13,5 +13,6 @@ mod harness;
 
 mod basics;
 mod people;
+mod delivery;
 mod sink;
 mod smtp;

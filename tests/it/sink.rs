@@ -1,5 +1,6 @@
 //! A mail server for tests: takes what it is given, keeps it, and misbehaves where it is told to.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,6 +33,7 @@ pub(crate) struct Sink {
     pub(crate) address: String,
     taken: Arc<Mutex<Vec<String>>>,
     faults: Arc<Mutex<Vec<Fault>>>,
+    silent: Arc<AtomicUsize>,
 }
 
 impl Sink {
@@ -42,11 +44,12 @@ impl Sink {
             address: format!("smtp://{}", listener.local_addr().unwrap()),
             taken: Arc::default(),
             faults: Arc::new(Mutex::new(faults.to_vec())),
+            silent: Arc::default(),
         };
-        let (taken, faults) = (sink.taken.clone(), sink.faults.clone());
+        let (taken, faults, silent) = (sink.taken.clone(), sink.faults.clone(), sink.silent.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, taken.clone(), faults.clone()));
+                tokio::spawn(converse(stream, taken.clone(), faults.clone(), silent.clone()));
             }
         });
         sink
@@ -57,6 +60,11 @@ impl Sink {
         self.taken.lock().unwrap().clone()
     }
 
+    /// How many connections wait for an answer that does not come.
+    pub(crate) fn waiting(&self) -> usize {
+        self.silent.load(Ordering::Relaxed)
+    }
+
     /// The Message-ID of each mail taken so far.
     pub(crate) fn message_ids(&self) -> Vec<String> {
         let id = |mail: &String| mail.lines().find_map(|line| line.strip_prefix("Message-ID: ").map(str::to_owned));
@@ -64,7 +72,12 @@ impl Sink {
     }
 }
 
-async fn converse(stream: TcpStream, taken: Arc<Mutex<Vec<String>>>, faults: Arc<Mutex<Vec<Fault>>>) -> Option<()> {
+async fn converse(
+    stream: TcpStream,
+    taken: Arc<Mutex<Vec<String>>>,
+    faults: Arc<Mutex<Vec<Fault>>>,
+    silent: Arc<AtomicUsize>,
+) -> Option<()> {
     let (reader, mut writer) = stream.into_split();
     let mut lines = BufReader::new(reader).lines();
     let due = |command: &str| {
@@ -85,7 +98,10 @@ async fn converse(stream: TcpStream, taken: Arc<Mutex<Vec<String>>>, faults: Arc
         match due(&command) {
             Some(Fault::Answer(_, line)) => answer = line,
             Some(Fault::Drop(_)) => return None,
-            Some(Fault::Silence(_)) => tokio::time::sleep(Duration::from_secs(3600)).await,
+            Some(Fault::Silence(_)) => {
+                silent.fetch_add(1, Ordering::Relaxed);
+                tokio::time::sleep(Duration::from_secs(3600)).await;
+            }
             None => {}
         }
         writer.write_all(format!("{answer}\r\n").as_bytes()).await.ok()?;

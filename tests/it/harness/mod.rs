@@ -36,6 +36,11 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// A world whose service has these settings.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
@@ -47,6 +52,7 @@ impl World {
         if let Some(database) = &database {
             values.insert("DATABASE_URL".to_owned(), database.url());
         }
+        values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::from_values(&values, &std::collections::BTreeMap::new()).unwrap();
         let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
         let app = App::open_at(config, clock.clone()).unwrap();
