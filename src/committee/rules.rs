@@ -1,5 +1,5 @@
 //! Which seats are in office on a day, who may act for one, and what is odd about a list of seats
-//! (governance.md, "Seats"). Days are the Consortium's own; which day it is, the policy's time zone says.
+//! (governance.md, "Seats"). Days are calendar days in UTC.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,10 @@
 //! Institutions and their membership: the one list behind the public pages, requests, letters, seats and the FAQ.
 
 pub mod bundled;
+pub mod commands;
 pub mod difference;
+pub mod form;
 pub mod institution;
 pub mod matching;
+pub mod store;
 pub mod yaml;

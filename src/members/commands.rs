@@ -1,0 +1,199 @@
+//! What changes the list of members: the first load, an import from the website's file, the staff's own edits.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::difference::{Added, Changed, Difference, compare};
+use super::form::{Facts, taken};
+use super::institution::{Institution, Period};
+use super::yaml::{self, File};
+use super::{bundled, store};
+use crate::audit::entry::{Actor, Entry};
+use crate::audit::store::record;
+use crate::clock::Instant;
+use crate::ids::InstitutionId;
+use crate::people::access::Staff;
+use crate::refusal::{FieldErrors, Outcome, Refusal};
+use crate::store::{Tx, View};
+
+/// The subject of the journal's entries about members.
+pub const JOURNAL: &str = "members";
+
+/// Loads the members that the program brings along, at the first start; `false` when there are institutions already.
+///
+/// # Errors
+/// A fault of the database.
+pub fn load_bundled(tx: &mut Tx<'_>, now: Instant) -> Outcome<bool> {
+    store::touch(tx)?;
+    if !store::names(tx)?.is_empty() {
+        return Ok(false);
+    }
+    let institutions = bundled::institutions()?;
+    for institution in &institutions {
+        store::add(tx, institution, now)?;
+    }
+    note(tx, None, now, "members-loaded", json!({ "institutions": institutions.len() }))?;
+    Ok(true)
+}
+
+/// What the text of an `institutions.yml` would change today.
+///
+/// # Errors
+/// A field error for `file` with line and column when the text cannot be read; a fault of the database.
+pub fn difference(view: &mut View<'_>, text: &str, now: Instant) -> Outcome<(File, Difference)> {
+    let file = yaml::read(text).map_err(|unreadable| FieldErrors::one("file", unreadable.to_string()))?;
+    let difference = compare(&store::all(view)?, &file.entries, now.date_naive());
+    Ok((file, difference))
+}
+
+/// Applies all that the text of an `institutions.yml` would change, and tells what that was. `by` nobody: the command
+/// line.
+///
+/// # Errors
+/// As for `difference`; then nothing is changed.
+pub fn import(tx: &mut Tx<'_>, text: &str, by: Option<Staff>, now: Instant) -> Outcome<Difference> {
+    store::touch(tx)?;
+    let (_, difference) = difference(tx, text, now)?;
+    let day = now.date_naive();
+    let renamed = difference.changed.iter().filter(|changed| changed.name != changed.entry.name);
+    for changed in renamed {
+        // Two institutions may swap names in one file.
+        store::free_name(tx, changed.id)?;
+    }
+    for gone in &difference.gone {
+        store::set_membership(tx, gone.id, None, day)?;
+    }
+    for changed in &difference.changed {
+        apply(tx, changed, day)?;
+    }
+    for added in &difference.added {
+        store::add(tx, &new(added, day), now)?;
+    }
+    if !difference.is_empty() {
+        let Difference { added, changed, gone, .. } = &difference;
+        let counts = json!({ "added": added.len(), "changed": changed.len(), "gone": gone.len() });
+        note(tx, by, now, "members-imported", counts)?;
+    }
+    Ok(difference)
+}
+
+fn new(added: &Added, day: NaiveDate) -> Institution {
+    let entry = &added.entry;
+    Institution {
+        id: InstitutionId::fresh(),
+        name: entry.name.clone(),
+        aliases: Vec::new(),
+        website: entry.website.clone(),
+        country: None,
+        commercial: false,
+        other: entry.other.clone(),
+        periods: vec![Period { kind: entry.membership, since: Some(day), until: None }],
+    }
+}
+
+fn apply(tx: &mut Tx<'_>, changed: &Changed, day: NaiveDate) -> Outcome<()> {
+    let Some(mut institution) = store::institution(tx, changed.id)? else { return Err(no_such().into()) };
+    institution.name.clone_from(&changed.entry.name);
+    institution.website.clone_from(&changed.entry.website);
+    institution.other.clone_from(&changed.entry.other);
+    if changed.name != institution.name {
+        store::remove_alias(tx, institution.id, &institution.name)?;
+        store::add_alias(tx, institution.id, &changed.name)?;
+        institution.aliases.push(changed.name.clone());
+    }
+    store::change(tx, &institution)?;
+    if changed.was != Some(changed.entry.membership) {
+        store::set_membership(tx, institution.id, Some(changed.entry.membership), day)?;
+    }
+    Ok(())
+}
+
+/// Remembers that people call an institution so, for instance after they typed it into a request.
+///
+/// # Errors
+/// Refused when there is no such institution; a field error when the name is another's already.
+pub fn remember_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &str, by: Staff, now: Instant) -> Outcome<()> {
+    store::touch(tx)?;
+    let Some(mut institution) = store::institution(tx, id)? else { return Err(no_such().into()) };
+    let facts = Facts {
+        name: alias.to_owned(),
+        aliases: Vec::new(),
+        website: None,
+        country: None,
+        membership: None,
+        commercial: false,
+    };
+    let others: Vec<Institution> = store::all(tx)?.into_iter().filter(|one| one.id != id).collect();
+    taken(&facts, &others).unless_any(())?;
+    if store::add_alias(tx, id, alias)? {
+        institution.aliases.push(alias.to_owned());
+        store::change(tx, &institution)?;
+        note(tx, Some(by), now, "alias-remembered", json!({ "institution": id }))?;
+    }
+    Ok(())
+}
+
+/// Writes the staff's facts of an institution: a new one when `id` is `None`. A changed membership holds from today;
+/// the old name stays as another name. Gives the institution's id.
+///
+/// # Errors
+/// Field errors when a name is another institution's already; refused when there is no such institution.
+pub fn edit(
+    tx: &mut Tx<'_>,
+    id: Option<InstitutionId>,
+    facts: &Facts,
+    by: Staff,
+    now: Instant,
+) -> Outcome<InstitutionId> {
+    store::touch(tx)?;
+    let all = store::all(tx)?;
+    let others: Vec<Institution> = all.iter().filter(|one| Some(one.id) != id).cloned().collect();
+    taken(facts, &others).unless_any(())?;
+    let day = now.date_naive();
+    let Some(id) = id else {
+        let institution = with(facts, InstitutionId::fresh(), day);
+        store::add(tx, &institution, now)?;
+        note(tx, Some(by), now, "institution-added", json!({ "institution": institution.id }))?;
+        return Ok(institution.id);
+    };
+    let Some(before) = all.into_iter().find(|one| one.id == id) else { return Err(no_such().into()) };
+    let mut after = Institution { other: before.other.clone(), ..with(facts, id, day) };
+    if before.name != after.name && !after.aliases.contains(&before.name) {
+        after.aliases.push(before.name.clone());
+    }
+    for alias in &before.aliases {
+        store::remove_alias(tx, id, alias)?;
+    }
+    for alias in &after.aliases {
+        store::add_alias(tx, id, alias)?;
+    }
+    store::change(tx, &after)?;
+    if before.membership_on(day) != facts.membership {
+        store::set_membership(tx, id, facts.membership, day)?;
+    }
+    note(tx, Some(by), now, "institution-changed", json!({ "institution": id }))?;
+    Ok(id)
+}
+
+fn with(facts: &Facts, id: InstitutionId, day: NaiveDate) -> Institution {
+    let period = facts.membership.map(|kind| Period { kind, since: Some(day), until: None });
+    Institution {
+        id,
+        name: facts.name.clone(),
+        aliases: facts.aliases.clone(),
+        website: facts.website.clone(),
+        country: facts.country.clone(),
+        commercial: facts.commercial,
+        other: Vec::new(),
+        periods: period.into_iter().collect(),
+    }
+}
+
+fn note(tx: &mut Tx<'_>, by: Option<Staff>, at: Instant, what: &'static str, detail: Value) -> Outcome<()> {
+    let actor = by.map_or(Actor::Service, |staff| Actor::Staff(staff.person()));
+    record(tx, &Entry { subject: JOURNAL.to_owned(), at, actor, what, detail })
+}
+
+fn no_such() -> Refusal {
+    Refusal::not_found("no-such-institution", "There is no such institution.").onward("All members", "/members")
+}
