@@ -18,6 +18,7 @@ use crate::refusal::Fault;
 use crate::routes;
 use crate::store::{self, Store};
 use crate::web::guard::guard;
+use crate::web::kept::Kept;
 use crate::web::service::Service;
 use crate::workflow::delivery::guard::AllowList;
 use crate::workflow::delivery::message::NotAHeader;
@@ -59,7 +60,15 @@ impl App {
             mail_domain: config.mail_domain().to_owned(),
             contact: config.contact.clone(),
         };
-        let service = Service { site: Arc::new(site), store, clock, key, count_duties: |_, _| Ok(0), config };
+        let service = Service {
+            site: Arc::new(site),
+            store,
+            clock,
+            key,
+            count_duties: |_, _| Ok(0),
+            kept: Kept::default(),
+            config,
+        };
         Ok(Self { service: web::Data::new(service) })
     }
 

@@ -6,6 +6,7 @@ use actix_web::web::{self, ServiceConfig, get, head, post};
 use crate::people::pages::{account, invite, sign_in};
 use crate::web::{assets, problem};
 use crate::workflow::delivery::pages::{mailbox, outbox};
+use crate::{faq, members, policy};
 
 /// Every route of the service.
 pub fn routes(config: &mut ServiceConfig) {
@@ -45,4 +46,16 @@ fn people(config: &mut ServiceConfig) {
         .route("/invite", post().to(invite::accept))
         .route("/invite/{token}", get().to(invite::open_link))
         .route("/invite/{token}", head().to(invite::open_link));
+        .configure(consortium)
+        .default_service(web::to(problem::nowhere));
+}
+
+/// What the Consortium is: its members, committee, policy and answers to questions.
+fn consortium(config: &mut ServiceConfig) {
+    config
+        .route("/members", get().to(members::pages::list))
+        .route("/members.json", get().to(members::pages::json))
+        .route("/members.csv", get().to(members::pages::csv))
+        .route("/faq", get().to(faq::pages::page))
+        .route("/policy", get().to(policy::pages::page));
 }

@@ -5,6 +5,7 @@ pub mod anchor;
 pub mod fill;
 pub mod html;
 pub mod links;
+pub mod pages;
 pub mod render;
 
 /// The source that the program brings along, in the project's own words.

@@ -42,6 +42,11 @@ impl Membership {
         !matches!(self, Self::Community)
     }
 
+    /// Whether it carries the mark of a founder.
+    pub const fn is_founding(&self) -> bool {
+        matches!(self, Self::CoreFounding | Self::Founding)
+    }
+
     /// Whether an institution of this kind may hold a seat on the Executive Committee: founding and full members.
     pub const fn may_hold_seat(&self) -> bool {
         matches!(self, Self::CoreFounding | Self::Founding | Self::Full)

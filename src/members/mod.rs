@@ -3,8 +3,11 @@
 pub mod bundled;
 pub mod commands;
 pub mod difference;
+pub mod export;
 pub mod form;
 pub mod institution;
+pub mod listing;
 pub mod matching;
+pub mod pages;
 pub mod store;
 pub mod yaml;

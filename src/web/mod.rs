@@ -6,6 +6,8 @@ pub mod flash;
 pub mod form;
 pub mod frame;
 pub mod guard;
+pub mod kept;
+pub mod open;
 pub mod page;
 pub mod post;
 pub mod problem;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::kept::Kept;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids::SeatId;
@@ -27,6 +28,8 @@ pub struct Service {
     pub key: TokenKey,
     /// Counts what waits for a person.
     pub count_duties: CountDuties,
+    /// What was made from data that rarely changes.
+    pub kept: Kept,
 }
 
 impl Service {

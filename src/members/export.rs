@@ -1,0 +1,116 @@
+//! The members as data for others: CSV for spreadsheets, JSON for programs.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::institution::{Institution, Membership};
+use crate::refusal::Fault;
+
+#[derive(Serialize)]
+struct Out<'a> {
+    id: &'a str,
+    name: &'a str,
+    other_names: &'a [String],
+    website: Option<&'a str>,
+    country: Option<&'a str>,
+    membership: Membership,
+    founding: bool,
+    since: Option<NaiveDate>,
+}
+
+#[derive(Serialize)]
+struct List<'a> {
+    on: NaiveDate,
+    institutions: Vec<Out<'a>>,
+}
+
+fn listed<'a>(all: &'a [Institution], on: NaiveDate) -> impl Iterator<Item = Out<'a>> {
+    all.iter().filter_map(move |one| {
+        let period = one.periods.iter().find(|period| period.covers(on))?;
+        Some(Out {
+            id: one.id.as_str(),
+            name: &one.name,
+            other_names: &one.aliases,
+            website: one.website.as_deref(),
+            country: one.country.as_deref(),
+            membership: period.kind,
+            founding: period.kind.is_founding(),
+            since: period.since,
+        })
+    })
+}
+
+/// The list on a day as JSON: `{"on": "2026-11-22", "institutions": [{"id": .., "name": ..}]}`.
+///
+/// # Errors
+/// A fault when it cannot be written, which no text causes.
+pub fn json(all: &[Institution], on: NaiveDate) -> Result<String, Fault> {
+    let list = List { on, institutions: listed(all, on).collect() };
+    serde_json::to_string(&list).map_err(|error| Fault::because("the members cannot be written as JSON", error))
+}
+
+/// The list on a day as CSV with a line of headings, in UTF-8. A spreadsheet takes no cell for a formula.
+///
+/// # Errors
+/// A fault when it cannot be written, which no text causes.
+pub fn csv(all: &[Institution], on: NaiveDate) -> Result<Vec<u8>, Fault> {
+    let fault = |error: csv::Error| Fault::because("the members cannot be written as CSV", error);
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(["name", "membership", "since", "country", "website", "other_names", "id"]).map_err(fault)?;
+    for one in listed(all, on) {
+        let since = one.since.map(|day| day.to_string()).unwrap_or_default();
+        let other_names = one.other_names.join(" | ");
+        let (country, website) = (one.country.unwrap_or_default(), one.website.unwrap_or_default());
+        out.write_record(
+            [one.name, one.membership.as_str(), &since, country, website, &other_names, one.id].map(no_formula),
+        )
+        .map_err(fault)?;
+    }
+    out.into_inner().map_err(|error| Fault::because("the members cannot be written as CSV", error.into_error()))
+}
+
+/// A cell that a spreadsheet takes for text: an apostrophe goes before what could begin a formula (OWASP, "CSV
+/// Injection").
+fn no_formula(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bundled;
+    use super::*;
+
+    fn day() -> NaiveDate {
+        "2026-11-22".parse().unwrap()
+    }
+
+    #[test]
+    fn csv_and_json_hold_every_institution_of_the_day() {
+        let all = bundled::institutions().unwrap();
+        let text = csv(&all, day()).unwrap();
+        assert_eq!(csv::Reader::from_reader(text.as_slice()).records().filter(Result::is_ok).count(), 146);
+        let json: serde_json::Value = serde_json::from_str(&json(&all, day()).unwrap()).unwrap();
+        assert_eq!(json["institutions"].as_array().unwrap().len(), 146);
+        assert_eq!(json["institutions"][3]["membership"], "core_founding");
+        assert_eq!(json["institutions"][3]["founding"], true);
+    }
+
+    #[test]
+    fn no_cell_begins_a_formula() {
+        let mut all = bundled::institutions().unwrap();
+        all.truncate(1);
+        all[0].name = "=HYPERLINK(\"https://evil.example\")".to_owned();
+        all[0].aliases = vec!["@SUM(1)".to_owned()];
+        let text = String::from_utf8(csv(&all, day()).unwrap()).unwrap();
+        assert!(text.contains("'=HYPERLINK") && text.contains("'@SUM"), "{text}");
+    }
+
+    #[test]
+    fn who_has_left_by_that_day_is_not_in_it() {
+        let mut all = bundled::institutions().unwrap();
+        all.truncate(2);
+        all[0].periods[0].until = Some("2020-12-31".parse().unwrap());
+        assert!(!json(&all, day()).unwrap().contains(&all[0].name));
+        assert!(json(&all, "2020-12-31".parse().unwrap()).unwrap().contains(&all[0].name));
+    }
+}
