@@ -274,9 +274,12 @@ CREATE INDEX conflicts_of_seat ON conflicts (seat_id);
 
 -- Step 3: review --------------------------------------------------------------------------------------------------
 
+-- The motion to support a request. A vote without a quorum decides nothing; the question is then put again as the
+-- next number, to the seats of record of that day.
 CREATE TABLE motions (
     id TEXT NOT NULL PRIMARY KEY,
-    request_id TEXT NOT NULL UNIQUE REFERENCES requests (id),
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    number INTEGER NOT NULL,
     state TEXT NOT NULL,
     opened_at TIMESTAMP NOT NULL,
     frozen TEXT NOT NULL,
@@ -288,6 +291,7 @@ CREATE TABLE motions (
     closed_at TIMESTAMP,
     outcome TEXT,
     explanation TEXT,
+    UNIQUE (request_id, number),
     CHECK ((closed_at IS NULL) = (outcome IS NULL)),
     CHECK ((closed_at IS NULL) = (explanation IS NULL))
 );

@@ -267,6 +267,7 @@ diesel::table! {
     motions (id) {
         id -> Text,
         request_id -> Text,
+        number -> Integer,
         state -> Text,
         opened_at -> Timestamp,
         frozen -> Text,

@@ -1,3 +1,6 @@
 //! Step 2: a request reaches seats without a conflict.
 
+pub mod commands;
+pub mod notices;
 pub mod rules;
+pub mod store;

@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::clock::Instant;
-use crate::ids::SeatId;
+use crate::ids::{PersonId, SeatId};
+use crate::people::access::Capacity;
+use crate::policy::settings::Policy;
 use crate::worded;
 use crate::workday::{add_days, date_in, day_in_words, days_before, end_of_day};
 use crate::workflow::phrase::{and_list, counted};
@@ -34,6 +36,55 @@ impl LeftOut {
             Self::AlreadyAsked => "it has already been asked",
         }
     }
+}
+
+worded! {
+    /// Why a seat's review of a request is no longer owed.
+    pub enum AssignmentEnd {
+        /// The review was sent.
+        Reviewed = "reviewed",
+        /// The motion closed before it was sent.
+        Closed = "closed",
+        /// The seat declared a conflict, and the next one took its place.
+        Conflict = "conflict",
+        /// Staff gave the place to another seat.
+        Reassigned = "reassigned",
+    }
+}
+
+impl AssignmentEnd {
+    /// Whether the seat still counts as one of the request's assigned reviewers.
+    pub const fn is_reviewer(self) -> bool {
+        match self {
+            Self::Reviewed | Self::Closed => true,
+            Self::Conflict | Self::Reassigned => false,
+        }
+    }
+}
+
+worded! {
+    /// Where the knowledge of a conflict, or of its absence, comes from.
+    pub enum ConflictSource {
+        /// A person acting for the seat declared it.
+        Declared = "declared",
+        /// The request is the seat's own institution's, and the policy recuses it.
+        OwnInstitution = "own_institution",
+    }
+}
+
+/// Somebody to write to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// The seat they act for, if they are written to for a seat.
+    pub seat: Option<SeatId>,
+    /// The person.
+    pub person: PersonId,
+    /// Their name; may be empty.
+    pub name: String,
+    /// Their address.
+    pub address: String,
+    /// In which capacity they act for the seat.
+    pub capacity: Option<Capacity>,
 }
 
 /// What decides whether a seat in office can be asked.
@@ -157,6 +208,16 @@ pub struct ReviewTime {
     pub days_before_needed: u32,
     /// The Consortium's zone, in which days begin and end.
     pub zone: Tz,
+}
+
+impl From<&Policy> for ReviewTime {
+    fn from(policy: &Policy) -> Self {
+        Self {
+            days: policy.review_days.into(),
+            days_before_needed: policy.review_margin_days.into(),
+            zone: policy.zone,
+        }
+    }
 }
 
 /// When a review is due, and why then.

@@ -1,0 +1,388 @@
+//! Routing a request: who reviews it, who is out, who takes over. Opening the motion is left to the review step.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::notices::{self, About};
+use super::rules::{
+    AssignmentEnd, Candidate, ConflictSource, Draw, Due, LeftOut, Reader, ReviewTime, Standing, draw, left_out,
+    review_due,
+};
+use super::store::{self, Assignment, Declaration, SeatInOffice};
+use crate::audit::entry::{Actor, Entry};
+use crate::audit::store::record;
+use crate::clock::Instant;
+use crate::ids::{AssignmentId, RequestId, SeatId};
+use crate::moment::Moment;
+use crate::people::access::{Member, Staff};
+use crate::policy::settings::{OwnInstitution, Policy};
+use crate::refusal::{FieldErrors, Outcome, Refusal};
+use crate::store::{Tx, View, impossible};
+use crate::workday::{date_in, day_in_words};
+use crate::workflow::delivery::outbox;
+use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::stage::Step;
+
+/// The longest reason that staff or a seat can give, in characters.
+const REASON_LIMIT: usize = 2_000;
+
+/// The policy that a sent request keeps.
+///
+/// # Errors
+/// A fault when the request has none that can be read.
+pub fn policy_of(request: &Request) -> Outcome<Policy> {
+    let text = request.policy.as_deref().ok_or_else(|| impossible("requests", request.id, "sent without a policy"))?;
+    serde_json::from_str(text).map_err(|error| impossible("requests", request.id, error))
+}
+
+/// The day on which the letter of a sent request is needed.
+///
+/// # Errors
+/// A fault when the request has none.
+pub fn needed_on(request: &Request) -> Outcome<NaiveDate> {
+    request.needed_on.ok_or_else(|| impossible("requests", request.id, "sent without the day the letter is needed"))
+}
+
+/// What every mail about `request` says of it.
+pub fn about(request: &Request) -> About {
+    About {
+        request: request.id,
+        reference: request.name().to_owned(),
+        title: request.title.clone(),
+        applicant: request.applicant_name.clone(),
+        institution: request.institution_name.clone(),
+        funder: request.funder.clone(),
+    }
+}
+
+/// Reads the reason that goes with an action, trimmed.
+///
+/// # Errors
+/// A field error when it is missing or too long.
+pub fn read_reason(field: &str, typed: &str, missing: &str) -> Result<String, FieldErrors> {
+    let reason = typed.trim();
+    if reason.is_empty() {
+        return Err(FieldErrors::one(field, missing));
+    }
+    if reason.chars().count() > REASON_LIMIT {
+        return Err(FieldErrors::one(field, format!("Shorten the reason to {REASON_LIMIT} characters.")));
+    }
+    Ok(reason.to_owned())
+}
+
+/// A request that has been routed: what the motion about it is opened with.
+#[derive(Debug, Clone)]
+pub struct Routed {
+    /// The request's policy.
+    pub policy: Policy,
+    /// When reviews are due.
+    pub due: Due,
+    /// The reviewers, and why these.
+    pub draw: Draw,
+    /// The seats in office on the day, vacant ones too, by name.
+    pub seats: Vec<SeatInOffice>,
+}
+
+/// Sends a touched request to its reviewers.
+///
+/// # Errors
+/// A refusal when it is not waiting to be routed, or when no seat is free; a fault of the database.
+pub fn route(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<Routed> {
+    let policy = policy_of(request)?;
+    requests::advance(tx, request, Step::Route { at: moment.now }, moment.now)?;
+    recuse_own_institution(tx, moment, request, &policy)?;
+    let seats = store::seats_in_office(tx, date_in(moment.now, policy.zone))?;
+    let candidates = candidates(tx, request, &policy, moment.now)?;
+    let draw = draw(&candidates, policy.reviewers.into(), policy.zone);
+    if draw.chosen.is_empty() {
+        return Err(Refusal::conflict("nobody-free", draw.explanation).into());
+    }
+    let due = review_due(moment.now, needed_on(request)?, ReviewTime::from(&policy));
+    let why = format!("{} {}", draw.explanation, due.explanation);
+    for (place, seat) in (1..).zip(&draw.chosen) {
+        give(tx, moment, request, &policy, (*seat, place), &due, &why)?;
+    }
+    let entry = Entry {
+        subject: request.id.to_string(),
+        at: moment.now,
+        actor: Actor::Service,
+        what: "request-routed",
+        detail: json!({ "seats": draw.chosen, "due": due.date, "why": why }),
+    };
+    record(tx, &entry)?;
+    Ok(Routed { policy, due, draw, seats })
+}
+
+/// Writes to staff and chair, once a day, that a request cannot be routed.
+///
+/// # Errors
+/// A fault of the database.
+pub fn tell_stuck(tx: &mut Tx<'_>, moment: &Moment, request: RequestId, why: &str) -> Outcome<()> {
+    let request = requests::touch(tx, request)?;
+    let day = moment.now.date_naive();
+    if crate::store::done_already(tx, &format!("routing-stuck {} {day}", request.id), moment.now)? {
+        return Ok(());
+    }
+    for reader in store::staff_and_chair(tx, moment.now)? {
+        let message = notices::stuck(&moment.site, &about(&request), &reader, why)?;
+        outbox::queue(tx, moment, &message)?;
+    }
+    Ok(())
+}
+
+/// Staff admit a late request, with a reason. It is routed at once or with the next turn of the periodic job.
+///
+/// # Errors
+/// A field error without a reason; a refusal when the request is not held; a fault of the database.
+pub fn admit(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, reason: &str) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    let reason = read_reason("reason", reason, "Say why the request is admitted although it is late.")?;
+    requests::advance(tx, &request, Step::Admit, moment.now)?;
+    let entry = Entry {
+        subject: id.to_string(),
+        at: moment.now,
+        actor: Actor::Staff(staff.person()),
+        what: "request-admitted",
+        detail: json!({ "reason": reason }),
+    };
+    record(tx, &entry)
+}
+
+/// What a seat says about a conflict of interest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// There is none.
+    NoConflict,
+    /// There is one, with the reason.
+    Conflict(String),
+}
+
+/// A seat declares whether it has a conflict of interest with a request. Without one it may read; the first assigned
+/// reviewer to say so begins the review. With one it is out, and the next seat in line takes over its review.
+///
+/// # Errors
+/// A refusal when the request is not under review or the seat is out already; a fault of the database.
+pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId, said: &Said) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
+    let known = store::declarations(tx, id)?;
+    if known.iter().any(|known| known.seat == member.seat() && known.conflicted) {
+        return Err(Refusal::conflict(
+            "conflict-declared",
+            "The seat has a conflict of interest on record. Only staff can withdraw it; write to them.",
+        )
+        .into());
+    }
+    let (conflicted, reason) = match said {
+        Said::NoConflict => (false, String::new()),
+        Said::Conflict(reason) => (true, reason.clone()),
+    };
+    let declaration = Declaration {
+        seat: member.seat(),
+        person: Some(member.person()),
+        conflicted,
+        source: ConflictSource::Declared,
+        reason,
+        declared_at: moment.now,
+    };
+    store::declare(tx, id, &declaration)?;
+    let entry = Entry {
+        subject: id.to_string(),
+        at: moment.now,
+        actor: Actor::Seat(member.person(), member.institution_name().to_owned()),
+        what: if conflicted { "conflict-declared" } else { "no-conflict-declared" },
+        detail: json!({ "seat": member.seat() }),
+    };
+    record(tx, &entry)?;
+    if conflicted {
+        return step_out(tx, moment, &request, member);
+    }
+    let is_reviewer = |one: &Assignment| one.seat == member.seat() && one.is_reviewer();
+    if store::assignments_of(tx, id)?.iter().any(is_reviewer) {
+        requests::advance(tx, &request, Step::BeginReview { at: moment.now }, moment.now)?;
+    }
+    Ok(())
+}
+
+/// Takes a seat with a conflict out of the reviewers, and tells staff and chair.
+fn step_out(tx: &mut Tx<'_>, moment: &Moment, request: &Request, member: &Member) -> Outcome<()> {
+    let held = store::assignments_of(tx, request.id)?
+        .into_iter()
+        .find(|assignment| assignment.seat == member.seat() && assignment.is_reviewer());
+    let consequence = match held {
+        None => "It was not one of the assigned reviewers, so these stay as they are.".to_owned(),
+        Some(assignment) => {
+            let why = format!("{} stepped out with a conflict of interest.", member.institution_name());
+            hand_on(tx, moment, request, &assignment, AssignmentEnd::Conflict, &why)?
+        }
+    };
+    for reader in store::staff_and_chair(tx, moment.now)? {
+        let message =
+            notices::conflict(&moment.site, &about(request), &reader, member.institution_name(), &consequence)?;
+        outbox::queue(tx, moment, &message)?;
+    }
+    Ok(())
+}
+
+/// Staff give a seat's review to the next seat in line, with a reason.
+///
+/// # Errors
+/// A field error without a reason; a refusal when the seat owes no review of the request; a fault of the database.
+pub fn reassign(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    seat: SeatId,
+    reason: &str,
+) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
+    let reason = read_reason("reason", reason, "Say why another seat should review the request.")?;
+    let owed = store::assignments_of(tx, id)?.into_iter().find(|one| one.seat == seat && one.ended.is_none());
+    let Some(assignment) = owed else {
+        let sentence = "This seat owes no review of the request: it was never asked, or has answered.";
+        return Err(Refusal::conflict("no-review-owed", sentence).into());
+    };
+    let why = format!("Staff gave the review to another seat: {reason}");
+    let outcome = hand_on(tx, moment, &request, &assignment, AssignmentEnd::Reassigned, &why)?;
+    let entry = Entry {
+        subject: id.to_string(),
+        at: moment.now,
+        actor: Actor::Staff(staff.person()),
+        what: "review-reassigned",
+        detail: json!({ "from": seat, "reason": reason, "outcome": outcome }),
+    };
+    record(tx, &entry)
+}
+
+/// Ends an assignment and gives its place to the next seat in line; says in words what became of it.
+fn hand_on(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    request: &Request,
+    assignment: &Assignment,
+    end: AssignmentEnd,
+    why: &str,
+) -> Outcome<String> {
+    let policy = policy_of(request)?;
+    store::end(tx, assignment.id, moment.now, end)?;
+    let candidates = candidates(tx, request, &policy, moment.now)?;
+    let next = draw(&candidates, 1, policy.zone);
+    let Some(seat) = next.chosen.first() else {
+        return Ok("No other seat is free, so the place among the reviewers stays empty.".to_owned());
+    };
+    let due = review_due(moment.now, needed_on(request)?, ReviewTime::from(&policy));
+    let why = format!("{why} {} {}", next.explanation, due.explanation);
+    give(tx, moment, request, &policy, (*seat, assignment.place), &due, &why)?;
+    let name = candidates.iter().find(|one| one.seat == *seat).map_or("Another seat", |one| &one.name);
+    Ok(format!("{name} takes over and reviews by {}.", day_in_words(due.date)))
+}
+
+/// Gives a place among the reviewers to a seat and asks whoever acts for it.
+fn give(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    request: &Request,
+    policy: &Policy,
+    (seat, place): (SeatId, i32),
+    due: &Due,
+    why: &str,
+) -> Outcome<()> {
+    let assignment = Assignment {
+        id: AssignmentId::fresh(),
+        request: request.id,
+        seat,
+        place,
+        why: why.to_owned(),
+        assigned_at: moment.now,
+        due_at: due.at,
+        ended: None,
+    };
+    store::assign(tx, &assignment)?;
+    let day = date_in(moment.now, policy.zone);
+    let seats = store::seats_in_office(tx, day)?;
+    let name = seats.iter().find(|one| one.seat == seat).map_or("A seat", |one| &one.name);
+    for reader in store::who_acts(tx, day)?.iter().filter(|reader| reader.seat == Some(seat)) {
+        let message = notices::assigned(&moment.site, &about(request), reader, name, &day_in_words(due.date), why)?;
+        outbox::queue(tx, moment, &message)?;
+    }
+    Ok(())
+}
+
+/// Notes that a seat has sent its review, so that it owes it no longer.
+///
+/// # Errors
+/// A fault of the database.
+pub fn reviewed(tx: &mut Tx<'_>, now: Instant, request: RequestId, seat: SeatId) -> Outcome<()> {
+    let owed = store::assignments_of(tx, request)?.into_iter().find(|one| one.seat == seat && one.ended.is_none());
+    owed.map_or(Ok(()), |assignment| store::end(tx, assignment.id, now, AssignmentEnd::Reviewed))
+}
+
+/// Ends what is still owed when the motion has closed.
+///
+/// # Errors
+/// A fault of the database.
+pub fn close(tx: &mut Tx<'_>, now: Instant, request: RequestId) -> Outcome<()> {
+    for assignment in store::assignments_of(tx, request)?.iter().filter(|one| one.ended.is_none()) {
+        store::end(tx, assignment.id, now, AssignmentEnd::Closed)?;
+    }
+    Ok(())
+}
+
+/// Whoever acts for the seats of record that are not recused: the readers of mail to the committee about a request.
+///
+/// # Errors
+/// A fault of the database.
+pub fn committee(view: &mut View<'_>, request: &Request, now: Instant) -> Outcome<Vec<Reader>> {
+    let policy = policy_of(request)?;
+    let recused = store::recused(view, request.id)?;
+    let mut readers = store::who_acts(view, date_in(now, policy.zone))?;
+    readers.retain(|reader| reader.seat.is_none_or(|seat| !recused.contains(&seat)));
+    Ok(readers)
+}
+
+fn recuse_own_institution(tx: &mut Tx<'_>, moment: &Moment, request: &Request, policy: &Policy) -> Outcome<()> {
+    if policy.own_institution != OwnInstitution::Recuse || request.institution.is_none() {
+        return Ok(());
+    }
+    let seats = store::seats_in_office(tx, date_in(moment.now, policy.zone))?;
+    for seat in seats.iter().filter(|seat| seat.institution == request.institution) {
+        let declaration = Declaration {
+            seat: seat.seat,
+            person: None,
+            conflicted: true,
+            source: ConflictSource::OwnInstitution,
+            reason: "The request comes from the seat's own institution.".to_owned(),
+            declared_at: moment.now,
+        };
+        store::declare(tx, request.id, &declaration)?;
+    }
+    Ok(())
+}
+
+/// The seats in office as the draw sees them; vacant ones are not asked.
+fn candidates(view: &mut View<'_>, request: &Request, policy: &Policy, now: Instant) -> Outcome<Vec<Candidate>> {
+    let day = date_in(now, policy.zone);
+    let recused = store::recused(view, request.id)?;
+    let asked = store::assignments_of(view, request.id)?;
+    let acting = store::who_acts(view, day)?;
+    let seats = store::seats_in_office(view, day)?;
+    let candidate = |seat: SeatInOffice| {
+        let standing = Standing {
+            own_institution: seat.institution.is_some() && seat.institution == request.institution,
+            conflict: recused.contains(&seat.seat),
+            manned: acting.iter().any(|reader| reader.seat == Some(seat.seat)),
+            already_asked: asked.iter().any(|one| one.seat == seat.seat),
+        };
+        let left_out: Option<LeftOut> = left_out(standing, policy.own_institution == OwnInstitution::Recuse);
+        Candidate {
+            seat: seat.seat,
+            name: seat.name,
+            open_assignments: seat.open_assignments,
+            last_assigned: seat.last_assigned,
+            left_out,
+        }
+    };
+    Ok(seats.into_iter().filter(|seat| seat.institution.is_some()).map(candidate).collect())
+}

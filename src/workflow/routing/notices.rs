@@ -1,0 +1,148 @@
+//! The mails of this step: a review is asked for, a conflict was declared, nobody is free.
+
+use askama::Template;
+
+use super::rules::Reader;
+use crate::ids::RequestId;
+use crate::moment::Site;
+use crate::refusal::Fault;
+use crate::workflow::delivery::outbox::Message;
+
+/// What every mail about a request says of it. A seat may know this much before it has declared.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// The request.
+    pub request: RequestId,
+    /// `LOS-2026-0001`.
+    pub reference: String,
+    /// The project's title.
+    pub title: String,
+    /// The applicant's name.
+    pub applicant: String,
+    /// The applicant's institution.
+    pub institution: String,
+    /// The funder.
+    pub funder: String,
+}
+
+/// Renders a mail's subject and text.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn render(subject: &impl Template, text: &impl Template) -> Result<(String, String), Fault> {
+    let broken = |error| Fault::because("a mail cannot be rendered", error);
+    Ok((subject.render().map_err(broken)?.trim_end().to_owned(), text.render().map_err(broken)?))
+}
+
+/// How a mail addresses its reader.
+pub fn greeting(name: &str) -> &str {
+    if name.is_empty() { "colleague" } else { name }
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_assigned.subject.txt")]
+struct AssignedSubject<'a> {
+    reference: &'a str,
+    due: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_assigned.txt")]
+struct AssignedText<'a> {
+    greeting: &'a str,
+    institution: &'a str,
+    reference: &'a str,
+    title: &'a str,
+    applicant: &'a str,
+    applicant_institution: &'a str,
+    funder: &'a str,
+    due: &'a str,
+    link: String,
+    why: &'a str,
+}
+
+/// Asks whoever acts for a seat to review a request. `due` is the last day in words.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn assigned(site: &Site, about: &About, to: &Reader, seat: &str, due: &str, why: &str) -> Result<Message, Fault> {
+    let subject = AssignedSubject { reference: &about.reference, due };
+    let text = AssignedText {
+        greeting: greeting(&to.name),
+        institution: seat,
+        reference: &about.reference,
+        title: &about.title,
+        applicant: &about.applicant,
+        applicant_institution: &about.institution,
+        funder: &about.funder,
+        due,
+        link: site.link(&format!("/requests/{}/review", about.request)),
+        why,
+    };
+    let (subject, text) = render(&subject, &text)?;
+    Ok(Message::about(about.request, "routing-assigned", (&to.address, &to.name), subject, text))
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_conflict.subject.txt")]
+struct ConflictSubject<'a> {
+    reference: &'a str,
+    institution: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_conflict.txt")]
+struct ConflictText<'a> {
+    greeting: &'a str,
+    institution: &'a str,
+    reference: &'a str,
+    consequence: &'a str,
+    link: String,
+}
+
+/// Tells staff and chair that a seat has declared a conflict, and what follows for the reviewers.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn conflict(site: &Site, about: &About, to: &Reader, seat: &str, consequence: &str) -> Result<Message, Fault> {
+    let subject = ConflictSubject { reference: &about.reference, institution: seat };
+    let text = ConflictText {
+        greeting: greeting(&to.name),
+        institution: seat,
+        reference: &about.reference,
+        consequence,
+        link: site.link(&format!("/requests/{}/motion", about.request)),
+    };
+    let (subject, text) = render(&subject, &text)?;
+    Ok(Message::about(about.request, "routing-conflict", (&to.address, &to.name), subject, text))
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_stuck.subject.txt")]
+struct StuckSubject<'a> {
+    reference: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_stuck.txt")]
+struct StuckText<'a> {
+    greeting: &'a str,
+    reference: &'a str,
+    why: &'a str,
+    link: String,
+}
+
+/// Tells staff and chair that a request cannot be routed.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn stuck(site: &Site, about: &About, to: &Reader, why: &str) -> Result<Message, Fault> {
+    let text = StuckText {
+        greeting: greeting(&to.name),
+        reference: &about.reference,
+        why,
+        link: site.link(&format!("/requests/{}/motion", about.request)),
+    };
+    let (subject, text) = render(&StuckSubject { reference: &about.reference }, &text)?;
+    Ok(Message::about(about.request, "routing-stuck", (&to.address, &to.name), subject, text))
+}
