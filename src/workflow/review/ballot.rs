@@ -3,6 +3,7 @@
 
 use crate::clock::Instant;
 use crate::ids::{BallotId, PersonId, SeatId};
+use crate::people::access::Capacity;
 use crate::refusal::{FieldErrors, Refusal};
 use crate::worded;
 
@@ -15,16 +16,6 @@ worded! {
         No = "no",
         /// Take part without a preference: counts for the quorum, not for the majority.
         Abstain = "abstain",
-    }
-}
-
-worded! {
-    /// In which capacity a person acts for a seat.
-    pub enum Capacity {
-        /// The seat's representative.
-        Representative = "representative",
-        /// The representative's alternate.
-        Alternate = "alternate",
     }
 }
 

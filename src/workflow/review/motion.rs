@@ -2,9 +2,11 @@
 //! Consensus comes first; an objection that stands, or any seat's call, turns it into a tallied vote.
 
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Instant;
 use crate::ids::SeatId;
+use crate::policy::settings::Policy;
 use crate::refusal::Refusal;
 use crate::worded;
 use crate::workday::{deadline_in_words, end_of_working_days};
@@ -34,7 +36,7 @@ worded! {
 }
 
 /// The policy's values for a motion; those of the day on which it opens hold until it closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MotionRule {
     /// Seats that must vote yes, no or abstain for a tally to decide: 7 by default.
     pub quorum: u32,
@@ -50,6 +52,20 @@ pub struct MotionRule {
     pub no_needs_reason: bool,
     /// The Consortium's zone, in which days begin and end.
     pub zone: Tz,
+}
+
+impl From<&Policy> for MotionRule {
+    fn from(policy: &Policy) -> Self {
+        Self {
+            quorum: policy.quorum.into(),
+            consensus_days: policy.consensus_working_days.into(),
+            short_consensus_days: policy.urgent_consensus_working_days.into(),
+            short_within_days: policy.urgent_within_days.into(),
+            tally_days: policy.tally_working_days.into(),
+            no_needs_reason: policy.reason_against,
+            zone: policy.zone,
+        }
+    }
 }
 
 /// Why a tallied vote was called.

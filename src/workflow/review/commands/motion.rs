@@ -1,0 +1,312 @@
+//! The life of a motion: it opens with the routing, a seat may call a tallied vote, its time comes, it closes.
+//! Each change is followed by [`settle`], so that what a rule says now also holds now.
+
+use serde_json::json;
+
+use super::super::consensus::{Terms, consensus_until};
+use super::super::electorate::{Electorate, SeatOfRecord};
+use super::super::motion::{Cause, Motion, MotionRule, MotionState, MotionStep, advance, must_be_open};
+use super::super::notices;
+use super::super::store::motions::{self, KeptMotion};
+use crate::audit::entry::{Actor, Entry};
+use crate::audit::store::record;
+use crate::ids::{MotionId, RequestId};
+use crate::moment::Moment;
+use crate::people::access::{Staff, Voter};
+use crate::policy::settings::Policy;
+use crate::refusal::{Failure, Outcome, Refusal};
+use crate::store::{Store, Tx, View, impossible};
+use crate::workday::date_in;
+use crate::workflow::delivery::outbox;
+use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::routing::commands::{self as routing, about, needed_on, policy_of};
+use crate::workflow::routing::store::{self as routes, SeatInOffice};
+use crate::workflow::stage::{Stage, Step, advance as advance_stage};
+
+/// Sends a waiting request to its reviewers and opens the motion to support it.
+///
+/// # Errors
+/// A refusal when it does not wait to be routed, or when no seat is free; a fault of the database.
+pub fn start(tx: &mut Tx<'_>, moment: &Moment, id: RequestId) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    let routed = routing::route(tx, moment, &request)?;
+    let rule = MotionRule::from(&routed.policy);
+    let until = consensus_until(moment.now, needed_on(&request)?, &rule);
+    let terms = Terms { until, reviews_due: routed.due.at, zone: rule.zone };
+    let motion = Motion { state: MotionState::Consensus, rule, terms, seats: seats_of_record(tx, id, routed.seats)? };
+    open(tx, moment, id, 1, motion)
+}
+
+/// Staff admit a late request, with a reason, and it goes to its reviewers at once.
+///
+/// # Errors
+/// A field error without a reason; a refusal when the request is not held or no seat is free; a fault of the database.
+pub fn admit(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, reason: &str) -> Outcome<()> {
+    routing::admit(tx, moment, staff, id, reason)?;
+    start(tx, moment, id)
+}
+
+/// Staff put the question again after a vote without a quorum: to the seats in office now, as a tallied vote.
+///
+/// # Errors
+/// A refusal unless the last vote had no quorum; a fault of the database.
+pub fn put_again(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    advance_stage(request.stage, Step::Deliberate)?;
+    let last = motions::latest(tx, id)?.ok_or_else(no_motion)?;
+    if last.motion.state.stage() != super::super::motion::MotionStage::NoQuorum {
+        let sentence = "Only a vote that closed without a quorum can be put again.";
+        return Err(Refusal::conflict("not-without-quorum", sentence).into());
+    }
+    let policy: Policy = policy_of(&request)?;
+    let rule = last.motion.rule;
+    let seats = routes::seats_in_office(tx, date_in(moment.now, policy.zone))?;
+    let mut motion =
+        Motion { state: MotionState::Consensus, seats: seats_of_record(tx, id, seats)?, rule, ..last.motion };
+    motion.state = advance(motion.state, MotionStep::Call(motion.call(moment.now, Cause::PutAgain)))?;
+    let entry = Entry {
+        subject: id.to_string(),
+        at: moment.now,
+        actor: Actor::Staff(staff.person()),
+        what: "question-put-again",
+        detail: json!({ "number": last.number + 1 }),
+    };
+    record(tx, &entry)?;
+    open(tx, moment, id, last.number + 1, motion)?;
+    tell_of_call(tx, moment, &request)?;
+    settle(tx, moment, &request)
+}
+
+fn seats_of_record(view: &mut View<'_>, request: RequestId, seats: Vec<SeatInOffice>) -> Outcome<Electorate> {
+    let recused = routes::recused(view, request)?;
+    let of_record = |seat: SeatInOffice| SeatOfRecord {
+        vacant: seat.institution.is_none(),
+        recused: seat.institution.is_some() && recused.contains(&seat.seat),
+        seat: seat.seat,
+        name: seat.name,
+        assigned: false,
+        stance: None,
+        open_objection: false,
+        choice: None,
+    };
+    Ok(Electorate(seats.into_iter().map(of_record).collect()))
+}
+
+fn open(tx: &mut Tx<'_>, moment: &Moment, request: RequestId, number: i32, motion: Motion) -> Outcome<()> {
+    let detail = json!({
+        "number": number,
+        "seats_of_record": motion.seats.0.len(),
+        "consensus_until": motion.terms.until,
+        "reviews_due": motion.terms.reviews_due,
+    });
+    let id = MotionId::fresh();
+    let kept = KeptMotion { id, request, number, opened_at: moment.now, motion, explanation: None };
+    motions::insert(tx, &kept)?;
+    let entry =
+        Entry { subject: request.to_string(), at: moment.now, actor: Actor::Service, what: "motion-opened", detail };
+    record(tx, &entry)
+}
+
+/// A seat that takes part in an open motion: what it may do is said by the commands.
+pub struct Taking {
+    /// The request, held for the rest of the transaction.
+    pub request: Request,
+    /// The open motion about it.
+    pub kept: KeptMotion,
+}
+
+/// Takes hold of the request and checks, inside the transaction, that the voter's seat takes part in its open motion:
+/// it is a seat of record, it has declared that there is no conflict, and none has come up since.
+///
+/// # Errors
+/// A refusal that says what is in the way; a fault of the database.
+pub fn take_part(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter) -> Outcome<Taking> {
+    let request = requests::touch(tx, voter.request())?;
+    advance_stage(request.stage, Step::Deliberate)?;
+    let kept = motions::latest(tx, request.id)?.ok_or_else(no_motion)?;
+    let declared = routes::declarations(tx, request.id)?;
+    let declared = declared.iter().find(|declared| declared.seat == voter.seat());
+    // A conflict first: whoever has one learns nothing of how the motion stands.
+    if declared.is_some_and(|declared| declared.conflicted) {
+        let sentence = "The seat has a conflict of interest with this request and takes no part in it.";
+        return Err(Refusal::forbidden("recused", sentence).onward("Waiting for me", "/waiting").into());
+    }
+    if declared.is_none() {
+        return Err(Refusal::forbidden("undeclared", "First say whether the seat has a conflict of interest.")
+            .onward("Say it now", format!("/requests/{}/review", request.id))
+            .into());
+    }
+    if !kept.motion.seats.seat(voter.seat()).is_some_and(SeatOfRecord::is_eligible) {
+        let sentence = "The seat is not among the seats of record of this motion: these were fixed when it opened.";
+        return Err(Refusal::forbidden("not-of-record", sentence).into());
+    }
+    // What was due before this moment has happened before it, whether or not the periodic job has come by.
+    settle(tx, moment, &request)?;
+    let kept = motions::latest(tx, request.id)?.ok_or_else(no_motion)?;
+    must_be_open(&kept.motion.state)?;
+    Ok(Taking { request, kept })
+}
+
+/// A seat calls a tallied vote, which any seat in office may do before the motion is adopted.
+///
+/// # Errors
+/// A refusal when a vote is open already or the motion has closed; a fault of the database.
+pub fn call_tally(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter) -> Outcome<()> {
+    let Taking { request, kept } = take_part(tx, moment, voter)?;
+    let call = kept.motion.call(moment.now, Cause::Seat(voter.seat()));
+    let state = advance(kept.motion.state, MotionStep::Call(call))?;
+    motions::keep_state(tx, kept.id, state, "")?;
+    let entry = Entry {
+        subject: request.id.to_string(),
+        at: moment.now,
+        actor: actor(voter),
+        what: "tally-called",
+        detail: json!({ "motion": kept.id, "closes": call.closes }),
+    };
+    record(tx, &entry)?;
+    tell_of_call(tx, moment, &request)?;
+    settle(tx, moment, &request)
+}
+
+/// In whose name a voter acts.
+pub fn actor(voter: &Voter) -> Actor {
+    Actor::Seat(voter.person(), voter.member().institution_name().to_owned())
+}
+
+/// Takes the steps that are due at this moment: adopts, calls or closes. The request is held.
+///
+/// # Errors
+/// A fault of the database.
+pub fn settle(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<()> {
+    // At most a call and then a close: a motion that has closed has no step left.
+    while let Some(kept) = motions::latest(tx, request.id)? {
+        let Some(step) = kept.motion.due_step(moment.now) else { break };
+        take(tx, moment, request, kept, step)?;
+    }
+    Ok(())
+}
+
+fn take(tx: &mut Tx<'_>, moment: &Moment, request: &Request, mut kept: KeptMotion, step: MotionStep) -> Outcome<()> {
+    kept.motion.state = advance(kept.motion.state, step)?;
+    let explanation = kept.motion.explanation(moment.now);
+    motions::keep_state(tx, kept.id, kept.motion.state, &explanation)?;
+    let what = match step {
+        MotionStep::Call(_) => "tally-begun",
+        MotionStep::Adopt { .. } | MotionStep::Close { .. } => "motion-closed",
+        MotionStep::Lapse { .. } => "motion-lapsed",
+    };
+    let detail = json!({ "motion": kept.id, "state": kept.motion.state.stage(), "explanation": explanation });
+    let entry = Entry { subject: request.id.to_string(), at: moment.now, actor: Actor::Service, what, detail };
+    record(tx, &entry)?;
+    match step {
+        MotionStep::Call(_) => tell_of_call(tx, moment, request),
+        MotionStep::Lapse { .. } => routing::close(tx, moment.now, request.id),
+        MotionStep::Adopt { .. } | MotionStep::Close { .. } => {
+            routing::close(tx, moment.now, request.id)?;
+            tell_of_result(tx, moment, request, &explanation)
+        }
+    }
+}
+
+fn tell_of_call(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<()> {
+    let kept = motions::latest(tx, request.id)?.ok_or_else(no_motion)?;
+    let words = kept.motion.explanation(moment.now);
+    for reader in routing::committee(tx, request, moment.now)? {
+        let of_record = reader.seat.and_then(|seat| kept.motion.seats.seat(seat));
+        let Some(seat) = of_record.filter(|seat| seat.is_eligible()) else { continue };
+        outbox::queue(tx, moment, &notices::tally_called(&moment.site, &about(request), &reader, &seat.name, &words)?)?;
+    }
+    Ok(())
+}
+
+fn tell_of_result(tx: &mut Tx<'_>, moment: &Moment, request: &Request, explanation: &str) -> Outcome<()> {
+    let mut readers = routing::committee(tx, request, moment.now)?;
+    let mut told = Vec::new();
+    readers.retain(|reader| {
+        let is_new = !told.contains(&reader.person);
+        told.push(reader.person);
+        is_new
+    });
+    for reader in readers {
+        outbox::queue(tx, moment, &notices::result(&moment.site, &about(request), &reader, explanation)?)?;
+    }
+    Ok(())
+}
+
+fn no_motion() -> Failure {
+    Refusal::conflict("no-motion", "There is no motion about this request yet: it has not been routed.").into()
+}
+
+/// What one turn of the periodic job did.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// Requests that were routed.
+    pub routed: usize,
+    /// Motions that moved on.
+    pub moved: usize,
+    /// Things that were due and could not be done; each was logged and is tried again next time.
+    pub failed: usize,
+}
+
+/// Does what is due: routes waiting requests, closes what has run out, lets fall what was withdrawn. Each in its own
+/// transaction and each once, however often this is called; one that fails does not hold up the others.
+///
+/// # Errors
+/// A fault of the database when nothing can be read.
+pub fn tick(store: &Store, moment: &Moment) -> Outcome<Turn> {
+    let mut turn = Turn::default();
+    for request in store.read_now(routes::waiting)? {
+        let at = moment.clone();
+        match store.write_now(move |tx| start(tx, &at, request)) {
+            Ok(()) => turn.routed += 1,
+            Err(Failure::Refusal(refusal)) if refusal.code == "nobody-free" => {
+                let at = moment.clone();
+                store.write_now(move |tx| routing::tell_stuck(tx, &at, request, &refusal.sentence))?;
+            }
+            Err(failure) => note(&mut turn, request, &failure),
+        }
+    }
+    for request in store.read_now(motions::open)? {
+        let now = moment.now;
+        if !store.read_now(move |view| is_due(view, request, now))? {
+            continue;
+        }
+        let at = moment.clone();
+        match store.write_now(move |tx| catch_up(tx, &at, request)) {
+            Ok(()) => turn.moved += 1,
+            Err(failure) => note(&mut turn, request, &failure),
+        }
+    }
+    Ok(turn)
+}
+
+fn note(turn: &mut Turn, request: RequestId, failure: &Failure) {
+    // Somebody may have been quicker; then the next look finds nothing due.
+    if let Failure::Fault(fault) = failure {
+        tracing::error!(%request, error = %fault, cause = ?fault, "something due could not be done");
+        turn.failed += 1;
+    }
+}
+
+fn is_due(view: &mut View<'_>, request: RequestId, now: crate::clock::Instant) -> Outcome<bool> {
+    let found = requests::find(view, request)?.ok_or_else(|| impossible("motions", request, "without its request"))?;
+    let kept = motions::latest(view, request)?;
+    Ok(is_withdrawn(&found) || kept.is_some_and(|kept| kept.motion.due_step(now).is_some()))
+}
+
+fn catch_up(tx: &mut Tx<'_>, moment: &Moment, id: RequestId) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    if !is_withdrawn(&request) {
+        return settle(tx, moment, &request);
+    }
+    match motions::latest(tx, id)? {
+        Some(kept) if kept.motion.state.is_open() => {
+            take(tx, moment, &request, kept, MotionStep::Lapse { at: moment.now })
+        }
+        _ => Ok(()),
+    }
+}
+
+const fn is_withdrawn(request: &Request) -> bool {
+    matches!(request.stage, Stage::Withdrawn { .. })
+}

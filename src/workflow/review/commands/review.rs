@@ -1,0 +1,144 @@
+//! A seat reads and says what it thinks: declaration, review, objection, question to the applicant.
+
+use serde_json::json;
+
+use super::super::electorate::Stance;
+use super::super::form::Typed;
+use super::super::store::reviews::{self, Objection, Review};
+use super::motion::{Taking, actor, settle, take_part};
+use crate::audit::entry::{Actor, Entry};
+use crate::audit::store::record;
+use crate::ids::{ObjectionId, RequestId};
+use crate::moment::Moment;
+use crate::people::access::{Chair, Member, Voter};
+use crate::refusal::{Outcome, Refusal};
+use crate::store::Tx;
+use crate::workflow::request::store as requests;
+use crate::workflow::routing::commands::{self as routing, Said, read_reason};
+
+/// A seat declares whether it has a conflict of interest. A conflict changes who is left to decide, so the motion may
+/// be settled by it.
+///
+/// # Errors
+/// A refusal when the request is not under review or the seat is out already; a fault of the database.
+pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId, said: &Said) -> Outcome<()> {
+    routing::declare(tx, moment, member, id, said)?;
+    let request = requests::touch(tx, id)?;
+    settle(tx, moment, &request)
+}
+
+/// Keeps a seat's review as a draft: nobody else sees it, and it changes nothing. A review that was sent stays sent.
+///
+/// # Errors
+/// Field errors for texts that are too long; a refusal when the seat takes no part or the motion has closed or the
+/// review was sent; a fault of the database.
+pub fn save(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, typed: Typed) -> Outcome<()> {
+    let Taking { request, .. } = take_part(tx, moment, voter)?;
+    typed.as_draft()?;
+    let sent = reviews::reviews_of(tx, request.id)?
+        .into_iter()
+        .any(|known| known.seat == voter.seat() && known.sent_at.is_some());
+    if sent {
+        let sentence = "The seat's review has been sent. Change it and send it again; it cannot become a draft.";
+        return Err(Refusal::conflict("review-sent", sentence).into());
+    }
+    let review = Review { seat: voter.seat(), person: voter.person(), typed, saved_at: moment.now, sent_at: None };
+    reviews::keep(tx, request.id, &review)
+}
+
+/// A seat sends its review, or sends it again with changes. Support closes the seat's own objection; an objection is
+/// raised with its reason and stops consensus until it is closed.
+///
+/// # Errors
+/// Every field error; a refusal when the seat takes no part or the motion has closed; a fault of the database.
+pub fn send(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, typed: Typed) -> Outcome<()> {
+    let Taking { request, kept } = take_part(tx, moment, voter)?;
+    let stance = typed.complete()?;
+    let own = reviews::objections_to(tx, kept.id)?
+        .into_iter()
+        .find(|objection| objection.seat == voter.seat() && objection.closed.is_none());
+    match (stance, own) {
+        (Stance::Support, Some(objection)) => {
+            reviews::close(tx, objection.id, moment.now, voter.person(), "The seat now supports the request.")?;
+        }
+        (Stance::Object, Some(objection)) if objection.reason == typed.reason => {}
+        (Stance::Object, earlier) => {
+            if let Some(earlier) = earlier {
+                reviews::close(tx, earlier.id, moment.now, voter.person(), "The seat objects in other words.")?;
+            }
+            let objection = Objection {
+                id: ObjectionId::fresh(),
+                motion: kept.id,
+                seat: voter.seat(),
+                person: voter.person(),
+                reason: typed.reason.clone(),
+                raised_at: moment.now,
+                closed: None,
+            };
+            reviews::raise(tx, &objection)?;
+        }
+        (Stance::Support, None) => {}
+    }
+    let (seat, person, now) = (voter.seat(), voter.person(), moment.now);
+    reviews::keep(tx, request.id, &Review { seat, person, typed, saved_at: now, sent_at: Some(now) })?;
+    routing::reviewed(tx, now, request.id, seat)?;
+    let entry = Entry {
+        subject: request.id.to_string(),
+        at: now,
+        actor: actor(voter),
+        what: "review-sent",
+        detail: json!({ "seat": seat, "stance": stance }),
+    };
+    record(tx, &entry)?;
+    settle(tx, moment, &request)
+}
+
+/// Who closes an objection.
+pub enum Closer<'p> {
+    /// The seat that raised it.
+    Author(&'p Voter),
+    /// The committee's chair.
+    Chair(&'p Chair),
+}
+
+/// Closes an objection, with a reason: only the seat that raised it can, or the chair.
+///
+/// # Errors
+/// A field error without a reason; a refusal when it is another seat's, or closed already; a fault of the database.
+pub fn close_objection(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    closer: &Closer<'_>,
+    request: RequestId,
+    objection: ObjectionId,
+    reason: &str,
+) -> Outcome<()> {
+    let request = requests::touch(tx, request)?;
+    let reason = read_reason("reason", reason, "Say why the objection is closed.")?;
+    let kept = super::super::store::motions::latest(tx, request.id)?;
+    let Some(kept) = kept.filter(|kept| kept.motion.state.is_open()) else {
+        return Err(Refusal::conflict("motion-closed", "The motion has closed, and its objections with it.").into());
+    };
+    let found = reviews::objections_to(tx, kept.id)?.into_iter().find(|found| found.id == objection);
+    let Some(found) = found.filter(|found| found.closed.is_none()) else {
+        return Err(Refusal::conflict("no-open-objection", "This objection is not open any more.").into());
+    };
+    let (person, actor) = match closer {
+        Closer::Author(voter) if found.seat == voter.seat() => (voter.person(), actor(voter)),
+        Closer::Author(_) => {
+            let sentence = "Only the seat that raised an objection can close it, or the chair.";
+            return Err(Refusal::forbidden("not-your-objection", sentence).into());
+        }
+        Closer::Chair(chair) => (chair.person(), Actor::Person(chair.person())),
+    };
+    reviews::close(tx, objection, moment.now, person, &reason)?;
+    let entry = Entry {
+        subject: request.id.to_string(),
+        at: moment.now,
+        actor,
+        what: "objection-closed",
+        detail: json!({ "objection": objection, "seat": found.seat, "reason": reason }),
+    };
+    record(tx, &entry)?;
+    settle(tx, moment, &request)
+}

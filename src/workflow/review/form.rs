@@ -1,0 +1,170 @@
+//! A seat's review as typed: a rating for each expectation, support or an objection with its reason, and texts.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::electorate::Stance;
+use crate::policy::expectations::Expectation;
+use crate::refusal::FieldErrors;
+use crate::worded;
+
+worded! {
+    /// How far a request meets an expectation, as a reviewer sees it.
+    pub enum Rating {
+        /// It does.
+        Met = "met",
+        /// Partly.
+        Partly = "partly",
+        /// It does not.
+        NotMet = "not_met",
+        /// The expectation does not apply to this project.
+        NotApplicable = "not_applicable",
+    }
+}
+
+impl Rating {
+    /// The rating as people read it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Met => "Met",
+            Self::Partly => "Partly met",
+            Self::NotMet => "Not met",
+            Self::NotApplicable => "Does not apply",
+        }
+    }
+}
+
+/// The longest text of a review, in characters.
+pub const TEXT_LIMIT: usize = 8_000;
+
+/// The form as it was sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// The rating of each expectation, by its name.
+    pub ratings: BTreeMap<Expectation, Rating>,
+    /// Support or object; none while undecided.
+    pub stance: Option<Stance>,
+    /// Why the seat objects.
+    pub reason: String,
+    /// For the committee and staff.
+    pub for_committee: String,
+    /// For the applicant.
+    pub for_applicant: String,
+}
+
+impl Typed {
+    /// Reads the form's fields: `rating-relevance` and its five siblings, `stance`, `reason`, `for_committee`,
+    /// `for_applicant`. What is no rating and no stance counts as not given.
+    pub fn from_fields<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut typed = Self::default();
+        for (name, value) in fields {
+            match name {
+                "stance" => typed.stance = value.parse().ok(),
+                "reason" => typed.reason = value.trim().to_owned(),
+                "for_committee" => typed.for_committee = value.trim().to_owned(),
+                "for_applicant" => typed.for_applicant = value.trim().to_owned(),
+                _ => {
+                    let expectation = name.strip_prefix("rating-").and_then(|name| name.parse().ok());
+                    if let (Some(expectation), Ok(rating)) = (expectation, value.parse()) {
+                        typed.ratings.insert(expectation, rating);
+                    }
+                }
+            }
+        }
+        typed
+    }
+
+    /// The fields as the form shows them again.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let ratings = self.ratings.iter().map(|(of, rating)| (format!("rating-{of}"), rating.to_string()));
+        let stance = self.stance.map(|stance| ("stance".to_owned(), stance.to_string()));
+        let texts =
+            [("reason", &self.reason), ("for_committee", &self.for_committee), ("for_applicant", &self.for_applicant)];
+        let texts = texts.map(|(name, text)| (name.to_owned(), text.clone()));
+        ratings.chain(stance).chain(texts).collect()
+    }
+
+    /// What is wrong with the texts; a draft may lack anything but must fit.
+    ///
+    /// # Errors
+    /// Field errors for texts that are too long.
+    pub fn as_draft(&self) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        self.check_lengths(&mut errors);
+        errors.unless_any(())
+    }
+
+    /// The stance of a complete review.
+    ///
+    /// # Errors
+    /// Every field error: a missing rating, no stance, an objection without a reason, texts that are too long.
+    pub fn complete(&self) -> Result<Stance, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        for expectation in Expectation::ALL.iter().filter(|expectation| !self.ratings.contains_key(expectation)) {
+            errors.add(format!("rating-{expectation}"), format!("Rate “{}”.", expectation.title()));
+        }
+        if self.stance.is_none() {
+            errors.add("stance", "Choose whether the seat supports the request or objects to it.");
+        }
+        if self.stance == Some(Stance::Object) && self.reason.is_empty() {
+            errors.add("reason", "Say why the seat objects, so that the others can answer.");
+        }
+        self.check_lengths(&mut errors);
+        match self.stance {
+            Some(stance) if errors.is_empty() => Ok(stance),
+            _ => Err(errors),
+        }
+    }
+
+    fn check_lengths(&self, errors: &mut FieldErrors) {
+        let texts =
+            [("reason", &self.reason), ("for_committee", &self.for_committee), ("for_applicant", &self.for_applicant)];
+        for (name, _) in texts.iter().filter(|(_, text)| text.chars().count() > TEXT_LIMIT) {
+            errors.add(*name, format!("Shorten this to {TEXT_LIMIT} characters."));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complete() -> Typed {
+        Typed {
+            ratings: Expectation::ALL.iter().map(|expectation| (*expectation, Rating::Met)).collect(),
+            stance: Some(Stance::Support),
+            ..Typed::default()
+        }
+    }
+
+    #[test]
+    fn a_complete_review_is_read_and_shown_again_as_it_was() {
+        let review = Typed { for_applicant: "Well done.".to_owned(), ..complete() };
+        let fields = review.fields();
+        let again = Typed::from_fields(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        assert_eq!(again, review);
+        assert_eq!(again.complete(), Ok(Stance::Support));
+    }
+
+    #[test]
+    fn everything_missing_is_said_at_once() {
+        let errors = Typed::default().complete().unwrap_err();
+        assert_eq!(errors.iter().count(), 7);
+        assert!(Typed::default().as_draft().is_ok());
+    }
+
+    #[test]
+    fn an_objection_needs_a_reason() {
+        let objection = Typed { stance: Some(Stance::Object), ..complete() };
+        assert!(objection.complete().unwrap_err().of("reason").is_some());
+        let reasoned = Typed { reason: "It commits to nothing.".to_owned(), ..objection };
+        assert_eq!(reasoned.complete(), Ok(Stance::Object));
+    }
+
+    #[test]
+    fn unknown_ratings_and_names_are_not_taken() {
+        let typed = Typed::from_fields([("rating-relevance", "superb"), ("rating-fame", "met"), ("stance", "maybe")]);
+        assert_eq!(typed, Typed::default());
+    }
+}

@@ -1,0 +1,82 @@
+//! Ballots as rows. None is ever changed or erased, except that a later one supersedes it.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::super::ballot::Ballot;
+use crate::ids::{BallotId, MotionId, PersonId, SeatId};
+use crate::refusal::Outcome;
+use crate::store::schema::ballots;
+use crate::store::{Tx, View, impossible};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = ballots)]
+struct Row {
+    id: BallotId,
+    seat_id: SeatId,
+    person_id: PersonId,
+    capacity: String,
+    choice: String,
+    reason: String,
+    cast_at: NaiveDateTime,
+    superseded_at: Option<NaiveDateTime>,
+}
+
+fn ballot_of(row: Row) -> Outcome<Ballot> {
+    let wrong = |error: crate::words::UnknownWord| impossible("ballots", row.id, error);
+    Ok(Ballot {
+        id: row.id,
+        seat: row.seat_id,
+        by: row.person_id,
+        capacity: row.capacity.parse().map_err(wrong)?,
+        choice: row.choice.parse().map_err(wrong)?,
+        reason: (!row.reason.is_empty()).then_some(row.reason),
+        at: row.cast_at.and_utc(),
+    })
+}
+
+/// Every ballot cast on a motion, in the order of casting.
+///
+/// # Errors
+/// A fault of the database.
+pub fn history(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<Ballot>> {
+    rows(view, motion)?.into_iter().map(ballot_of).collect()
+}
+
+/// The ballots that count: one a seat, as the database's unique key has it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn current(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<Ballot>> {
+    rows(view, motion)?.into_iter().filter(|row| row.superseded_at.is_none()).map(ballot_of).collect()
+}
+
+fn rows(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<Row>> {
+    Ok(ballots::table
+        .filter(ballots::motion_id.eq(motion))
+        .order((ballots::cast_at, ballots::id))
+        .select(Row::as_select())
+        .load(view.connection())?)
+}
+
+/// Casts a ballot; the seat's earlier one stays on record, superseded. The request's row is held.
+pub(in super::super) fn cast(tx: &mut Tx<'_>, motion: MotionId, ballot: &Ballot) -> Outcome<()> {
+    let earlier = ballots::table
+        .filter(ballots::motion_id.eq(motion))
+        .filter(ballots::seat_id.eq(ballot.seat))
+        .filter(ballots::superseded_at.is_null());
+    diesel::update(earlier).set(ballots::superseded_at.eq(ballot.at.naive_utc())).execute(tx.connection())?;
+    diesel::insert_into(ballots::table)
+        .values((
+            ballots::id.eq(ballot.id),
+            ballots::motion_id.eq(motion),
+            ballots::seat_id.eq(ballot.seat),
+            ballots::person_id.eq(ballot.by),
+            ballots::capacity.eq(ballot.capacity.as_str()),
+            ballots::choice.eq(ballot.choice.as_str()),
+            ballots::reason.eq(ballot.reason.as_deref().unwrap_or_default()),
+            ballots::cast_at.eq(ballot.at.naive_utc()),
+        ))
+        .execute(tx.connection())?;
+    Ok(())
+}
