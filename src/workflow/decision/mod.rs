@@ -1,3 +1,6 @@
 //! Step 4: the committee's answer.
 
+pub mod commands;
+pub mod notices;
 pub mod rules;
+pub mod store;

@@ -1,0 +1,164 @@
+//! An answer is prepared when the motion closes, and released by staff: decision, stage and mail together or not at all.
+
+use serde_json::json;
+
+use super::notices;
+use super::rules::{Words, answer_to, must_be_unreleased, read_words};
+use super::store::{self, Decision};
+use crate::audit::entry::{Actor, Entry};
+use crate::audit::store::record;
+use crate::ids::{DecisionId, RequestId};
+use crate::moment::Moment;
+use crate::people::access::Staff;
+use crate::refusal::{Failure, Outcome};
+use crate::store::{Store, Tx};
+use crate::workflow::delivery::outbox;
+use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::review::commands::motion::{self, Turn};
+use crate::workflow::review::store::motions;
+use crate::workflow::routing::commands::about;
+use crate::workflow::routing::store::staff_and_chair;
+use crate::workflow::stage::{Answer, Step, advance};
+
+/// Prepares the answer to a request whose motion has closed, unless that was done, and tells staff that it waits for
+/// them.
+///
+/// # Errors
+/// A fault of the database.
+pub fn prepare(tx: &mut Tx<'_>, moment: &Moment, id: RequestId) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    let Some(decision) = prepared(tx, moment, &request)? else { return Ok(()) };
+    for reader in staff_and_chair(tx, moment.now)? {
+        let message = notices::ready(&moment.site, &about(&request), &reader, &decision.explanation)?;
+        outbox::queue(tx, moment, &message)?;
+    }
+    Ok(())
+}
+
+/// Writes the prepared answer down; nothing when there is none to prepare or it is there already.
+fn prepared(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<Option<Decision>> {
+    if store::of(tx, request.id)?.is_some() || advance(request.stage, Step::Deliberate).is_err() {
+        return Ok(None);
+    }
+    let Some(kept) = motions::latest(tx, request.id)? else { return Ok(None) };
+    let Some(answer) = answer_to(kept.motion.state.stage()) else { return Ok(None) };
+    let decision = Decision {
+        id: DecisionId::fresh(),
+        request: request.id,
+        motion: Some(kept.id),
+        answer,
+        explanation: kept.in_words(moment.now),
+        words: Words::default(),
+        prepared_at: moment.now,
+        released: None,
+    };
+    store::prepare(tx, &decision)?;
+    let entry = Entry {
+        subject: request.id.to_string(),
+        at: moment.now,
+        actor: Actor::Service,
+        what: "answer-prepared",
+        detail: json!({ "answer": answer, "motion": kept.id }),
+    };
+    record(tx, &entry)?;
+    Ok(Some(decision))
+}
+
+/// Staff release the answer: the request is decided and the applicant is told.
+///
+/// # Errors
+/// Field errors for a decline without its reasons; a refusal when there is no answer to release or it is out already;
+/// a fault of the database.
+pub fn release(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    (reasons, would_change): (&str, &str),
+) -> Outcome<Answer> {
+    let request = requests::touch(tx, id)?;
+    prepared(tx, moment, &request)?;
+    let decision = store::of(tx, id)?;
+    let released = decision.as_ref().is_some_and(|decision| decision.released.is_some());
+    let answer = must_be_unreleased(decision.as_ref().map(|decision| decision.answer), released)?;
+    requests::advance(tx, &request, Step::Release { at: moment.now, answer }, moment.now)?;
+    let words = read_words(answer, reasons, would_change)?;
+    if let Some(decision) = decision {
+        store::release(tx, decision.id, &words, moment.now, staff.person())?;
+    }
+    tell(tx, moment, staff, &request, answer, &words)?;
+    Ok(answer)
+}
+
+/// Staff turn down a request before the committee sees it, with reasons and what would change the answer.
+///
+/// # Errors
+/// Field errors without reasons; a refusal when it has been routed already; a fault of the database.
+pub fn turn_down(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    (reasons, would_change): (&str, &str),
+) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    requests::advance(tx, &request, Step::TurnDown { at: moment.now }, moment.now)?;
+    let words = read_words(Answer::Declined, reasons, would_change)?;
+    let decision = Decision {
+        id: DecisionId::fresh(),
+        request: id,
+        motion: None,
+        answer: Answer::Declined,
+        explanation: "Staff turned the request down before it went to reviewers. The committee did not vote."
+            .to_owned(),
+        words,
+        prepared_at: moment.now,
+        released: None,
+    };
+    store::prepare(tx, &decision)?;
+    store::release(tx, decision.id, &decision.words, moment.now, staff.person())?;
+    tell(tx, moment, staff, &request, Answer::Declined, &decision.words)
+}
+
+fn tell(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    request: &Request,
+    answer: Answer,
+    words: &Words,
+) -> Outcome<()> {
+    let entry = Entry {
+        subject: request.id.to_string(),
+        at: moment.now,
+        actor: Actor::Staff(staff.person()),
+        what: "answer-released",
+        detail: json!({ "answer": answer }),
+    };
+    record(tx, &entry)?;
+    let (name, address) = store::mailbox(tx, request.applicant)?;
+    let name = if request.applicant_name.is_empty() { name } else { request.applicant_name.clone() };
+    let message = notices::answer(&moment.site, &about(request), (&name, &address), answer, words)?;
+    outbox::queue(tx, moment, &message)?;
+    Ok(())
+}
+
+/// Does what is due in routing, review and decision: the one function that the periodic job calls.
+///
+/// # Errors
+/// A fault of the database when nothing can be read.
+pub fn tick(store: &Store, moment: &Moment) -> Outcome<Turn> {
+    let mut turn = motion::tick(store, moment)?;
+    for request in store.read_now(store::to_prepare)? {
+        let at = moment.clone();
+        match store.write_now(move |tx| prepare(tx, &at, request)) {
+            Ok(()) => turn.moved += 1,
+            Err(Failure::Fault(fault)) => {
+                tracing::error!(%request, error = %fault, cause = ?fault, "an answer could not be prepared");
+                turn.failed += 1;
+            }
+            Err(Failure::Refusal(_) | Failure::Fields(_)) => {}
+        }
+    }
+    Ok(turn)
+}

@@ -1,0 +1,85 @@
+//! The mails of this step: an answer is ready to be released, and the answer itself.
+
+use askama::Template;
+
+use super::rules::Words;
+use crate::moment::Site;
+use crate::refusal::Fault;
+use crate::workflow::delivery::outbox::Message;
+use crate::workflow::routing::notices::{About, greeting, render};
+use crate::workflow::routing::rules::Reader;
+use crate::workflow::stage::Answer;
+
+#[derive(Template)]
+#[template(path = "mail/decision_ready.subject.txt")]
+struct ReadySubject<'a> {
+    reference: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/decision_ready.txt")]
+struct ReadyText<'a> {
+    greeting: &'a str,
+    reference: &'a str,
+    title: &'a str,
+    words: &'a str,
+    link: String,
+}
+
+/// Tells staff that the committee has decided and the answer waits to be released.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn ready(site: &Site, about: &About, to: &Reader, words: &str) -> Result<Message, Fault> {
+    let text = ReadyText {
+        greeting: greeting(&to.name),
+        reference: &about.reference,
+        title: &about.title,
+        words,
+        link: site.link(&format!("/requests/{}/motion", about.request)),
+    };
+    let (subject, text) = render(&ReadySubject { reference: &about.reference }, &text)?;
+    Ok(Message::about(about.request, "decision-ready", (&to.address, &to.name), subject, text))
+}
+
+#[derive(Template)]
+#[template(path = "mail/decision_answer.subject.txt")]
+struct AnswerSubject<'a> {
+    reference: &'a str,
+    supported: bool,
+}
+
+#[derive(Template)]
+#[template(path = "mail/decision_answer.txt")]
+struct AnswerText<'a> {
+    greeting: &'a str,
+    title: &'a str,
+    supported: bool,
+    reasons: &'a str,
+    would_change: &'a str,
+    link: String,
+}
+
+/// The answer to the applicant, who is called `name` at `address`.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn answer(
+    site: &Site,
+    about: &About,
+    (name, address): (&str, &str),
+    answer: Answer,
+    words: &Words,
+) -> Result<Message, Fault> {
+    let supported = answer == Answer::Supported;
+    let text = AnswerText {
+        greeting: greeting(name),
+        title: &about.title,
+        supported,
+        reasons: &words.reasons,
+        would_change: &words.would_change,
+        link: site.link(&format!("/requests/{}", about.request)),
+    };
+    let (subject, text) = render(&AnswerSubject { reference: &about.reference, supported }, &text)?;
+    Ok(Message::about(about.request, "answer", (address, name), subject, text))
+}
