@@ -1,6 +1,5 @@
 //! The whole route table: method, path, handler.
 
-use actix_web::web::{self, ServiceConfig, get, post};
 use actix_web::web::{self, ServiceConfig, get, head, post};
 
 use crate::people::pages::{account, invite, sign_in};
@@ -17,15 +16,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/styleguide", get().to(crate::styleguide::page))
         .route("/styleguide", post().to(crate::styleguide::back))
         .configure(people)
-        .route("/outbox", get().to(outbox::list))
-        .route("/outbox/{mail}", get().to(outbox::one))
-        .route("/outbox/{mail}/again", post().to(outbox::again))
-        .route("/mailbox", get().to(mailbox::list))
-        .route("/mailbox/{mail}", get().to(mailbox::one))
-        .route("/mailbox/{mail}/html", get().to(mailbox::html))
+        .configure(consortium)
+        .configure(delivery)
         .default_service(web::to(problem::nowhere));
 }
 
+/// Signing in and one's own account.
 fn people(config: &mut ServiceConfig) {
     config
         .route("/sign-in", get().to(sign_in::form))
@@ -46,8 +42,6 @@ fn people(config: &mut ServiceConfig) {
         .route("/invite", post().to(invite::accept))
         .route("/invite/{token}", get().to(invite::open_link))
         .route("/invite/{token}", head().to(invite::open_link));
-        .configure(consortium)
-        .default_service(web::to(problem::nowhere));
 }
 
 /// What the Consortium is: its members, committee, policy and answers to questions.
@@ -58,4 +52,15 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/members.csv", get().to(members::pages::csv))
         .route("/faq", get().to(faq::pages::page))
         .route("/policy", get().to(policy::pages::page));
+}
+
+/// Step 6: mail, as staff see it and where nothing is really sent.
+fn delivery(config: &mut ServiceConfig) {
+    config
+        .route("/outbox", get().to(outbox::list))
+        .route("/outbox/{mail}", get().to(outbox::one))
+        .route("/outbox/{mail}/again", post().to(outbox::again))
+        .route("/mailbox", get().to(mailbox::list))
+        .route("/mailbox/{mail}", get().to(mailbox::one))
+        .route("/mailbox/{mail}/html", get().to(mailbox::html));
 }

@@ -12,7 +12,7 @@
 mod harness;
 
 mod basics;
-mod people;
 mod delivery;
+mod people;
 mod sink;
 mod smtp;
