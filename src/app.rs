@@ -9,14 +9,16 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::{HttpServer, middleware, web};
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, Instant, SystemClock};
+use crate::committee;
 use crate::config::Config;
 use crate::ids::nonce;
+use crate::members;
 use crate::moment::Site;
 use crate::people::token::TokenKey;
-use crate::refusal::Fault;
+use crate::refusal::{Failure, Fault};
 use crate::routes;
-use crate::store::{self, Store};
+use crate::store::{self, Store, Tx};
 use crate::web::guard::guard;
 use crate::web::kept::Kept;
 use crate::web::service::Service;
@@ -55,6 +57,7 @@ impl App {
         let key = load_key(&config.data_folder.join("service.key"))?;
         store::migrate(&config.database)?;
         let store = Store::open(&config.database)?;
+        load_bundled(&store, clock.now())?;
         let site = Site {
             public_url: config.public_url.clone(),
             mail_domain: config.mail_domain().to_owned(),
@@ -129,6 +132,18 @@ impl App {
         .map_err(|error| Fault::because("the service cannot listen", error))?;
         Ok(server.run())
     }
+}
+
+/// What the program brings along for its first start; nothing once there is data.
+fn load_bundled(store: &Store, now: Instant) -> Result<(), Fault> {
+    let load = move |tx: &mut Tx<'_>| {
+        members::commands::load_bundled(tx, now)?;
+        committee::commands::load_bundled(tx, now)
+    };
+    store.write_now(load).map(|_| ()).map_err(|failure| match failure {
+        Failure::Fault(fault) => Fault::because("the members and seats cannot be loaded", fault),
+        _ => Fault::new("the members and seats cannot be loaded"),
+    })
 }
 
 /// The key in the file at `path`; the first start makes it, readable by its owner alone.

@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig, get, head, post};
 use crate::people::pages::{account, invite, sign_in};
 use crate::web::{assets, problem};
 use crate::workflow::delivery::pages::{mailbox, outbox};
-use crate::{faq, members, policy};
+use crate::{committee, faq, members, policy};
 
 /// Every route of the service.
 pub fn routes(config: &mut ServiceConfig) {
@@ -50,6 +50,9 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/members", get().to(members::pages::list))
         .route("/members.json", get().to(members::pages::json))
         .route("/members.csv", get().to(members::pages::csv))
+        .route("/committee", get().to(committee::pages::list))
+        .route("/committee/{seat}", get().to(committee::pages::seat))
+        .route("/committee/{seat}", post().to(committee::pages::save))
         .route("/faq", get().to(faq::pages::page))
         .route("/policy", get().to(policy::pages::page));
 }

@@ -13,6 +13,7 @@ mod harness;
 
 mod basics;
 mod delivery;
+mod members;
 mod people;
 mod sink;
 mod smtp;
