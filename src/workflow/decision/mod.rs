@@ -2,5 +2,6 @@
 
 pub mod commands;
 pub mod notices;
+pub mod pages;
 pub mod rules;
 pub mod store;

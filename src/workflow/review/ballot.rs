@@ -62,10 +62,10 @@ pub fn read(choice: &str, reason: &str, no_needs_reason: bool) -> Result<Vote, F
         errors.add("choice", "Choose yes, no or abstain.");
     }
     if choice == Some(Choice::No) && reason.is_empty() && no_needs_reason {
-        errors.add("reason", "Say why you vote no. The committee and staff can read it.");
+        errors.add("vote_reason", "Say why you vote no. The committee and staff can read it.");
     }
     if reason.chars().count() > REASON_LIMIT {
-        errors.add("reason", format!("Shorten the reason to {REASON_LIMIT} characters."));
+        errors.add("vote_reason", format!("Shorten the reason to {REASON_LIMIT} characters."));
     }
     match choice {
         Some(choice) if errors.is_empty() => {
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_no_needs_a_reason_where_the_policy_asks_for_one() {
-        assert!(read("no", "  ", true).unwrap_err().of("reason").is_some());
+        assert!(read("no", "  ", true).unwrap_err().of("vote_reason").is_some());
         assert_eq!(read("no", "  ", false).unwrap(), Vote { choice: Choice::No, reason: None });
         let reasoned = read("no", " Too vague. ", true).unwrap();
         assert_eq!(reasoned.reason.as_deref(), Some("Too vague."));
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_form_without_a_choice_or_with_an_endless_reason_comes_back() {
         let errors = read("maybe", &"x".repeat(REASON_LIMIT + 1), true).unwrap_err();
-        assert!(errors.of("choice").is_some() && errors.of("reason").is_some());
+        assert!(errors.of("choice").is_some() && errors.of("vote_reason").is_some());
     }
 
     #[test]

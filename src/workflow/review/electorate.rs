@@ -1,6 +1,7 @@
 //! The seats of record of a motion: who may decide it, and what each of them has done.
 
-use crate::ids::SeatId;
+use crate::clock::Instant;
+use crate::ids::{MotionId, ObjectionId, PersonId, SeatId};
 use crate::worded;
 
 use super::ballot::Choice;
@@ -83,4 +84,23 @@ impl Electorate {
     pub fn counts(&self) -> Counts {
         Counts::of(self.0.iter().map(SeatOfRecord::vote))
     }
+}
+
+/// A seat's objection to a motion.
+#[derive(Debug, Clone)]
+pub struct Objection {
+    /// The objection.
+    pub id: ObjectionId,
+    /// The motion.
+    pub motion: MotionId,
+    /// The seat.
+    pub seat: SeatId,
+    /// Who raised it.
+    pub person: PersonId,
+    /// Why.
+    pub reason: String,
+    /// When it was raised.
+    pub raised_at: Instant,
+    /// When, by whom and why it was closed.
+    pub closed: Option<(Instant, PersonId, String)>,
 }

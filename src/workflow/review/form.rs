@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::electorate::Stance;
+use crate::clock::Instant;
+use crate::ids::{PersonId, SeatId};
 use crate::policy::expectations::Expectation;
 use crate::refusal::FieldErrors;
 use crate::worded;
@@ -124,6 +126,21 @@ impl Typed {
             errors.add(*name, format!("Shorten this to {TEXT_LIMIT} characters."));
         }
     }
+}
+
+/// A seat's review of a request, a draft until it is sent.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// The seat.
+    pub seat: SeatId,
+    /// Who wrote it last.
+    pub person: PersonId,
+    /// What it says.
+    pub typed: Typed,
+    /// When it was last saved.
+    pub saved_at: Instant,
+    /// When it was last sent.
+    pub sent_at: Option<Instant>,
 }
 
 #[cfg(test)]

@@ -7,5 +7,7 @@ pub mod electorate;
 pub mod form;
 pub mod motion;
 pub mod notices;
+pub mod pages;
+pub mod record;
 pub mod store;
 pub mod tally;

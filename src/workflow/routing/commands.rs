@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::notices::{self, About};
 use super::rules::{
-    AssignmentEnd, Candidate, ConflictSource, Draw, Due, LeftOut, Reader, ReviewTime, Standing, draw, left_out,
+    AssignmentEnd, Candidate, ConflictSource, Draw, Due, LeftOut, Reader, ReviewTime, Said, Standing, draw, left_out,
     review_due,
 };
 use super::store::{self, Assignment, Declaration, SeatInOffice};
@@ -136,7 +136,7 @@ pub fn tell_stuck(tx: &mut Tx<'_>, moment: &Moment, request: RequestId, why: &st
 /// A field error without a reason; a refusal when the request is not held; a fault of the database.
 pub fn admit(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, reason: &str) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
-    let reason = read_reason("reason", reason, "Say why the request is admitted although it is late.")?;
+    let reason = read_reason("admit_reason", reason, "Say why the request is admitted although it is late.")?;
     requests::advance(tx, &request, Step::Admit, moment.now)?;
     let entry = Entry {
         subject: id.to_string(),
@@ -146,15 +146,6 @@ pub fn admit(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, rea
         detail: json!({ "reason": reason }),
     };
     record(tx, &entry)
-}
-
-/// What a seat says about a conflict of interest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
-    /// There is none.
-    NoConflict,
-    /// There is one, with the reason.
-    Conflict(String),
 }
 
 /// A seat declares whether it has a conflict of interest with a request. Without one it may read; the first assigned
@@ -238,7 +229,7 @@ pub fn reassign(
 ) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
-    let reason = read_reason("reason", reason, "Say why another seat should review the request.")?;
+    let reason = read_reason("reassign_reason", reason, "Say why another seat should review the request.")?;
     let owed = store::assignments_of(tx, id)?.into_iter().find(|one| one.seat == seat && one.ended.is_none());
     let Some(assignment) = owed else {
         let sentence = "This seat owes no review of the request: it was never asked, or has answered.";

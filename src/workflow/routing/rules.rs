@@ -87,6 +87,15 @@ pub struct Reader {
     pub capacity: Option<Capacity>,
 }
 
+/// What a seat says about a conflict of interest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// There is none.
+    NoConflict,
+    /// There is one, with the reason.
+    Conflict(String),
+}
+
 /// What decides whether a seat in office can be asked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Standing {

@@ -10,7 +10,7 @@ use super::super::notices;
 use super::super::store::motions::{self, KeptMotion};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
-use crate::ids::{MotionId, RequestId};
+use crate::ids::{MotionId, RequestId, SeatId};
 use crate::moment::Moment;
 use crate::people::access::{Staff, Voter};
 use crate::policy::settings::Policy;
@@ -44,6 +44,25 @@ pub fn start(tx: &mut Tx<'_>, moment: &Moment, id: RequestId) -> Outcome<()> {
 pub fn admit(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, reason: &str) -> Outcome<()> {
     routing::admit(tx, moment, staff, id, reason)?;
     start(tx, moment, id)
+}
+
+/// Staff give a seat's review to the next seat in line, with a reason.
+///
+/// # Errors
+/// A field error without a reason; a refusal when the seat owes no review or the motion has closed; a fault of the
+/// database.
+pub fn reassign(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    (seat, reason): (SeatId, &str),
+) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    must_be_open(&motions::latest(tx, id)?.ok_or_else(no_motion)?.motion.state)?;
+    routing::reassign(tx, moment, staff, id, seat, reason)?;
+    // Whoever is left may all support it already.
+    settle(tx, moment, &request)
 }
 
 /// Staff put the question again after a vote without a quorum: to the seats in office now, as a tallied vote.

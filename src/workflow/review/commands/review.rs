@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::super::electorate::Stance;
-use super::super::form::Typed;
-use super::super::store::reviews::{self, Objection, Review};
+use super::super::electorate::{Objection, Stance};
+use super::super::form::{Review, Typed};
+use super::super::store::reviews;
 use super::motion::{Taking, actor, settle, take_part};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
@@ -14,7 +14,8 @@ use crate::people::access::{Chair, Member, Voter};
 use crate::refusal::{Outcome, Refusal};
 use crate::store::Tx;
 use crate::workflow::request::store as requests;
-use crate::workflow::routing::commands::{self as routing, Said, read_reason};
+use crate::workflow::routing::commands::{self as routing, read_reason};
+use crate::workflow::routing::rules::Said;
 
 /// A seat declares whether it has a conflict of interest. A conflict changes who is left to decide, so the motion may
 /// be settled by it.
@@ -114,7 +115,7 @@ pub fn close_objection(
     reason: &str,
 ) -> Outcome<()> {
     let request = requests::touch(tx, request)?;
-    let reason = read_reason("reason", reason, "Say why the objection is closed.")?;
+    let reason = read_reason("close_reason", reason, "Say why the objection is closed.")?;
     let kept = super::super::store::motions::latest(tx, request.id)?;
     let Some(kept) = kept.filter(|kept| kept.motion.state.is_open()) else {
         return Err(Refusal::conflict("motion-closed", "The motion has closed, and its objections with it.").into());

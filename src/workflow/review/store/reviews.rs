@@ -3,8 +3,8 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::super::electorate::Stance;
-use super::super::form::Typed;
+use super::super::electorate::{Objection, Stance};
+use super::super::form::{Review, Typed};
 use crate::clock::Instant;
 use crate::ids::{MotionId, ObjectionId, PersonId, RequestId, ReviewId, SeatId};
 use crate::refusal::Outcome;
@@ -23,21 +23,6 @@ struct Row {
     for_applicant: String,
     saved_at: NaiveDateTime,
     sent_at: Option<NaiveDateTime>,
-}
-
-/// A seat's review of a request, a draft until it is sent.
-#[derive(Debug, Clone)]
-pub struct Review {
-    /// The seat.
-    pub seat: SeatId,
-    /// Who wrote it last.
-    pub person: PersonId,
-    /// What it says.
-    pub typed: Typed,
-    /// When it was last saved.
-    pub saved_at: Instant,
-    /// When it was last sent.
-    pub sent_at: Option<Instant>,
 }
 
 fn review_of(row: Row) -> Outcome<Review> {
@@ -121,25 +106,6 @@ struct ObjectionRow {
     closed_at: Option<NaiveDateTime>,
     closed_by: Option<PersonId>,
     close_reason: Option<String>,
-}
-
-/// A seat's objection to a motion.
-#[derive(Debug, Clone)]
-pub struct Objection {
-    /// The objection.
-    pub id: ObjectionId,
-    /// The motion.
-    pub motion: MotionId,
-    /// The seat.
-    pub seat: SeatId,
-    /// Who raised it.
-    pub person: PersonId,
-    /// Why.
-    pub reason: String,
-    /// When it was raised.
-    pub raised_at: Instant,
-    /// When, by whom and why it was closed.
-    pub closed: Option<(Instant, PersonId, String)>,
 }
 
 fn objection_of(row: ObjectionRow) -> Outcome<Objection> {

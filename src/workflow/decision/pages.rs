@@ -1,0 +1,273 @@
+//! The staff's page about a request's way through the committee: routing, motion, answer; and the release of the answer.
+
+use actix_web::web::Path;
+use askama::Template;
+
+use super::commands;
+use super::rules::answer_to;
+use super::store::{self, Decision};
+use crate::clock::Instant;
+use crate::ids::{RequestId, SeatId};
+use crate::people::access::no_such_request;
+use crate::refusal::{Failure, Outcome};
+use crate::store::{View, once};
+use crate::web::flash::see_other_saying;
+use crate::web::form::{Choice, FormView};
+use crate::web::frame::{Frame, Section, Tone};
+use crate::web::page::{Page, show, show_again};
+use crate::web::post::Post;
+use crate::web::shell::Shell;
+use crate::workday::deadline_in_words;
+use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::review::form::Review;
+use crate::workflow::review::motion::MotionStage;
+use crate::workflow::review::record::{Done, Reader, Record, when};
+use crate::workflow::review::store::motions::{self, KeptMotion};
+use crate::workflow::review::store::{reviews, votes};
+use crate::workflow::routing::rules::AssignmentEnd;
+use crate::workflow::routing::store::{self as routes, Assignment, Declaration};
+use crate::workflow::stage::{Answer, Stage, StageName, Step, advance};
+
+/// The answer, prepared or released.
+struct Shown {
+    supported: bool,
+    explanation: String,
+    reasons: String,
+    would_change: String,
+    released: String,
+    may_release: bool,
+}
+
+/// A reviewer, present or past.
+struct Reviewer {
+    name: String,
+    assigned: String,
+    due: String,
+    state: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "decision/motion.html")]
+struct MotionPage {
+    frame: Frame,
+    id: RequestId,
+    reference: String,
+    title: String,
+    band: String,
+    form: FormView,
+    may_admit: bool,
+    may_turn_down: bool,
+    may_put_again: bool,
+    decision: Option<Shown>,
+    records: Vec<(i32, Record)>,
+    draws: Vec<String>,
+    reviewers: Vec<Reviewer>,
+    conflicts: Vec<(String, String)>,
+    owing: Vec<Choice>,
+}
+
+/// Everything the page is made of, read in one look.
+struct Facts {
+    request: Request,
+    records: Vec<(i32, Record)>,
+    last: Option<KeptMotion>,
+    decision: Option<Decision>,
+    reviews: Vec<Review>,
+    assignments: Vec<Assignment>,
+    declarations: Vec<Declaration>,
+    names: Vec<(SeatId, String)>,
+}
+
+fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
+    let request = requests::find(view, id)?.filter(|request| request.stage.name() != StageName::Draft);
+    let request = request.ok_or_else(no_such_request)?;
+    let kept = motions::all_of(view, id)?;
+    let reviews = reviews::reviews_of(view, id)?;
+    let mut records = Vec::new();
+    for motion in &kept {
+        let objections = reviews::objections_to(view, motion.id)?;
+        let ballots = votes::history(view, motion.id)?;
+        let done = Done { reviews: &reviews, objections: &objections, ballots: &ballots };
+        let reader = Reader { seat: None, sees_reviews: true };
+        records.push((motion.number, Record::of(&motion.motion, motion.in_words(now), done, reader)));
+    }
+    // A reviewer may have come into office after the motion opened; then the name comes from the seats of today.
+    let of_record = kept.iter().flat_map(|kept| kept.motion.seats.0.iter().map(|seat| (seat.seat, seat.name.clone())));
+    let mut names: Vec<(SeatId, String)> = of_record.collect();
+    names.extend(routes::seats_in_office(view, now.date_naive())?.into_iter().map(|seat| (seat.seat, seat.name)));
+    Ok(Facts {
+        records,
+        decision: store::of(view, id)?,
+        reviews,
+        assignments: routes::assignments_of(view, id)?,
+        declarations: routes::declarations(view, id)?,
+        names,
+        last: kept.into_iter().next_back(),
+        request,
+    })
+}
+
+impl Facts {
+    fn name(&self, seat: SeatId) -> String {
+        self.names
+            .iter()
+            .find(|(known, _)| *known == seat)
+            .map_or_else(|| "A seat".to_owned(), |(_, name)| name.clone())
+    }
+
+    /// The answer: as it is written down, or as it follows from the closed motion.
+    fn shown(&self, now: Instant) -> Option<Shown> {
+        let undecided = advance(self.request.stage, Step::Release { at: now, answer: Answer::Supported }).is_ok();
+        if let Some(decision) = &self.decision {
+            return Some(Shown {
+                supported: decision.answer == Answer::Supported,
+                explanation: decision.explanation.clone(),
+                reasons: decision.words.reasons.clone(),
+                would_change: decision.words.would_change.clone(),
+                released: decision.released.map(|(at, _)| when(at)).unwrap_or_default(),
+                may_release: undecided && decision.released.is_none(),
+            });
+        }
+        let kept = self.last.as_ref().filter(|_| undecided)?;
+        let answer = answer_to(kept.motion.state.stage())?;
+        Some(Shown {
+            supported: answer == Answer::Supported,
+            explanation: kept.in_words(now),
+            reasons: String::new(),
+            would_change: String::new(),
+            released: String::new(),
+            may_release: true,
+        })
+    }
+
+    /// What the reviewers wrote for the applicant, to begin the reasons with.
+    fn for_applicant(&self) -> String {
+        let sent = self.reviews.iter().filter(|review| review.sent_at.is_some());
+        let texts: Vec<&str> =
+            sent.map(|review| review.typed.for_applicant.as_str()).filter(|text| !text.is_empty()).collect();
+        texts.join("\n\n")
+    }
+}
+
+fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instant) -> MotionPage {
+    let stage = facts.request.stage;
+    let is_open = facts.last.as_ref().is_some_and(|last| last.motion.state.is_open());
+    let zone = facts.last.as_ref().map(|last| last.motion.rule.zone);
+    let due = |at: Instant| zone.map_or_else(|| when(at), |zone| deadline_in_words(at, zone));
+    let mut draws: Vec<String> = facts.assignments.iter().map(|assignment| assignment.why.clone()).collect();
+    draws.dedup();
+    let owing = facts.assignments.iter().filter(|one| one.ended.is_none() && is_open);
+    MotionPage {
+        frame: shell
+            .frame(format!("{}: committee", facts.request.name()))
+            .within(Section::Queue)
+            .failed_if(form.as_ref().is_some_and(FormView::has_errors)),
+        id: facts.request.id,
+        reference: facts.request.name().to_owned(),
+        title: facts.request.title.clone(),
+        band: facts.request.lead_band.clone().unwrap_or_default(),
+        form: form.unwrap_or_else(|| FormView::new().with("reasons", facts.for_applicant())),
+        may_admit: matches!(stage, Stage::Submitted { held: true, .. }),
+        may_turn_down: advance(stage, Step::TurnDown { at: now }).is_ok(),
+        may_put_again: advance(stage, Step::Deliberate).is_ok()
+            && facts.last.as_ref().is_some_and(|last| last.motion.state.stage() == MotionStage::NoQuorum),
+        decision: facts.shown(now),
+        records: facts.records.clone(),
+        draws,
+        reviewers: facts
+            .assignments
+            .iter()
+            .map(|assignment| Reviewer {
+                name: facts.name(assignment.seat),
+                assigned: when(assignment.assigned_at),
+                due: due(assignment.due_at),
+                state: match assignment.ended {
+                    None if now >= assignment.due_at => "Overdue",
+                    None => "Review owed",
+                    Some((_, AssignmentEnd::Reviewed)) => "Review sent",
+                    Some((_, AssignmentEnd::Closed)) => "Motion closed first",
+                    Some((_, AssignmentEnd::Conflict)) => "Conflict of interest",
+                    Some((_, AssignmentEnd::Reassigned)) => "Given to another seat",
+                },
+            })
+            .collect(),
+        conflicts: facts
+            .declarations
+            .iter()
+            .filter(|declaration| declaration.conflicted)
+            .map(|declaration| (facts.name(declaration.seat), declaration.reason.clone()))
+            .collect(),
+        owing: owing.map(|one| Choice::new(one.seat.to_string(), facts.name(one.seat))).collect(),
+    }
+}
+
+fn id_of(path: &str) -> Outcome<RequestId> {
+    path.parse().map_err(|_| no_such_request().into())
+}
+
+async fn show_to(shell: &Shell, id: RequestId, form: Option<FormView>) -> Page {
+    shell.staff()?;
+    let now = shell.service.clock.now();
+    let facts = shell.service.store.read(move |view| read(view, id, now)).await?;
+    let is_wrong = form.is_some();
+    let page = motion_page(shell, &facts, form, now);
+    if is_wrong { show_again(&page) } else { show(&page) }
+}
+
+/// The staff's page about a request's way through the committee.
+///
+/// # Errors
+/// A refusal for whoever is not staff; a fault of the database.
+pub async fn page(shell: Shell, path: Path<String>) -> Page {
+    show_to(&shell, id_of(&path)?, None).await
+}
+
+/// Staff release the answer to the applicant.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn release(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let (id, staff, moment) = (id_of(&path)?, shell.staff()?, shell.service.moment());
+    let form = FormView::filled(post.fields.iter());
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            once(tx, &post.once, moment.now, |tx| {
+                let words = (post.fields.get("reasons"), post.fields.get("would_change"));
+                commands::release(tx, &moment, &staff, id, words)?;
+                Ok(format!("/requests/{id}/motion"))
+            })
+        })
+        .await;
+    said(&shell, id, outcome, form, "The answer is released, and the applicant is told.").await
+}
+
+/// Staff turn down a request before it goes to reviewers.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn turn_down(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let (id, staff, moment) = (id_of(&path)?, shell.staff()?, shell.service.moment());
+    let form = FormView::filled(post.fields.iter());
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            once(tx, &post.once, moment.now, |tx| {
+                let words = (post.fields.get("reasons"), post.fields.get("would_change"));
+                commands::turn_down(tx, &moment, &staff, id, words)?;
+                Ok(format!("/requests/{id}/motion"))
+            })
+        })
+        .await;
+    said(&shell, id, outcome, form, "The request is turned down, and the applicant is told.").await
+}
+
+async fn said(shell: &Shell, id: RequestId, outcome: Outcome<String>, form: FormView, text: &str) -> Page {
+    match outcome {
+        Ok(target) => Ok(see_other_saying(&shell.service, &target, Tone::Good, text)),
+        Err(Failure::Fields(errors)) => show_to(shell, id, Some(form.failing(errors))).await,
+        Err(failure) => Err(failure.into()),
+    }
+}

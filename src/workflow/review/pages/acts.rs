@@ -1,0 +1,179 @@
+//! What a member sends from the page of a request: a declaration, a review, a ballot, a call for a vote.
+//! A form with errors comes back on the same page.
+
+use actix_web::web::Path;
+
+use super::super::commands::review::Closer;
+use super::super::commands::{motion, review, vote};
+use super::super::form::Typed;
+use super::request::{Failed, id_of, show_to, voter};
+use crate::ids::RequestId;
+use crate::refusal::{Failure, FieldErrors, Outcome};
+use crate::store::once;
+use crate::web::flash::see_other_saying;
+use crate::web::form::FormView;
+use crate::web::frame::Tone;
+use crate::web::page::Page;
+use crate::web::post::Post;
+use crate::web::shell::Shell;
+use crate::workflow::routing::rules::Said;
+
+fn form_of(post: &Post) -> FormView {
+    FormView::filled(post.fields.iter())
+}
+
+/// The way on: back to the page with a message, or the form with its errors.
+async fn answer(
+    shell: &Shell,
+    id: RequestId,
+    outcome: Outcome<String>,
+    said: &str,
+    failed: impl FnOnce(FieldErrors) -> Failed,
+) -> Page {
+    match outcome {
+        Ok(target) => Ok(see_other_saying(&shell.service, &target, Tone::Good, said)),
+        Err(Failure::Fields(errors)) => show_to(shell, id, Some(failed(errors))).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn page_of(id: RequestId) -> String {
+    format!("/requests/{id}/review")
+}
+
+/// The seat declares whether it has a conflict of interest.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn declare(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let id = id_of(&path)?;
+    let member = shell.visitor()?.member()?;
+    let moment = shell.service.moment();
+    let form = form_of(&post);
+    let reason = post.fields.get("conflict_reason").trim().to_owned();
+    let (said, message, target) = match post.fields.get("conflict") {
+        "none" => (Said::NoConflict, "Noted: no conflict of interest. You can read the request.", page_of(id)),
+        "conflict" => (
+            Said::Conflict(reason),
+            "Noted: the seat has a conflict of interest and takes no further part in that request.",
+            "/waiting".to_owned(),
+        ),
+        "later" => {
+            let text = "Nothing was changed. The request waits for you here.";
+            return Ok(see_other_saying(&shell.service, "/waiting", Tone::Info, text));
+        }
+        _ => {
+            let errors = FieldErrors::one("conflict", "Choose whether the seat has a conflict of interest.");
+            return show_to(&shell, id, Some(Failed::Declaration(form.failing(errors)))).await;
+        }
+    };
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            once(tx, &post.once, moment.now, |tx| {
+                review::declare(tx, &moment, &member, id, &said)?;
+                Ok(target)
+            })
+        })
+        .await;
+    answer(&shell, id, outcome, message, |errors| Failed::Declaration(form.failing(errors))).await
+}
+
+/// The seat saves its review as a draft, or sends it.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn send_review(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let id = id_of(&path)?;
+    let voter = voter(&shell, id).await?;
+    let moment = shell.service.moment();
+    let form = form_of(&post);
+    let is_draft = post.fields.has("save");
+    let typed = Typed::from_fields(post.fields.iter());
+    // No once-key here: sending the same review again changes nothing, and it may come back after other words.
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            if is_draft { review::save(tx, &moment, &voter, typed) } else { review::send(tx, &moment, &voter, typed) }
+                .map(|()| page_of(id))
+        })
+        .await;
+    let said =
+        if is_draft { "The draft is saved. Only people of your seat see it." } else { "Your review is in. Thank you." };
+    answer(&shell, id, outcome, said, |errors| Failed::Review(form.failing(errors))).await
+}
+
+/// The seat calls a tallied vote.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn call_tally(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let id = id_of(&path)?;
+    let voter = voter(&shell, id).await?;
+    let moment = shell.service.moment();
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            once(tx, &post.once, moment.now, |tx| motion::call_tally(tx, &moment, &voter).map(|()| page_of(id)))
+        })
+        .await?;
+    Ok(see_other_saying(
+        &shell.service,
+        &outcome,
+        Tone::Good,
+        "The tallied vote is open. All seats that take part are told.",
+    ))
+}
+
+/// The seat votes, or changes its vote.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn cast(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let id = id_of(&path)?;
+    let voter = voter(&shell, id).await?;
+    let moment = shell.service.moment();
+    let form = form_of(&post);
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            once(tx, &post.once, moment.now, |tx| {
+                let fields = &post.fields;
+                vote::cast(tx, &moment, &voter, fields.get("choice"), fields.get("vote_reason"))?;
+                Ok(page_of(id))
+            })
+        })
+        .await;
+    let said = "The seat's ballot is cast. You can change it until the vote closes.";
+    answer(&shell, id, outcome, said, |errors| Failed::Ballot(form.failing(errors))).await
+}
+
+/// The author of an objection, or the chair, closes it.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn close_objection(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let id = id_of(&path)?;
+    let voter = voter(&shell, id).await?;
+    let chair = shell.visitor()?.chair().ok();
+    let moment = shell.service.moment();
+    let form = form_of(&post);
+    let Ok(objection) = post.fields.get("objection").parse() else {
+        let errors = FieldErrors::one("objection", "Choose the objection that is closed.");
+        return show_to(&shell, id, Some(Failed::Objection(form.failing(errors)))).await;
+    };
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            let closer = chair.as_ref().map_or(Closer::Author(&voter), Closer::Chair);
+            review::close_objection(tx, &moment, &closer, id, objection, post.fields.get("close_reason"))?;
+            Ok(page_of(id))
+        })
+        .await;
+    answer(&shell, id, outcome, "The objection is closed.", |errors| Failed::Objection(form.failing(errors))).await
+}

@@ -1,0 +1,328 @@
+//! A request as a member of the committee sees it: before the declaration only what it is about; then all of it, the
+//! motion, and what the seat can do next.
+
+use actix_web::web::Path;
+use askama::Template;
+
+use super::super::electorate::Stance;
+use super::super::form::{Rating, Typed};
+use super::super::motion::MotionState;
+use super::super::record::{Done, Reader, Record, choice_label};
+use super::super::store::motions::{self, KeptMotion};
+use super::super::store::{reviews, votes};
+use crate::clock::Instant;
+use crate::ids::RequestId;
+use crate::people::access::{Member, Voter, no_such_request};
+use crate::policy::expectations::Expectation;
+use crate::policy::settings::{Policy, ReviewsShown};
+use crate::refusal::{Fault, Outcome};
+use crate::store::View;
+use crate::web::form::{Choice, FormView};
+use crate::web::frame::{Frame, Section as Way};
+use crate::web::page::{Page, show, show_again};
+use crate::web::shell::Shell;
+use crate::workday::deadline_in_words;
+use crate::workflow::request::fields::{Field, Kind, Section};
+use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::routing::store as routes;
+use crate::workflow::stage::{StageName, Step, advance};
+
+/// Which form of the page came back, with what was typed and what is wrong.
+#[derive(Debug, Clone)]
+pub enum Failed {
+    /// The declaration.
+    Declaration(FormView),
+    /// The review.
+    Review(FormView),
+    /// The ballot.
+    Ballot(FormView),
+    /// Closing an objection.
+    Objection(FormView),
+    /// The question to the applicant.
+    Question(FormView),
+}
+
+/// What a seat may know of a request before it has declared.
+struct Head {
+    id: RequestId,
+    reference: String,
+    title: String,
+    applicant: String,
+    institution: String,
+    funder: String,
+    programme: String,
+    band: String,
+    seat: String,
+}
+
+#[derive(Template)]
+#[template(path = "review/declare.html")]
+struct DeclarePage {
+    frame: Frame,
+    head: Head,
+    is_open: bool,
+    form: FormView,
+    choices: Vec<Choice>,
+}
+
+/// A part of the request's answers.
+struct Part {
+    title: &'static str,
+    rows: Vec<(&'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "review/request.html")]
+struct RequestPage {
+    frame: Frame,
+    head: Head,
+    deadline: String,
+    record: Option<Record>,
+    turn: Turn,
+    due: String,
+    parts: Vec<Part>,
+    review: FormView,
+    ballot: FormView,
+    objection: FormView,
+    question: FormView,
+    is_sent: bool,
+    expectations: Vec<(String, &'static str, &'static str)>,
+    ratings: Vec<Choice>,
+    stances: Vec<Choice>,
+    choices: Vec<Choice>,
+    closable: Vec<Choice>,
+    may_ask: bool,
+    wrong: FormView,
+}
+
+/// What the seat can do about the motion now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// Review, object, call a vote.
+    Consensus,
+    /// Vote.
+    Vote,
+    /// Nothing any more.
+    Over,
+}
+
+/// Everything the page is made of, read in one look.
+struct Facts {
+    request: Request,
+    policy: Policy,
+    kept: Option<KeptMotion>,
+    declared: Option<bool>,
+    reviews: Vec<super::super::form::Review>,
+    objections: Vec<super::super::electorate::Objection>,
+    ballots: Vec<super::super::ballot::Ballot>,
+}
+
+fn read(view: &mut View<'_>, id: RequestId, member: &Member) -> Outcome<Facts> {
+    let request = requests::find(view, id)?.filter(|request| request.stage.name() != StageName::Draft);
+    let request = request.ok_or_else(no_such_request)?;
+    let kept = motions::latest(view, id)?;
+    let declarations = routes::declarations(view, id)?;
+    let recused: Vec<_> = declarations.iter().filter(|one| one.conflicted).map(|one| one.seat).collect();
+    member.voter(id, kept.is_some(), &recused)?;
+    let policy = request.policy.as_deref().unwrap_or_default();
+    let policy =
+        serde_json::from_str(policy).map_err(|error| Fault::because(format!("the policy of request {id}"), error))?;
+    let motion = kept.as_ref().map(|kept| kept.id);
+    Ok(Facts {
+        declared: declarations.iter().find(|one| one.seat == member.seat()).map(|one| one.conflicted),
+        reviews: reviews::reviews_of(view, id)?,
+        objections: motion.map_or(Ok(Vec::new()), |motion| reviews::objections_to(view, motion))?,
+        ballots: motion.map_or(Ok(Vec::new()), |motion| votes::history(view, motion))?,
+        request,
+        policy,
+        kept,
+    })
+}
+
+/// The request and its motion for the seat of the person who asks.
+///
+/// # Errors
+/// A refusal for whoever is not a member, or whose seat has a conflict; a fault of the database.
+pub async fn page(shell: Shell, path: Path<String>) -> Page {
+    show_to(&shell, id_of(&path)?, None).await
+}
+
+/// The id in the address.
+///
+/// # Errors
+/// What is no id is answered like a request that is not there.
+pub fn id_of(path: &str) -> Outcome<RequestId> {
+    path.parse().map_err(|_| no_such_request().into())
+}
+
+/// The permission to act on the request for the seat of the person who asks.
+///
+/// # Errors
+/// A refusal for whoever is not a member, or whose seat has a conflict; a fault of the database.
+pub async fn voter(shell: &Shell, id: RequestId) -> Outcome<Voter> {
+    let member = shell.visitor()?.member()?;
+    shell
+        .service
+        .store
+        .read(move |view| {
+            let opened = motions::latest(view, id)?.is_some();
+            Ok(member.voter(id, opened, &routes::recused(view, id)?)?)
+        })
+        .await
+}
+
+/// The page, with the form that came back in place of its fresh one.
+///
+/// # Errors
+/// As for `page`.
+pub async fn show_to(shell: &Shell, id: RequestId, failed: Option<Failed>) -> Page {
+    let member = shell.visitor()?.member()?;
+    let reader = member.clone();
+    let facts = shell.service.store.read(move |view| read(view, id, &reader)).await?;
+    let now = shell.service.clock.now();
+    let is_wrong = failed.is_some();
+    if facts.declared.is_none() {
+        let page = declare_page(shell, facts, &member, failed);
+        return if is_wrong { show_again(&page) } else { show(&page) };
+    }
+    let may_close_all = shell.visitor()?.chair().is_ok();
+    let page = request_page(shell, facts, &member, failed, (now, may_close_all));
+    if is_wrong { show_again(&page) } else { show(&page) }
+}
+
+fn head(request: &Request, member: &Member) -> Head {
+    Head {
+        id: request.id,
+        reference: request.name().to_owned(),
+        title: request.title.clone(),
+        applicant: request.applicant_name.clone(),
+        institution: request.institution_name.clone(),
+        funder: request.funder.clone(),
+        programme: request.programme.clone(),
+        band: request.lead_band.clone().unwrap_or_default(),
+        seat: member.institution_name().to_owned(),
+    }
+}
+
+fn declare_page(shell: &Shell, facts: Facts, member: &Member, failed: Option<Failed>) -> DeclarePage {
+    let form = match failed {
+        Some(Failed::Declaration(form)) => form,
+        _ => FormView::new(),
+    };
+    DeclarePage {
+        frame: shell
+            .frame(format!("Conflict of interest, {}", facts.request.name()))
+            .within(Way::Waiting)
+            .failed_if(form.has_errors()),
+        head: head(&facts.request, member),
+        is_open: advance(facts.request.stage, Step::Deliberate).is_ok(),
+        form,
+        choices: vec![
+            Choice::new("none", "No conflict").hint("You can read the request at once."),
+            Choice::new("conflict", "There is a conflict").hint(
+                "The seat takes no further part. It can no longer open the request, its discussion or its votes.",
+            ),
+            Choice::new("later", "Decide later").hint("Nothing changes."),
+        ],
+    }
+}
+
+fn request_page(
+    shell: &Shell,
+    facts: Facts,
+    member: &Member,
+    failed: Option<Failed>,
+    (now, may_close_all): (Instant, bool),
+) -> RequestPage {
+    let own = facts.reviews.iter().find(|review| review.seat == member.seat());
+    let is_sent = own.is_some_and(|own| own.sent_at.is_some());
+    let may_act = advance(facts.request.stage, Step::Deliberate).is_ok();
+    let state = facts.kept.as_ref().map(|kept| kept.motion.state).filter(|_| may_act);
+    let (turn, due) = match (state, &facts.kept) {
+        (Some(MotionState::Consensus), Some(kept)) => (Turn::Consensus, kept.motion.terms.reviews_due),
+        (Some(MotionState::Tally(call)), _) => (Turn::Vote, call.closes),
+        _ => (Turn::Over, now),
+    };
+    let sees_reviews = match facts.policy.reviews_shown {
+        ReviewsShown::Always => true,
+        ReviewsShown::AfterOwn => is_sent || turn != Turn::Consensus,
+        ReviewsShown::AfterClose => turn == Turn::Over,
+    };
+    let reader = Reader { seat: Some(member.seat()), sees_reviews };
+    let done = Done { reviews: &facts.reviews, objections: &facts.objections, ballots: &facts.ballots };
+    let record = facts.kept.as_ref().map(|kept| Record::of(&kept.motion, kept.in_words(now), done, reader));
+    let typed = own.map_or_else(Typed::default, |own| own.typed.clone());
+    let current = super::super::ballot::current(&facts.ballots, member.seat());
+    let ballot = current.map_or_else(FormView::new, |current| {
+        FormView::filled([
+            ("choice", current.choice.as_str()),
+            ("vote_reason", current.reason.as_deref().unwrap_or("")),
+        ])
+    });
+    let open = record.iter().flat_map(Record::open_objections);
+    let closable = open.filter(|one| may_close_all || one.seat == member.seat());
+    let closable = closable.map(|one| Choice::new(one.id.to_string(), format!("{}: {}", one.name, one.reason)));
+    let mut page = RequestPage {
+        frame: shell.frame(facts.request.title.clone()).within(Way::Waiting),
+        head: head(&facts.request, member),
+        deadline: facts.request.deadline_words.clone(),
+        turn,
+        due: deadline_in_words(due, facts.policy.zone),
+        parts: parts(&facts.request),
+        review: FormView::filled(typed.fields()),
+        ballot,
+        objection: FormView::new(),
+        question: FormView::new(),
+        is_sent,
+        expectations: Expectation::ALL.iter().map(|of| (format!("rating-{of}"), of.title(), of.expected())).collect(),
+        ratings: Rating::ALL.iter().map(|rating| Choice::new(rating.as_str(), rating.label())).collect(),
+        stances: vec![
+            Choice::new(Stance::Support.as_str(), "Support the request"),
+            Choice::new(Stance::Object.as_str(), "Object")
+                .hint("An objection stops consensus until it is closed. If it is still open when the reviews are due, the committee votes."),
+        ],
+        choices: super::super::ballot::Choice::ALL
+            .iter()
+            .map(|choice| Choice::new(choice.as_str(), choice_label(*choice)))
+            .collect(),
+        closable: closable.collect(),
+        may_ask: turn != Turn::Over,
+        wrong: FormView::new(),
+        record,
+    };
+    if let Some(failed) = failed {
+        page.take_back(failed);
+    }
+    page
+}
+
+impl RequestPage {
+    fn take_back(&mut self, failed: Failed) {
+        let (place, form) = match failed {
+            Failed::Review(form) => (&mut self.review, form),
+            Failed::Ballot(form) => (&mut self.ballot, form),
+            Failed::Objection(form) => (&mut self.objection, form),
+            Failed::Question(form) | Failed::Declaration(form) => (&mut self.question, form),
+        };
+        place.clone_from(&form);
+        self.wrong = form;
+        self.frame.failed = true;
+    }
+}
+
+/// The answers as they were sent, by section; what was left empty is left out.
+fn parts(request: &Request) -> Vec<Part> {
+    let raw: RawForm = serde_json::from_str(&request.form).unwrap_or_default();
+    let part = |section: Section| Part {
+        title: section.title(),
+        rows: Field::ALL
+            .iter()
+            .filter(|field| field.spec().section == section)
+            .filter(|field| !matches!(field.spec().kind, Kind::Institution | Kind::Tick))
+            .map(|field| (field.spec().label, raw.get(*field).to_owned()))
+            .filter(|(_, typed)| !typed.is_empty())
+            .collect(),
+    };
+    Section::FILLED.iter().map(|section| part(*section)).filter(|part| !part.rows.is_empty()).collect()
+}

@@ -1,0 +1,224 @@
+//! A motion as its pages show it: every seat of record, what was said and voted, and the one explanation.
+//! What a reader may not see yet is left out here, so that no template has to remember it.
+
+use super::ballot::{Ballot, Choice};
+use super::electorate::{Objection, SeatOfRecord, Stance};
+use super::form::Review;
+use super::motion::{Motion, MotionStage};
+use crate::clock::Instant;
+use crate::ids::{ObjectionId, SeatId};
+use crate::policy::expectations::Expectation;
+
+/// Who looks at a motion, as far as it decides what they see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// The seat they act for; staff act for none.
+    pub seat: Option<SeatId>,
+    /// Whether they see the reviews of all seats now; else only their own.
+    pub sees_reviews: bool,
+}
+
+/// All that was done about a motion.
+#[derive(Debug, Clone, Copy)]
+pub struct Done<'a> {
+    /// The reviews, drafts too.
+    pub reviews: &'a [Review],
+    /// The objections.
+    pub objections: &'a [Objection],
+    /// Every ballot ever cast, in order.
+    pub ballots: &'a [Ballot],
+}
+
+/// A motion to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its stage in a few words.
+    pub label: &'static str,
+    /// Which tone the label has.
+    pub tone: &'static str,
+    /// How it stands, with rule and arithmetic.
+    pub words: String,
+    /// The seats of record.
+    pub seats: Vec<SeatLine>,
+    /// Reviews that the reader may see.
+    pub reviews: Vec<ReviewText>,
+    /// Whether there are reviews that the reader does not see yet.
+    pub hides_reviews: bool,
+    /// Objections, closed ones too.
+    pub objections: Vec<ObjectionText>,
+    /// Ballots that the reader may see: all once the vote has closed, before that those of the own seat.
+    pub ballots: Vec<BallotLine>,
+}
+
+/// A seat of record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatLine {
+    /// Its institution.
+    pub name: String,
+    /// "Reviewer", "Vacant", "Recused" or nothing.
+    pub part: &'static str,
+    /// What it has done so far, as far as the reader may know.
+    pub did: String,
+}
+
+/// A review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewText {
+    /// The institution.
+    pub name: String,
+    /// "Supports" or "Objects".
+    pub stance: &'static str,
+    /// Expectation and rating.
+    pub ratings: Vec<(&'static str, &'static str)>,
+    /// Text for the committee.
+    pub for_committee: String,
+    /// Text for the applicant.
+    pub for_applicant: String,
+    /// When it was sent, UTC.
+    pub at: String,
+}
+
+/// An objection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectionText {
+    /// The objection.
+    pub id: ObjectionId,
+    /// The seat that raised it.
+    pub seat: SeatId,
+    /// Its institution.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+    /// When it was raised, UTC.
+    pub at: String,
+    /// Why it was closed, when it was.
+    pub closed: Option<String>,
+}
+
+/// A ballot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BallotLine {
+    /// The institution.
+    pub name: String,
+    /// What it says.
+    pub choice: &'static str,
+    /// Why.
+    pub reason: String,
+    /// "representative" or "alternate".
+    pub capacity: &'static str,
+    /// When it was cast, UTC.
+    pub at: String,
+    /// Whether it is the one that counts.
+    pub counts: bool,
+}
+
+/// An instant as pages print it: "5 March 2026, 10:12 UTC".
+pub fn when(at: Instant) -> String {
+    at.format("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// A ballot's choice as people read it.
+pub const fn choice_label(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Yes => "Yes",
+        Choice::No => "No",
+        Choice::Abstain => "Abstain",
+    }
+}
+
+/// A motion's stage as people read it, and its tone.
+pub const fn stage_label(stage: MotionStage) -> (&'static str, &'static str) {
+    match stage {
+        MotionStage::Consensus => ("Seeking consensus", "info"),
+        MotionStage::Tally => ("Vote open", "warn"),
+        MotionStage::Adopted => ("Adopted by consensus", "good"),
+        MotionStage::Carried => ("Carried", "good"),
+        MotionStage::NotCarried => ("Not carried", "bad"),
+        MotionStage::NoQuorum => ("No quorum", "warn"),
+        MotionStage::Lapsed => ("Fell with the request", ""),
+    }
+}
+
+impl Record {
+    /// The record of `motion` for `reader`; `words` is its explanation.
+    pub fn of(motion: &Motion, words: String, done: Done<'_>, reader: Reader) -> Self {
+        let (label, tone) = stage_label(motion.state.stage());
+        let is_open = motion.state.is_open();
+        let name = |seat: SeatId| motion.seats.seat(seat).map_or_else(|| "A seat".to_owned(), |seat| seat.name.clone());
+        let sees = |seat: SeatId| reader.sees_reviews || reader.seat == Some(seat);
+        let sent = || done.reviews.iter().filter(|review| review.sent_at.is_some());
+        let reviews = sent().filter(|review| sees(review.seat)).filter_map(|review| {
+            Some(ReviewText {
+                name: name(review.seat),
+                stance: stance_label(review.typed.stance?),
+                ratings: Expectation::ALL
+                    .iter()
+                    .filter_map(|of| Some((of.title(), review.typed.ratings.get(of)?.label())))
+                    .collect(),
+                for_committee: review.typed.for_committee.clone(),
+                for_applicant: review.typed.for_applicant.clone(),
+                at: review.sent_at.map(when).unwrap_or_default(),
+            })
+        });
+        let objections = done.objections.iter().map(|objection| ObjectionText {
+            id: objection.id,
+            seat: objection.seat,
+            name: name(objection.seat),
+            reason: objection.reason.clone(),
+            at: when(objection.raised_at),
+            closed: objection.closed.as_ref().map(|(_, _, why)| why.clone()),
+        });
+        let ballots = done.ballots.iter().filter(|ballot| !is_open || reader.seat == Some(ballot.seat));
+        let ballots = ballots.map(|ballot| BallotLine {
+            name: name(ballot.seat),
+            choice: choice_label(ballot.choice),
+            reason: ballot.reason.clone().unwrap_or_default(),
+            capacity: ballot.capacity.as_str(),
+            at: when(ballot.at),
+            counts: super::ballot::current(done.ballots, ballot.seat).is_some_and(|current| current.id == ballot.id),
+        });
+        Self {
+            label,
+            tone,
+            words,
+            seats: motion.seats.0.iter().map(|seat| seat_line(seat, is_open, sees(seat.seat))).collect(),
+            hides_reviews: sent().any(|review| !sees(review.seat)),
+            reviews: reviews.collect(),
+            objections: objections.collect(),
+            ballots: ballots.collect(),
+        }
+    }
+
+    /// The objections that are open.
+    pub fn open_objections(&self) -> impl Iterator<Item = &ObjectionText> {
+        self.objections.iter().filter(|objection| objection.closed.is_none())
+    }
+}
+
+const fn stance_label(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Support => "Supports",
+        Stance::Object => "Objects",
+    }
+}
+
+fn seat_line(seat: &SeatOfRecord, is_open: bool, sees: bool) -> SeatLine {
+    let part = match (seat.vacant, seat.recused, seat.assigned) {
+        (true, _, _) => "Vacant",
+        (false, true, _) => "Recused",
+        (false, false, true) => "Reviewer",
+        (false, false, false) => "",
+    };
+    let review = seat.stance.filter(|_| seat.is_eligible()).map(|stance| match (sees, stance) {
+        (true, stance) => stance_label(stance),
+        (false, _) => "Review sent",
+    });
+    let vote = seat.choice.filter(|_| seat.is_eligible()).map(|choice| match (is_open, choice) {
+        (true, _) => "voted",
+        (false, Choice::Yes) => "voted yes",
+        (false, Choice::No) => "voted no",
+        (false, Choice::Abstain) => "abstained",
+    });
+    let did: Vec<&str> = review.into_iter().chain(vote).collect();
+    SeatLine { name: seat.name.clone(), part, did: did.join(", ") }
+}
