@@ -5,6 +5,7 @@ use actix_web::web::{self, ServiceConfig, get, head, post};
 use crate::people::pages::{account, invite, sign_in};
 use crate::web::{assets, problem};
 use crate::workflow::delivery::pages::{mailbox, outbox};
+use crate::workflow::request::pages::{check, draft, status, talk};
 use crate::{committee, faq, members, policy};
 
 /// Every route of the service.
@@ -17,6 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/styleguide", post().to(crate::styleguide::back))
         .configure(people)
         .configure(consortium)
+        .configure(requests)
         .configure(delivery)
         .default_service(web::to(problem::nowhere));
 }
@@ -55,6 +57,24 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/committee/{seat}", post().to(committee::pages::save))
         .route("/faq", get().to(faq::pages::page))
         .route("/policy", get().to(policy::pages::page));
+}
+
+/// Step 1: an applicant asks for a letter.
+fn requests(config: &mut ServiceConfig) {
+    config
+        .route("/requests", get().to(draft::list))
+        .route("/requests", post().to(draft::begin))
+        .route("/requests/new", get().to(draft::new))
+        .route("/requests/{id}", get().to(status::show_request))
+        .route("/requests/{id}/edit/{section}", get().to(draft::section))
+        .route("/requests/{id}/edit/{section}", post().to(draft::save))
+        .route("/requests/{id}/check", get().to(check::check))
+        .route("/requests/{id}/check", post().to(check::send))
+        .route("/requests/{id}/sent", get().to(check::sent))
+        .route("/requests/{id}/questions/{question}", get().to(talk::question))
+        .route("/requests/{id}/questions/{question}", post().to(talk::answer))
+        .route("/requests/{id}/withdraw", get().to(talk::withdraw_form))
+        .route("/requests/{id}/withdraw", post().to(talk::withdraw));
 }
 
 /// Step 6: mail, as staff see it and where nothing is really sent.

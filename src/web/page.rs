@@ -27,6 +27,14 @@ pub fn show_again(template: &impl Template) -> Page {
     answer(HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).insert_header((CACHE_CONTROL, "no-store")), template)
 }
 
+/// A form that came back because somebody else was faster: status 409.
+///
+/// # Errors
+/// A fault when the template cannot be rendered.
+pub fn show_conflict(template: &impl Template) -> Page {
+    answer(HttpResponse::build(StatusCode::CONFLICT).insert_header((CACHE_CONTROL, "no-store")), template)
+}
+
 /// A public page that caches may keep for `seconds`.
 ///
 /// # Errors

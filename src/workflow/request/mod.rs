@@ -2,10 +2,13 @@
 
 pub mod answers;
 pub mod card;
+pub mod commands;
 pub mod currency;
 pub mod deadline;
 pub mod fields;
 pub mod form;
+pub mod notices;
+pub mod pages;
 pub mod raw;
 pub mod reference;
 pub mod rules;

@@ -1,0 +1,151 @@
+//! The last look before sending, the sending itself, and the page that confirms it.
+
+use actix_web::web;
+use askama::Template;
+
+use super::draft::{Remark, lead, path_of};
+use super::inputs::{self, Part};
+use super::{own, present};
+use crate::ids::RequestId;
+use crate::plain;
+use crate::refusal::{Failure, FieldErrors, Outcome};
+use crate::web::flash::see_other_saying;
+use crate::web::form::FormView;
+use crate::web::frame::{self, Frame, Tone};
+use crate::web::page::{Page, see_other, show, show_again};
+use crate::web::post::Post;
+use crate::web::shell::Shell;
+use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
+use crate::workflow::request::fields::{Field, Section};
+use crate::workflow::request::form;
+use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::rules;
+use crate::workflow::request::store::Request;
+
+#[derive(Template)]
+#[template(path = "request/check.html")]
+struct CheckPage {
+    frame: Frame,
+    id: RequestId,
+    parts: Vec<Part>,
+    /// What keeps it from being sent, each with the page that mends it.
+    missing: Vec<Missing>,
+    lead: Option<Remark>,
+    /// What is to be confirmed, if anything.
+    confirmation: &'static str,
+    filled: FormView,
+    seen: String,
+}
+
+struct Missing {
+    message: String,
+    href: String,
+}
+
+/// All answers on one page, with a link to change each, and the button that sends.
+///
+/// # Errors
+/// A refusal when there is no such draft of this person.
+pub async fn check(shell: Shell, path: web::Path<String>) -> Page {
+    let (request, _) = own(&shell, &path).await?;
+    if rules::may_edit(request.stage).is_err() {
+        return Ok(see_other(&format!("/requests/{}", request.id)));
+    }
+    show(&check_page(&shell, &request, &request.typed()?, FieldErrors::default()).await?)
+}
+
+/// Sends the request. A double click or a retry sends it once.
+///
+/// # Errors
+/// A refusal when it was sent already, and when there is no such draft of this person.
+pub async fn send(shell: Shell, path: web::Path<String>, post: Post) -> Page {
+    let (request, applicant) = own(&shell, &path).await?;
+    let moment = shell.service.moment();
+    let (id, fields, key) = (request.id, post.fields.clone(), post.once.clone());
+    let sending = shell.service.store.write(move |tx| {
+        crate::store::once(tx, &key, moment.now, |tx| {
+            commands::submit(tx, &moment, &applicant, fields.iter(), fields.get("seen"))?;
+            Ok(format!("/requests/{id}/sent"))
+        })
+    });
+    match sending.await {
+        Ok(target) => Ok(see_other(&target)),
+        Err(Failure::Fields(errors)) => {
+            let mut typed = request.typed()?;
+            typed.take(Section::Send, post.fields.iter());
+            show_again(&check_page(&shell, &request, &typed, errors).await?)
+        }
+        Err(Failure::Refusal(refusal)) if refusal.code == CHANGED_ELSEWHERE => {
+            let said =
+                "The answers were changed after you opened this page, so nothing was sent. Check them once more.";
+            Ok(see_other_saying(&shell.service, &path_of(id, Section::Send), Tone::Warn, said))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn check_page(shell: &Shell, request: &Request, typed: &RawForm, errors: FieldErrors) -> Outcome<CheckPage> {
+    let present = present(shell, typed).await?;
+    let against = present.against();
+    let edit = |section, field: Field| format!("{}?back=check#{field}", path_of(request.id, section));
+    let missing = Section::FILLED.iter().flat_map(|section| {
+        let errors = form::errors_in(*section, typed, &against);
+        let missing = |error: &crate::refusal::FieldError| Missing {
+            message: error.message.clone(),
+            href: format!("{}?back=check#{}", path_of(request.id, *section), error.field),
+        };
+        errors.iter().map(missing).collect::<Vec<_>>()
+    });
+    let missing: Vec<Missing> = missing.collect();
+    let band = form::deadline(typed).map(|deadline| rules::lead_time(&deadline, against.now, against.policy));
+    let confirmation = band.and_then(|lead| lead.confirmation()).unwrap_or_default();
+    let failed = !errors.is_empty();
+    let ticked = FormView::filled([(Field::AtRisk.as_str(), typed.get(Field::AtRisk))]);
+    Ok(CheckPage {
+        frame: shell.frame(Section::Send.title()).within(frame::Section::Requests).failed_if(failed),
+        id: request.id,
+        parts: inputs::parts(typed, present.institution.as_ref(), edit),
+        lead: lead(typed, &against),
+        confirmation: if missing.is_empty() { confirmation } else { "" },
+        filled: if missing.is_empty() { ticked.failing(errors) } else { ticked },
+        missing,
+        seen: request.typed()?.fingerprint(Section::Send),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "request/sent.html")]
+struct SentPage {
+    frame: Frame,
+    id: RequestId,
+    reference: String,
+    address: String,
+    risk: Option<String>,
+    steps: Vec<String>,
+    deadline: String,
+    needed_by: String,
+}
+
+/// The page after sending: reference, what happens next and when. It can be opened again at any time.
+///
+/// # Errors
+/// A refusal when there is no such request of this person.
+pub async fn sent(shell: Shell, path: web::Path<String>) -> Page {
+    let (request, _) = own(&shell, &path).await?;
+    let address = shell.visitor()?.address().to_owned();
+    let (Some(answers), Some(policy), Some(at)) = (request.sent()?, request.frozen_policy()?, request.submitted_at)
+    else {
+        return Ok(see_other(&format!("/requests/{}", request.id)));
+    };
+    let lead = answers.lead;
+    show(&SentPage {
+        frame: shell.frame("Request sent").within(frame::Section::Requests),
+        id: request.id,
+        reference: request.name().to_owned(),
+        address,
+        risk: lead.confirmation().map(|_| lead.explanation(&policy)),
+        steps: rules::next_steps(lead.band, at, &policy, answers.call.needed_by),
+        deadline: answers.call.deadline.to_string(),
+        needed_by: plain::day(answers.call.needed_by).to_string(),
+    })
+}

@@ -1,0 +1,346 @@
+//! A person's own requests, the start of a new one, and the form: a list of tasks and one page for each section.
+
+use actix_web::web;
+use askama::Template;
+
+use super::inputs::{self, Input, Said};
+use super::{own, present};
+use crate::ids::{InstitutionId, RequestId};
+use crate::people::access::no_such_request;
+use crate::policy;
+use crate::policy::expectations::Expectation;
+use crate::policy::settings::Policy;
+use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
+use crate::web::flash::see_other_saying;
+use crate::web::form::FormView;
+use crate::web::frame::{self, Frame, Tone};
+use crate::web::page::{Page, see_other, show, show_again, show_conflict};
+use crate::web::post::{Fields, Post};
+use crate::web::shell::Shell;
+use crate::workflow::labels::ApplicantLabel;
+use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
+use crate::workflow::request::fields::Section;
+use crate::workflow::request::form::{self, Progress};
+use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::rules::{self, Band};
+use crate::workflow::request::store::lists::{self, After};
+use crate::workflow::request::store::{self, Request, questions};
+
+/// Requests on one page of the list.
+const PER_PAGE: usize = 20;
+
+#[derive(Template)]
+#[template(path = "request/list.html")]
+struct ListPage {
+    frame: Frame,
+    rows: Vec<ListRow>,
+    /// The last request shown, when there are more.
+    after: Option<RequestId>,
+}
+
+struct ListRow {
+    id: RequestId,
+    title: String,
+    name: String,
+    funder: String,
+    deadline: String,
+    stage: &'static str,
+    label: ApplicantLabel,
+    band: String,
+}
+
+/// How far the list has been read.
+#[derive(serde::Deserialize)]
+pub struct ListQuery {
+    /// The last request of the page before.
+    after: Option<String>,
+}
+
+/// The person's own requests.
+///
+/// # Errors
+/// Whoever is not signed in is sent to do so.
+pub async fn list(shell: Shell, query: web::Query<ListQuery>) -> Page {
+    let person = shell.visitor()?.person();
+    let now = shell.service.moment().now;
+    let after: Option<RequestId> = query.after.as_deref().and_then(|after| after.parse().ok());
+    let read = shell.service.store.read(move |view| {
+        let last = after.map(|id| store::find(view, id)).transpose()?.flatten();
+        let after = last.filter(|last| last.applicant == person);
+        let after = after.map(|last| After { created_at: last.created_at, id: last.id });
+        let limit = i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX);
+        let requests = lists::of_applicant(view, person, after, limit)?;
+        let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
+        Ok((requests, questions::open_until(view, &ids)?))
+    });
+    let (requests, open) = read.await?;
+    let row = |request: &Request| {
+        let reply_by = open.iter().find(|(id, _)| *id == request.id).map(|(_, day)| *day);
+        ListRow {
+            id: request.id,
+            title: if request.title.is_empty() { "Untitled".to_owned() } else { request.title.clone() },
+            name: request.reference.clone().unwrap_or_else(|| "Draft".to_owned()),
+            funder: request.funder.clone(),
+            deadline: request.deadline_words.clone(),
+            stage: request.stage.name().as_str(),
+            label: request.standing(reply_by, None).for_applicant(now),
+            band: request.lead_band.clone().unwrap_or_default(),
+        }
+    };
+    let rows: Vec<ListRow> = requests.iter().take(PER_PAGE).map(row).collect();
+    let after = rows.last().map(|row| row.id).filter(|_| requests.len() > PER_PAGE);
+    show(&ListPage { frame: shell.frame("Your requests").within(frame::Section::Requests), rows, after })
+}
+
+#[derive(Template)]
+#[template(path = "request/new.html")]
+struct NewPage {
+    frame: Frame,
+    policy: Policy,
+    expectations: &'static [Expectation],
+}
+
+/// What to have ready, and the button that begins a request.
+///
+/// # Errors
+/// Whoever is not signed in is sent to do so.
+pub async fn new(shell: Shell) -> Page {
+    shell.visitor()?;
+    let now = shell.service.moment().now;
+    let policy = shell.service.store.read(move |view| policy::store::in_force(view, now)).await?;
+    let frame = shell.frame("Ask for a letter of support").within(frame::Section::Requests);
+    show(&NewPage { frame, policy, expectations: Expectation::ALL })
+}
+
+/// Begins a request. The same button pressed twice begins one.
+///
+/// # Errors
+/// A refusal when the person begins too many.
+pub async fn begin(shell: Shell, post: Post) -> Page {
+    let visitor = shell.visitor()?.clone();
+    let moment = shell.service.moment();
+    let write = shell.service.store.write(move |tx| {
+        crate::store::once(tx, &post.once, moment.now, |tx| {
+            Ok(format!("/requests/{}", commands::begin(tx, &moment, &visitor)?))
+        })
+    });
+    Ok(see_other(&write.await?))
+}
+
+#[derive(Template)]
+#[template(path = "request/tasks.html")]
+struct TasksPage {
+    frame: Frame,
+    id: RequestId,
+    tasks: Vec<Task>,
+    check: String,
+    all_done: bool,
+    lead: Option<Remark>,
+}
+
+/// The time left, in words and with a tone.
+pub(super) struct Remark {
+    pub(super) tone: &'static str,
+    pub(super) text: String,
+}
+
+struct Task {
+    section: Section,
+    href: String,
+    /// As the task list counts: 0 not started, 1 in progress, 2 completed.
+    done: u8,
+}
+
+/// A draft as a list of tasks.
+pub(super) async fn tasks(shell: &Shell, request: &Request) -> Page {
+    let typed = request.typed()?;
+    let present = present(shell, &typed).await?;
+    let against = present.against();
+    let task = |section: &Section| Task {
+        section: *section,
+        href: path_of(request.id, *section),
+        done: match form::progress(*section, &typed, &against) {
+            Progress::NotStarted => 0,
+            Progress::InProgress => 1,
+            Progress::Completed => 2,
+        },
+    };
+    let tasks: Vec<Task> = Section::FILLED.iter().map(task).collect();
+    let title = if request.title.is_empty() { "Your request" } else { &request.title };
+    show(&TasksPage {
+        frame: shell.frame(title).within(frame::Section::Requests),
+        id: request.id,
+        check: path_of(request.id, Section::Send),
+        all_done: tasks.iter().all(|task| task.done == 2),
+        tasks,
+        lead: lead(&typed, &against),
+    })
+}
+
+/// The time left, as far as the draft names a deadline that is still ahead.
+pub(super) fn lead(typed: &RawForm, against: &form::Against<'_>) -> Option<Remark> {
+    let deadline = form::deadline(typed).filter(|deadline| rules::deadline_ahead(deadline, against.now).is_ok())?;
+    let lead = rules::lead_time(&deadline, against.now, against.policy);
+    let note = deadline.note().map(|note| format!(" {note}")).unwrap_or_default();
+    let tone = match lead.band {
+        Band::Normal => "info",
+        Band::AtRisk => "warn",
+        Band::Late => "bad",
+    };
+    Some(Remark { tone, text: lead.explanation(against.policy) + &note })
+}
+
+#[derive(Template)]
+#[template(path = "request/section.html")]
+struct SectionPage {
+    frame: Frame,
+    id: RequestId,
+    section: Section,
+    place: usize,
+    filled: FormView,
+    inputs: Vec<Input>,
+    /// Fingerprint of the section as it is kept.
+    seen: String,
+    back: &'static str,
+    lead: Option<Remark>,
+    /// What is kept instead, where somebody changed it in the meantime.
+    kept: Vec<Said>,
+}
+
+/// Where a section's page leads after saving.
+#[derive(serde::Deserialize)]
+pub struct SectionQuery {
+    /// `check` leads back to the check of answers.
+    back: Option<String>,
+}
+
+/// The page of one section.
+///
+/// # Errors
+/// A refusal when there is no such draft of this person.
+pub async fn section(shell: Shell, path: web::Path<(String, String)>, query: web::Query<SectionQuery>) -> Page {
+    let (id, name) = path.into_inner();
+    let (request, _) = own(&shell, &id).await?;
+    rules::may_edit(request.stage).map_err(|refusal| back_to(refusal, request.id))?;
+    let section = section_named(&name)?;
+    let typed = request.typed()?;
+    let page = section_page(&shell, &request, section, &typed, back_word(query.back.as_deref())).await?;
+    show(&page)
+}
+
+/// Saves one section as typed. Wrong answers are kept too, and shown again with what is wrong.
+///
+/// # Errors
+/// A refusal when there is no such draft of this person.
+pub async fn save(shell: Shell, path: web::Path<(String, String)>, post: Post) -> Page {
+    let (id, name) = path.into_inner();
+    let (request, applicant) = own(&shell, &id).await?;
+    let section = section_named(&name)?;
+    let back = back_word(Some(post.fields.get("back")));
+    let moment = shell.service.moment();
+    let fields = post.fields.clone();
+    let saving = shell
+        .service
+        .store
+        .write(move |tx| commands::save(tx, &moment, &applicant, section, fields.iter(), fields.get("seen")));
+    match saving.await {
+        Ok(()) => {}
+        Err(Failure::Refusal(refusal)) if refusal.code == CHANGED_ELSEWHERE => {
+            return conflict(&shell, &id, section, &post.fields, back).await;
+        }
+        Err(failure) => return Err(failure.into()),
+    }
+    let tasks = format!("/requests/{}", request.id);
+    if post.fields.has("later") {
+        return Ok(see_other_saying(&shell.service, &tasks, Tone::Good, "Saved. You can go on from any device."));
+    }
+    let (request, _) = own(&shell, &id).await?;
+    let typed = request.typed()?;
+    let errors = form::errors_in(section, &typed, &present(&shell, &typed).await?.against());
+    if !errors.is_empty() {
+        return wrong(&shell, &request, section, &typed, errors, back).await;
+    }
+    let next = if back == "check" { Section::Send } else { section.next() };
+    Ok(see_other(&path_of(request.id, next)))
+}
+
+async fn wrong(
+    shell: &Shell,
+    request: &Request,
+    section: Section,
+    typed: &RawForm,
+    errors: FieldErrors,
+    back: &'static str,
+) -> Page {
+    let mut page = section_page(shell, request, section, typed, back).await?;
+    page.filled = page.filled.failing(errors);
+    page.frame.failed = true;
+    show_again(&page)
+}
+
+/// The section as typed, beside what somebody kept in the meantime. Saving again takes what is typed here.
+async fn conflict(shell: &Shell, id: &str, section: Section, fields: &Fields, back: &'static str) -> Page {
+    let (request, _) = own(shell, id).await?;
+    let kept = request.typed()?;
+    let mut typed = kept.clone();
+    typed.take(section, fields.iter());
+    let institution = present(shell, &kept).await?.institution;
+    let mut page = section_page(shell, &request, section, &typed, back).await?;
+    page.seen = kept.fingerprint(section);
+    page.frame.failed = true;
+    let changed = |said: &Said| section.fields().any(|f| f.as_str() == said.field && kept.get(f) != typed.get(f));
+    page.kept = inputs::parts(&kept, institution.as_ref(), |_, _| String::new())
+        .into_iter()
+        .flat_map(|part| part.said)
+        .filter(changed)
+        .collect();
+    show_conflict(&page)
+}
+
+async fn section_page(
+    shell: &Shell,
+    request: &Request,
+    section: Section,
+    typed: &RawForm,
+    back: &'static str,
+) -> Outcome<SectionPage> {
+    let institutions: Vec<(InstitutionId, String)> =
+        if section == Section::About { shell.service.store.read(lists::institutions).await? } else { Vec::new() };
+    let lead = match section {
+        Section::Funder => lead(typed, &present(shell, typed).await?.against()),
+        _ => None,
+    };
+    Ok(SectionPage {
+        frame: shell.frame(section.title()).within(frame::Section::Requests),
+        id: request.id,
+        section,
+        place: Section::FILLED.iter().position(|each| *each == section).map_or(0, |place| place + 1),
+        filled: inputs::filled(section, typed),
+        inputs: inputs::inputs(section, typed, &institutions),
+        seen: typed.fingerprint(section),
+        back,
+        lead,
+        kept: Vec::new(),
+    })
+}
+
+/// The section that a path names; the check has a page of its own.
+fn section_named(name: &str) -> Result<Section, Refusal> {
+    name.parse().ok().filter(|section| *section != Section::Send).ok_or_else(no_such_request)
+}
+
+fn back_word(asked: Option<&str>) -> &'static str {
+    if asked == Some("check") { "check" } else { "" }
+}
+
+fn back_to(refusal: Refusal, id: RequestId) -> Refusal {
+    refusal.onward("Back to the request", format!("/requests/{id}"))
+}
+
+/// The page of a section.
+pub(super) fn path_of(id: RequestId, section: Section) -> String {
+    match section {
+        Section::Send => format!("/requests/{id}/check"),
+        _ => format!("/requests/{id}/edit/{section}"),
+    }
+}

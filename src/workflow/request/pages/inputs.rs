@@ -1,0 +1,218 @@
+//! Fields as inputs of a page, and answers as people read them. Both follow from the one table of fields.
+
+use crate::ids::InstitutionId;
+use crate::policy::expectations::Expectation;
+use crate::web::form::{Choice, FormView};
+use crate::workflow::request::answers::{AmountBand, LetterKind};
+use crate::workflow::request::card::Institution;
+use crate::workflow::request::deadline::Zone;
+use crate::workflow::request::fields::{Field, Kind, Section};
+use crate::workflow::request::form;
+use crate::workflow::request::raw::RawForm;
+
+/// Zones of funders that many applicants write to; the form offers them first.
+const OFTEN: [(&str, &str); 10] = [
+    ("America/New_York", "New York (US Eastern)"),
+    ("America/Chicago", "Chicago (US Central)"),
+    ("America/Denver", "Denver (US Mountain)"),
+    ("America/Los_Angeles", "Los Angeles (US Pacific)"),
+    ("Europe/London", "London (UK)"),
+    ("Europe/Brussels", "Brussels (Central Europe)"),
+    ("Europe/Helsinki", "Helsinki (Eastern Europe)"),
+    ("Asia/Tokyo", "Tokyo (Japan)"),
+    ("UTC", "UTC"),
+    ("anywhere-on-earth", "Anywhere on Earth (UTC-12)"),
+];
+
+/// One input of a section's page.
+pub(super) struct Input {
+    /// Which macro draws it.
+    pub(super) kind: &'static str,
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) autocomplete: &'static str,
+    pub(super) optional: bool,
+    pub(super) rows: usize,
+    pub(super) words: usize,
+    pub(super) choices: Vec<Choice>,
+    pub(super) empty: &'static str,
+    /// Heading and text that stand before it.
+    pub(super) before: Option<Expectation>,
+}
+
+/// The inputs of a section. `institutions` are those to pick from.
+pub(super) fn inputs(section: Section, typed: &RawForm, institutions: &[(InstitutionId, String)]) -> Vec<Input> {
+    section.fields().map(|field| input(field, typed.get(field), institutions)).collect()
+}
+
+fn input(field: Field, typed: &str, institutions: &[(InstitutionId, String)]) -> Input {
+    let spec = field.spec();
+    let mut input = Input {
+        kind: "text",
+        name: field.as_str(),
+        label: spec.label,
+        hint: spec.hint,
+        autocomplete: spec.autocomplete.unwrap_or_default(),
+        optional: spec.optional,
+        rows: 5,
+        words: 0,
+        choices: Vec::new(),
+        empty: "",
+        before: field.expectation(),
+    };
+    match spec.kind {
+        Kind::Line(_) | Kind::Currency => {}
+        Kind::Text { most, words } => {
+            input.kind = "area";
+            input.rows = if most > 2_000 { 10 } else { 5 };
+            input.words = words.unwrap_or_default();
+        }
+        Kind::Email => input.kind = "email",
+        Kind::WebAddress => input.kind = "url",
+        // A browser's date input shows nothing of what it cannot read: such a value stays visible as text.
+        Kind::Date => input.kind = if typed.is_empty() || is_machine_date(typed) { "date" } else { "text" },
+        Kind::Time => input.kind = if typed.is_empty() || form::read_time(typed).is_some() { "time" } else { "text" },
+        Kind::Zone => {
+            input.kind = "select";
+            input.empty = "Choose a time zone";
+            input.choices = zones(typed);
+        }
+        Kind::Institution => {
+            input.kind = "select";
+            input.empty = "Choose an institution";
+            input.choices = institutions.iter().map(|(id, name)| Choice::new(id.as_str(), name)).collect();
+        }
+        Kind::AmountBand => {
+            input.kind = "select";
+            input.empty = "I would rather not say";
+            input.choices = AmountBand::ALL.iter().map(|band| Choice::new(band.as_str(), band.label())).collect();
+        }
+        Kind::LetterKind => {
+            input.kind = "radios";
+            let choice = |kind: &LetterKind| Choice::new(kind.as_str(), kind.label()).hint(kind.hint());
+            input.choices = LetterKind::ALL.iter().map(choice).collect();
+        }
+        Kind::Tick => input.kind = "check",
+    }
+    input
+}
+
+fn is_machine_date(typed: &str) -> bool {
+    typed.len() == 10 && typed.as_bytes().get(4) == Some(&b'-') && form::read_date(typed).is_some()
+}
+
+/// The zones to choose from; what was typed and is none of them comes first, so that it is not lost.
+fn zones(typed: &str) -> Vec<Choice> {
+    let often = OFTEN.iter().map(|(name, label)| Choice::new(*name, *label));
+    let is_often = |name: &&str| OFTEN.iter().any(|(often, _)| often == name);
+    let others = Zone::places().filter(|name| !is_often(name));
+    let mut choices: Vec<Choice> = often.chain(others.map(|name| Choice::new(name, name.replace('_', " ")))).collect();
+    if !typed.is_empty() && !choices.iter().any(|choice| choice.value == typed) {
+        choices.insert(0, Choice::new(typed, format!("{typed} (not a time zone)")));
+    }
+    choices
+}
+
+/// The form's values for redisplay.
+pub(super) fn filled(section: Section, typed: &RawForm) -> FormView {
+    FormView::filled(section.fields().map(|field| (field.as_str(), typed.get(field))))
+}
+
+/// One answer as the check and the status page show it.
+pub(super) struct Said {
+    pub(super) field: &'static str,
+    pub(super) key: &'static str,
+    pub(super) value: String,
+    /// Where it is changed; empty where it cannot be.
+    pub(super) change: String,
+}
+
+/// The answers of one section.
+pub(super) struct Part {
+    pub(super) title: &'static str,
+    pub(super) said: Vec<Said>,
+}
+
+/// The answers of every section; `change` makes the link to change a field.
+pub(super) fn parts(
+    typed: &RawForm,
+    institution: Option<&Institution>,
+    change: impl Fn(Section, Field) -> String,
+) -> Vec<Part> {
+    let part = |section: &Section| {
+        let shown = section.fields().filter(|field| !is_spare(*field, typed));
+        let said = shown.map(|field| Said {
+            field: field.as_str(),
+            key: field.expectation().map_or(field.spec().label, Expectation::title),
+            value: said(field, typed, institution),
+            change: change(*section, field),
+        });
+        Part { title: section.title(), said: said.collect() }
+    };
+    Section::FILLED.iter().map(part).collect()
+}
+
+/// Of the two fields for the institution, the one that was not used; and a currency without an amount.
+fn is_spare(field: Field, typed: &RawForm) -> bool {
+    let empty = |field: Field| typed.get(field).trim().is_empty();
+    match field {
+        Field::Institution => empty(Field::Institution) && !empty(Field::InstitutionName),
+        Field::InstitutionName => empty(Field::InstitutionName),
+        Field::Currency => empty(Field::AmountBand),
+        _ => false,
+    }
+}
+
+fn said(field: Field, typed: &RawForm, institution: Option<&Institution>) -> String {
+    let value = typed.get(field).trim();
+    let label = match field.spec().kind {
+        Kind::Institution => institution.map(|institution| institution.name.clone()),
+        Kind::AmountBand => value.parse().ok().map(|band: AmountBand| band.label().to_owned()),
+        Kind::LetterKind => value.parse().ok().map(|kind: LetterKind| kind.label().to_owned()),
+        Kind::Zone => value.parse().ok().map(|zone: Zone| zone.label()),
+        Kind::Date => form::read_date(value).map(|day| crate::plain::day(day).to_string()),
+        Kind::Currency => Some(value.to_uppercase()),
+        _ => None,
+    };
+    label.unwrap_or_else(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(field: Field, typed: &str) -> RawForm {
+        let mut raw = RawForm::default();
+        raw.set(field, typed);
+        raw
+    }
+
+    fn kind_of(field: Field, typed: &str) -> &'static str {
+        input(field, typed, &[]).kind
+    }
+
+    #[test]
+    fn a_date_that_the_browser_cannot_show_stays_visible_as_text() {
+        assert_eq!([kind_of(Field::NeededBy, ""), kind_of(Field::NeededBy, "2027-02-24")], ["date", "date"]);
+        assert_eq!([kind_of(Field::NeededBy, "31/2/2027"), kind_of(Field::NeededBy, "3 March 2027")], ["text", "text"]);
+        assert_eq!([kind_of(Field::DeadlineTime, "17:00"), kind_of(Field::DeadlineTime, "5 pm")], ["time", "text"]);
+    }
+
+    #[test]
+    fn a_zone_that_is_none_stays_in_the_list_until_it_is_changed() {
+        assert_eq!(zones("ET").first().map(|choice| choice.value.clone()), Some("ET".into()));
+        let names: Vec<String> = zones("").into_iter().map(|choice| choice.value).collect();
+        let mut once = names.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), names.len(), "no zone is offered twice");
+    }
+
+    #[test]
+    fn answers_read_like_the_form_and_not_like_the_database() {
+        assert_eq!(said(Field::LetterKind, &with(Field::LetterKind, "support"), None), "Letter of support");
+        assert_eq!(said(Field::NeededBy, &with(Field::NeededBy, "2027-02-24"), None), "24 February 2027");
+        assert_eq!(said(Field::NeededBy, &with(Field::NeededBy, "soon"), None), "soon");
+    }
+}

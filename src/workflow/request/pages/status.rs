@@ -1,0 +1,216 @@
+//! The page of one request: a draft's task list, and for a sent one where it stands, who acts next, and all answers.
+
+use std::cmp::{Ordering, Reverse};
+
+use actix_web::web;
+use askama::Template;
+
+use super::draft;
+use super::inputs::{self, Part};
+use super::{machine, own, when};
+use crate::ids::{QuestionId, RequestId};
+use crate::people::access::{Role, no_such_request};
+use crate::plain;
+use crate::refusal::Outcome;
+use crate::web::frame::{self, Frame};
+use crate::web::page::{Page, see_other, show};
+use crate::web::shell::Shell;
+use crate::workflow::labels::{ApplicantLabel, Next, Turn};
+use crate::workflow::request::card::Institution;
+use crate::workflow::request::rules;
+use crate::workflow::request::store::questions::{self, Question};
+use crate::workflow::request::store::{self, Request, lists};
+use crate::workflow::stage::{self, Answer, Stage, StageName, Step};
+
+#[derive(Template)]
+#[template(path = "request/status.html")]
+struct StatusPage {
+    frame: Frame,
+    id: RequestId,
+    reference: String,
+    title: String,
+    stage: &'static str,
+    label: ApplicantLabel,
+    band: String,
+    next: Next,
+    steps: [(&'static str, String, String); 4],
+    open: Vec<Asked>,
+    answered: Vec<Asked>,
+    /// Reasons of the answer and what would change it, once released.
+    reasons: Option<(String, String)>,
+    deadline: String,
+    deadline_utc: String,
+    needed_on: String,
+    events: Vec<Event>,
+    parts: Vec<Part>,
+    has_letter: bool,
+    may_withdraw: bool,
+    why_withdrawn: String,
+}
+
+impl StatusPage {
+    /// Whose turn it is, as a heading.
+    fn turn(&self) -> &'static str {
+        match self.next.turn {
+            Turn::Applicant => "It is your turn",
+            Turn::Staff => "Next, staff act",
+            Turn::Committee => "Next, the committee acts",
+            Turn::Nobody => "Nothing more to do",
+        }
+    }
+}
+
+struct Asked {
+    id: QuestionId,
+    text: String,
+    reply_by: String,
+    reply: String,
+}
+
+struct Event {
+    when: String,
+    machine: String,
+    what: String,
+}
+
+/// What the page shows besides the request itself.
+struct Around {
+    questions: Vec<Question>,
+    review_by: Option<chrono::NaiveDate>,
+    reasons: Option<(String, String)>,
+}
+
+/// A request: for its applicant a draft's tasks or the status page; staff and committee are shown the way to theirs.
+///
+/// # Errors
+/// A refusal when there is no such request of this person.
+pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
+    if let Some(elsewhere) = others_page(&shell, &path).await? {
+        return Ok(see_other(&elsewhere));
+    }
+    let (request, _) = own(&shell, &path).await?;
+    if request.stage == Stage::Draft {
+        return draft::tasks(&shell, &request).await;
+    }
+    let id = request.id;
+    let read = shell.service.store.read(move |view| {
+        Ok(Around {
+            questions: questions::of(view, id)?,
+            review_by: lists::reviews_due(view, id)?.map(|due| due.date_naive()),
+            reasons: lists::reasons(view, id)?,
+        })
+    });
+    show(&status_page(&shell, &request, read.await?)?)
+}
+
+/// Where staff and committee read a request that is not their own. Of a draft nobody else hears.
+async fn others_page(shell: &Shell, id: &str) -> Outcome<Option<String>> {
+    let visitor = shell.visitor()?;
+    let id: RequestId = id.parse().map_err(|_| no_such_request())?;
+    let is_member = !visitor.seats().is_empty();
+    if !is_member && !visitor.has_role(Role::Staff) && !visitor.has_role(Role::Chair) {
+        return Ok(None);
+    }
+    let request = shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(no_such_request)?;
+    let theirs = request.applicant != visitor.person() && request.reference.is_some();
+    Ok(theirs.then(|| format!("/requests/{id}/{}", if is_member { "review" } else { "motion" })))
+}
+
+fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<StatusPage> {
+    let now = shell.service.moment().now;
+    let reply_by = around.questions.iter().filter(|asked| asked.reply.is_none()).map(|asked| asked.reply_by).min();
+    let standing = request.standing(reply_by, around.review_by);
+    let typed = request.typed()?;
+    let institution = Institution { id: request.institution, name: request.institution_name.clone() };
+    let may_answer = rules::may_talk(request.stage).is_ok();
+    let events = events(request, &around.questions);
+    let (open, answered) = around.questions.into_iter().partition::<Vec<_>, _>(|asked| asked.reply.is_none());
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| plain::day(day).to_string()).unwrap_or_default();
+    Ok(StatusPage {
+        frame: shell.frame(&request.title).within(frame::Section::Requests),
+        id: request.id,
+        reference: request.name().to_owned(),
+        title: request.title.clone(),
+        stage: request.stage.name().as_str(),
+        label: standing.for_applicant(now),
+        band: request.lead_band.clone().unwrap_or_default(),
+        next: standing.next(now),
+        steps: steps(request),
+        open: open.into_iter().filter(|_| may_answer).map(asked_of).collect(),
+        answered: answered.into_iter().map(asked_of).collect(),
+        reasons: around.reasons.filter(|_| request.answer == Some(Answer::Declined)),
+        deadline: request.deadline_words.clone(),
+        deadline_utc: request.deadline_at.map(when).unwrap_or_default(),
+        needed_on: day(request.needed_on),
+        events,
+        parts: inputs::parts(&typed, Some(&institution), |_, _| String::new()),
+        has_letter: matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. }),
+        may_withdraw: stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
+        why_withdrawn: request.withdrawn_why.clone().unwrap_or_default(),
+    })
+}
+
+fn asked_of(asked: Question) -> Asked {
+    Asked {
+        id: asked.id,
+        text: asked.text,
+        reply_by: plain::day(asked.reply_by).to_string(),
+        reply: asked.reply.map(|reply| reply.text).unwrap_or_default(),
+    }
+}
+
+/// Reached when nothing more comes.
+const OVER: i32 = 5;
+
+/// The way from sending to letter: what is done, where it stands, what comes.
+fn steps(request: &Request) -> [(&'static str, String, String); 4] {
+    let at =
+        |at: Option<crate::clock::Instant>| at.map(|at| plain::day(at.date_naive()).to_string()).unwrap_or_default();
+    let reached = match request.stage.name() {
+        StageName::Draft => 0,
+        StageName::Submitted | StageName::Routed | StageName::InReview => 1,
+        StageName::Decided if request.answer == Some(Answer::Supported) => 3,
+        StageName::Decided => OVER,
+        StageName::Issued | StageName::Delivered => 4,
+        StageName::Withdrawn => OVER,
+    };
+    let state = |place: i32| match place.cmp(&reached) {
+        _ if reached == OVER && place > 0 => "next",
+        Ordering::Less => "done",
+        Ordering::Equal => "now",
+        Ordering::Greater => "next",
+    };
+    let answered = if reached == OVER && request.decided_at.is_some() { "done" } else { state(2) };
+    [
+        ("Sent", state(0).to_owned(), at(request.submitted_at)),
+        ("Review", state(1).to_owned(), at(request.routed_at)),
+        ("Answer", answered.to_owned(), at(request.decided_at)),
+        ("Letter", state(3).to_owned(), at(request.issued_at)),
+    ]
+}
+
+/// What has happened, the newest first, as far as it concerns the applicant.
+fn events(request: &Request, questions: &[Question]) -> Vec<Event> {
+    let answer = match request.answer {
+        Some(Answer::Supported) => "The committee decided to support your proposal.",
+        Some(Answer::Declined) => "The committee declined the request.",
+        None => "",
+    };
+    let mut happened = vec![
+        (Some(request.created_at), "You began the request."),
+        (request.submitted_at, "You sent the request."),
+        (request.routed_at, "The request went to its reviewers."),
+        (request.decided_at, answer),
+        (request.issued_at, "The letter was issued."),
+        (request.delivered_at, "You downloaded the letter."),
+        (request.withdrawn_at, "You withdrew the request."),
+    ];
+    for asked in questions {
+        happened.push((Some(asked.asked_at), "We asked you a question."));
+        happened.push((asked.reply.as_ref().map(|reply| reply.at), "You answered a question."));
+    }
+    let mut happened: Vec<_> = happened.into_iter().filter_map(|(at, what)| Some((at?, what))).collect();
+    happened.sort_by_key(|(at, _)| Reverse(*at));
+    let event = |(at, what): (_, &str)| Event { when: when(at), machine: machine(at), what: what.to_owned() };
+    happened.into_iter().map(event).collect()
+}

@@ -1,0 +1,135 @@
+//! Reads around a request: a person's own requests, institutions to pick from, and who is to be told.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use super::row::{Request, Row, request_of};
+use crate::clock::Instant;
+use crate::ids::{InstitutionId, PersonId, RequestId};
+use crate::refusal::Outcome;
+use crate::store::View;
+use crate::store::schema::{assignments, decisions, institutions, persons, requests, roles, seat_holders};
+
+/// How far a list has been read: the next page begins after this request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct After {
+    /// When it was begun.
+    pub created_at: Instant,
+    /// Its id.
+    pub id: RequestId,
+}
+
+/// A person's own requests, the newest first, at most `limit`.
+///
+/// # Errors
+/// A fault of the database.
+pub fn of_applicant(view: &mut View<'_>, person: PersonId, after: Option<After>, limit: i64) -> Outcome<Vec<Request>> {
+    let mut query = requests::table.filter(requests::applicant_id.eq(person)).into_boxed();
+    if let Some(After { created_at, id }) = after {
+        let at = created_at.naive_utc();
+        query = query.filter(requests::created_at.lt(at).or(requests::created_at.eq(at).and(requests::id.lt(id))));
+    }
+    let rows: Vec<Row> = query
+        .order((requests::created_at.desc(), requests::id.desc()))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(view.connection())?;
+    rows.into_iter().map(request_of).collect()
+}
+
+/// How many requests a person has begun since `since`.
+///
+/// # Errors
+/// A fault of the database.
+pub fn begun_since(view: &mut View<'_>, person: PersonId, since: Instant) -> Outcome<i64> {
+    Ok(requests::table
+        .filter(requests::applicant_id.eq(person).and(requests::created_at.gt(since.naive_utc())))
+        .count()
+        .get_result(view.connection())?)
+}
+
+/// The name of an institution we know.
+///
+/// # Errors
+/// A fault of the database.
+pub fn institution_name(view: &mut View<'_>, id: InstitutionId) -> Outcome<Option<String>> {
+    Ok(institutions::table.find(id).select(institutions::name).first(view.connection()).optional()?)
+}
+
+/// Id and name of every institution we know, in the order of lists.
+///
+/// # Errors
+/// A fault of the database.
+pub fn institutions(view: &mut View<'_>) -> Outcome<Vec<(InstitutionId, String)>> {
+    Ok(institutions::table
+        .order((institutions::sort_key, institutions::id))
+        .select((institutions::id, institutions::name))
+        .load(view.connection())?)
+}
+
+/// Address and name of the people who act on `day` for a seat that is assigned to the request.
+///
+/// # Errors
+/// A fault of the database.
+pub fn reviewers(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<Vec<(String, String)>> {
+    let seats = assignments::table
+        .filter(assignments::request_id.eq(request).and(assignments::ended_at.is_null()))
+        .select(assignments::seat_id);
+    let in_charge = seat_holders::since.le(day).and(seat_holders::until.is_null().or(seat_holders::until.ge(day)));
+    Ok(seat_holders::table
+        .inner_join(persons::table.on(persons::id.eq(seat_holders::person_id)))
+        .filter(seat_holders::seat_id.eq_any(seats).and(in_charge).and(persons::disabled_at.is_null()))
+        .order(persons::address)
+        .select((persons::address, persons::name))
+        .distinct()
+        .load(view.connection())?)
+}
+
+/// Address and name of everybody who is staff at `now`.
+///
+/// # Errors
+/// A fault of the database.
+pub fn staff(view: &mut View<'_>, now: Instant) -> Outcome<Vec<(String, String)>> {
+    let now = now.naive_utc();
+    let in_charge = roles::since.le(now).and(roles::until.is_null().or(roles::until.gt(now)));
+    Ok(roles::table
+        .inner_join(persons::table.on(persons::id.eq(roles::person_id)))
+        .filter(roles::role.eq("staff").and(in_charge).and(persons::disabled_at.is_null()))
+        .order(persons::address)
+        .select((persons::address, persons::name))
+        .distinct()
+        .load(view.connection())?)
+}
+
+/// Address and name of a person.
+///
+/// # Errors
+/// A fault of the database, or when there is no such person.
+pub fn mailbox(view: &mut View<'_>, person: PersonId) -> Outcome<(String, String)> {
+    Ok(persons::table.find(person).select((persons::address, persons::name)).first(view.connection())?)
+}
+
+/// When the last of the open reviews of a request is due.
+///
+/// # Errors
+/// A fault of the database.
+pub fn reviews_due(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Instant>> {
+    let due: Option<NaiveDateTime> = assignments::table
+        .filter(assignments::request_id.eq(request).and(assignments::ended_at.is_null()))
+        .select(max(assignments::due_at))
+        .first(view.connection())?;
+    Ok(due.map(|due| due.and_utc()))
+}
+
+/// The reasons of a released answer, and what would change it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn reasons(view: &mut View<'_>, request: RequestId) -> Outcome<Option<(String, String)>> {
+    Ok(decisions::table
+        .filter(decisions::request_id.eq(request).and(decisions::released_at.is_not_null()))
+        .select((decisions::reasons, decisions::what_would_change))
+        .first(view.connection())
+        .optional()?)
+}
