@@ -19,7 +19,11 @@ const PLACES: &[(&str, &str)] = &[
 /// Pages about one request: key, and what follows the request's id in the path.
 const ABOUT_A_REQUEST: &[(&str, &str)] = &[
     ("request", ""),
-    ("edit", "/edit"),
+    ("about-you", "/edit/about-you"),
+    ("funder", "/edit/funder"),
+    ("project", "/edit/project"),
+    ("expectations", "/edit/expectations"),
+    ("letter-wish", "/edit/letter"),
     ("check", "/check"),
     ("review", "/review"),
     ("vote", "/vote"),

@@ -53,11 +53,11 @@ impl Expectation {
                 "The proposal makes clear how the people it funds will take part in the IIIF community."
             }
             Self::Process => {
-                "The proposal commits to the community's own ways of working: open discussion, writing or extending \
+                "The proposal commits to the community’s own ways of working: open discussion, writing or extending \
                  specifications together, and the community and technical groups that are open to all."
             }
             Self::Extensions => {
-                "The proposal states that whatever it needs beyond today's specifications will be discussed with the \
+                "The proposal states that whatever it needs beyond today’s specifications will be discussed with the \
                  community where everyone can follow: the IIIF-Discuss list, Slack and the community calls."
             }
         }
@@ -72,7 +72,7 @@ impl Expectation {
             }
             Self::Enrichment => "What will be available through IIIF, or openly for IIIF, when the project is over?",
             Self::Participation => "Who from the project will take part in the IIIF community, and how?",
-            Self::Process => "How will the project work with the community's groups and processes?",
+            Self::Process => "How will the project work with the community’s groups and processes?",
             Self::Extensions => "If the project needs something the specifications lack, where will it raise that?",
         }
     }

@@ -235,8 +235,8 @@ impl Setting {
     /// What the setting means, as the policy page says it.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::NormalLeadDays => "Days before the funder's deadline from which a request has ample time",
-            Self::MinimumLeadDays => "Days before the funder's deadline under which a request is held for staff",
+            Self::NormalLeadDays => "Days before the funder’s deadline from which a request has ample time",
+            Self::MinimumLeadDays => "Days before the funder’s deadline under which a request is held for staff",
             Self::Reviewers => "Seats assigned to review a request",
             Self::ReviewDays => "Days that reviewers have",
             Self::ReviewMarginDays => "Days before the letter is needed by which reviews are due in any case",
@@ -247,8 +247,8 @@ impl Setting {
             Self::Quorum => "Seats that must vote yes, no or abstain for a tally to count",
             Self::ReasonAgainst => "Whether a vote against needs a reason",
             Self::OwnInstitution => "What a seat does when its own institution asks",
-            Self::ReviewsShown => "When reviewers see each other's reviews",
-            Self::Zone => "The time zone of the Consortium's working days",
+            Self::ReviewsShown => "When reviewers see each other’s reviews",
+            Self::Zone => "The time zone of the Consortium’s working days",
             Self::ReplyDays => "Days that an applicant has to answer a question",
         }
     }

@@ -15,5 +15,6 @@ mod basics;
 mod delivery;
 mod members;
 mod people;
+mod request;
 mod sink;
 mod smtp;

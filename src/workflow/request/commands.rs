@@ -17,6 +17,7 @@ use super::store::{self, Request, lists};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::ids::{InstitutionId, QuestionId, RequestId};
+use crate::members;
 use crate::moment::Moment;
 use crate::people::access::{Applicant, Staff, Visitor, Voter, no_such_request};
 use crate::plain;
@@ -108,10 +109,11 @@ pub fn submit<'f>(
     let against =
         Against { now: moment.now, policy: &policy, institution: picked.as_ref().and_then(|picked| picked.id) };
     let new = form::read(&typed, &against)?;
-    let institution = picked.unwrap_or_else(|| match &new.about.institution {
-        Applying::Named(name) => Institution { id: None, name: name.clone() },
-        Applying::Known(id) => Institution { id: Some(*id), name: String::new() },
-    });
+    let institution = match (&new.about.institution, picked) {
+        (Applying::Named(name), _) => named_institution(tx, name)?,
+        (Applying::Known(_), Some(picked)) => picked,
+        (Applying::Known(_), None) => return Err(no_such_request().into()),
+    };
     let reference = next_reference(tx, moment, &policy)?;
     let held = new.lead.band == Band::Late;
     store::keep_form(tx, request.id, &typed, &Card::of(&new, institution.clone()), Some(reference), moment.now)?;
@@ -255,7 +257,14 @@ pub fn sent(view: &mut View<'_>, id: RequestId) -> Outcome<(Request, NewRequest)
 /// A fault of the database.
 pub fn known_institution(view: &mut View<'_>, typed: &RawForm) -> Outcome<Option<Institution>> {
     let Ok(id) = typed.get(Field::Institution).parse::<InstitutionId>() else { return Ok(None) };
-    Ok(lists::institution_name(view, id)?.map(|name| Institution { id: Some(id), name }))
+    let known = members::store::institution(view, id)?;
+    Ok(known.map(|known| Institution { id: Some(id), name: known.name }))
+}
+
+/// The institution whose name was typed: one we know by that name or another of its names, else just the name.
+fn named_institution(view: &mut View<'_>, name: &str) -> Outcome<Institution> {
+    let id = members::store::find_institution(view, name)?.exact();
+    Ok(Institution { id, name: name.to_owned() })
 }
 
 fn next_reference(tx: &mut Tx<'_>, moment: &Moment, policy: &Policy) -> Outcome<Reference> {

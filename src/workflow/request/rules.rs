@@ -109,7 +109,7 @@ pub fn deadline_ahead(deadline: &Deadline, now: Instant) -> Result<(), String> {
 pub fn needed_by(needed: NaiveDate, deadline: &Deadline, now: Instant) -> Result<(), String> {
     if needed > deadline.date() {
         Err(format!(
-            "The letter would come after the funder's deadline. Enter {} or an earlier day.",
+            "The letter would come after the funder’s deadline. Enter {} or an earlier day.",
             plain::day(deadline.date())
         ))
     } else if needed < deadline.zone().local(now).date() {

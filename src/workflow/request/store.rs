@@ -53,31 +53,31 @@ pub fn touch(tx: &mut Tx<'_>, id: RequestId) -> Outcome<Request> {
 /// A refusal when the step is not possible from its stage, or a fault of the database.
 pub fn advance(tx: &mut Tx<'_>, request: &Request, step: Step, now: Instant) -> Outcome<Stage> {
     let next = stage::advance(request.stage, step)?;
-    let target = requests::table.find(request.id);
+    let this_request = requests::table.find(request.id);
     let common = (requests::stage.eq(next.name()), requests::changed_at.eq(now.naive_utc()));
     let connection = tx.connection();
     match next {
-        Stage::Draft => diesel::update(target).set(common).execute(connection)?,
-        Stage::Submitted { at, held } => diesel::update(target)
+        Stage::Draft => diesel::update(this_request).set(common).execute(connection)?,
+        Stage::Submitted { at, held } => diesel::update(this_request)
             .set((common, requests::submitted_at.eq(at.naive_utc()), requests::held.eq(held)))
             .execute(connection)?,
         Stage::Routed { at } => {
-            diesel::update(target).set((common, requests::routed_at.eq(at.naive_utc()))).execute(connection)?
+            diesel::update(this_request).set((common, requests::routed_at.eq(at.naive_utc()))).execute(connection)?
         }
-        Stage::InReview { at } => {
-            diesel::update(target).set((common, requests::review_began_at.eq(at.naive_utc()))).execute(connection)?
-        }
-        Stage::Decided { at, answer } => diesel::update(target)
+        Stage::InReview { at } => diesel::update(this_request)
+            .set((common, requests::review_began_at.eq(at.naive_utc())))
+            .execute(connection)?,
+        Stage::Decided { at, answer } => diesel::update(this_request)
             .set((common, requests::decided_at.eq(at.naive_utc()), requests::answer.eq(answer)))
             .execute(connection)?,
-        Stage::Issued { at, letter } => diesel::update(target)
+        Stage::Issued { at, letter } => diesel::update(this_request)
             .set((common, requests::issued_at.eq(at.naive_utc()), requests::letter_id.eq(letter)))
             .execute(connection)?,
         Stage::Delivered { at, .. } => {
-            diesel::update(target).set((common, requests::delivered_at.eq(at.naive_utc()))).execute(connection)?
+            diesel::update(this_request).set((common, requests::delivered_at.eq(at.naive_utc()))).execute(connection)?
         }
         Stage::Withdrawn { at } => {
-            diesel::update(target).set((common, requests::withdrawn_at.eq(at.naive_utc()))).execute(connection)?
+            diesel::update(this_request).set((common, requests::withdrawn_at.eq(at.naive_utc()))).execute(connection)?
         }
     };
     Ok(next)

@@ -6,6 +6,7 @@ use askama::Template;
 use super::inputs::{self, Input, Said};
 use super::{own, present};
 use crate::ids::{InstitutionId, RequestId};
+use crate::members;
 use crate::people::access::no_such_request;
 use crate::policy;
 use crate::policy::expectations::Expectation;
@@ -305,7 +306,7 @@ async fn section_page(
     back: &'static str,
 ) -> Outcome<SectionPage> {
     let institutions: Vec<(InstitutionId, String)> =
-        if section == Section::About { shell.service.store.read(lists::institutions).await? } else { Vec::new() };
+        if section == Section::About { shell.service.store.read(members::store::names).await? } else { Vec::new() };
     let lead = match section {
         Section::Funder => lead(typed, &present(shell, typed).await?.against()),
         _ => None,

@@ -1,4 +1,4 @@
-//! Reads around a request: a person's own requests, institutions to pick from, and who is to be told.
+//! Reads around a request: a person's own requests, who is to be told, and what later steps have made known of it.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::max;
@@ -6,10 +6,10 @@ use diesel::prelude::*;
 
 use super::row::{Request, Row, request_of};
 use crate::clock::Instant;
-use crate::ids::{InstitutionId, PersonId, RequestId};
+use crate::ids::{PersonId, RequestId};
 use crate::refusal::Outcome;
 use crate::store::View;
-use crate::store::schema::{assignments, decisions, institutions, persons, requests, roles, seat_holders};
+use crate::store::schema::{assignments, decisions, persons, requests, roles, seat_holders};
 
 /// How far a list has been read: the next page begins after this request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,25 +47,6 @@ pub fn begun_since(view: &mut View<'_>, person: PersonId, since: Instant) -> Out
         .filter(requests::applicant_id.eq(person).and(requests::created_at.gt(since.naive_utc())))
         .count()
         .get_result(view.connection())?)
-}
-
-/// The name of an institution we know.
-///
-/// # Errors
-/// A fault of the database.
-pub fn institution_name(view: &mut View<'_>, id: InstitutionId) -> Outcome<Option<String>> {
-    Ok(institutions::table.find(id).select(institutions::name).first(view.connection()).optional()?)
-}
-
-/// Id and name of every institution we know, in the order of lists.
-///
-/// # Errors
-/// A fault of the database.
-pub fn institutions(view: &mut View<'_>) -> Outcome<Vec<(InstitutionId, String)>> {
-    Ok(institutions::table
-        .order((institutions::sort_key, institutions::id))
-        .select((institutions::id, institutions::name))
-        .load(view.connection())?)
 }
 
 /// Address and name of the people who act on `day` for a seat that is assigned to the request.
