@@ -22,10 +22,12 @@ use crate::store::{self, Store, Tx};
 use crate::web::guard::guard;
 use crate::web::kept::Kept;
 use crate::web::service::Service;
+use crate::workflow::decision::commands as decide;
 use crate::workflow::delivery::guard::AllowList;
 use crate::workflow::delivery::message::NotAHeader;
 use crate::workflow::delivery::transport::Transport;
 use crate::workflow::delivery::worker::{Duty, Worker};
+use crate::workflow::review::pages::waiting;
 
 /// The service, ready to be served.
 #[derive(Clone)]
@@ -35,7 +37,7 @@ pub struct App {
 }
 
 /// What falls due by the clock.
-const DUTIES: &[Duty] = &[];
+const DUTIES: &[Duty] = &[Duty { name: "committee", act: decide::tick }];
 
 impl App {
     /// Prepares the data folder, brings the database up to date and opens it.
@@ -68,7 +70,7 @@ impl App {
             store,
             clock,
             key,
-            count_duties: |_, _| Ok(0),
+            count_duties: waiting::count,
             kept: Kept::default(),
             config,
         };

@@ -4,8 +4,10 @@ use actix_web::web::{self, ServiceConfig, get, head, post};
 
 use crate::people::pages::{account, invite, sign_in};
 use crate::web::{assets, problem};
+use crate::workflow::decision::pages as decision;
 use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::request::pages::{check, draft, status, talk};
+use crate::workflow::review::pages::{acts, request as review, staff, waiting};
 use crate::{committee, faq, members, policy};
 
 /// Every route of the service.
@@ -19,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(people)
         .configure(consortium)
         .configure(requests)
+        .configure(deciding)
         .configure(delivery)
         .default_service(web::to(problem::nowhere));
 }
@@ -75,6 +78,24 @@ fn requests(config: &mut ServiceConfig) {
         .route("/requests/{id}/questions/{question}", post().to(talk::answer))
         .route("/requests/{id}/withdraw", get().to(talk::withdraw_form))
         .route("/requests/{id}/withdraw", post().to(talk::withdraw));
+}
+
+/// Steps 2 to 4: the committee reviews and decides, staff release the answer.
+fn deciding(config: &mut ServiceConfig) {
+    config
+        .route("/waiting", get().to(waiting::page))
+        .route("/requests/{id}/review", get().to(review::page))
+        .route("/requests/{id}/review", post().to(acts::send_review))
+        .route("/requests/{id}/conflict", post().to(acts::declare))
+        .route("/requests/{id}/tally", post().to(acts::call_tally))
+        .route("/requests/{id}/ballot", post().to(acts::cast))
+        .route("/requests/{id}/objection", post().to(acts::close_objection))
+        .route("/requests/{id}/motion", get().to(decision::page))
+        .route("/requests/{id}/admit", post().to(staff::admit))
+        .route("/requests/{id}/reassign", post().to(staff::reassign))
+        .route("/requests/{id}/put-again", post().to(staff::put_again))
+        .route("/requests/{id}/turn-down", post().to(decision::turn_down))
+        .route("/requests/{id}/release", post().to(decision::release));
 }
 
 /// Step 6: mail, as staff see it and where nothing is really sent.

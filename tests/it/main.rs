@@ -16,5 +16,6 @@ mod delivery;
 mod members;
 mod people;
 mod request;
+mod review;
 mod sink;
 mod smtp;

@@ -10,11 +10,11 @@ use crate::audit::store::record;
 use crate::ids::{DecisionId, RequestId};
 use crate::moment::Moment;
 use crate::people::access::Staff;
-use crate::refusal::{Failure, Outcome};
-use crate::store::{Store, Tx};
+use crate::refusal::Outcome;
+use crate::store::Tx;
 use crate::workflow::delivery::outbox;
 use crate::workflow::request::store::{self as requests, Request};
-use crate::workflow::review::commands::motion::{self, Turn};
+use crate::workflow::review::commands::motion;
 use crate::workflow::review::store::motions;
 use crate::workflow::routing::commands::about;
 use crate::workflow::routing::store::staff_and_chair;
@@ -143,22 +143,16 @@ fn tell(
     Ok(())
 }
 
-/// Does what is due in routing, review and decision: the one function that the periodic job calls.
+/// Does what is due in routing, review and decision: the one function that the periodic job calls. Each thing is done
+/// once, however often it is called.
 ///
 /// # Errors
 /// A fault of the database when nothing can be read.
-pub fn tick(store: &Store, moment: &Moment) -> Outcome<Turn> {
-    let mut turn = motion::tick(store, moment)?;
-    for request in store.read_now(store::to_prepare)? {
-        let at = moment.clone();
-        match store.write_now(move |tx| prepare(tx, &at, request)) {
-            Ok(()) => turn.moved += 1,
-            Err(Failure::Fault(fault)) => {
-                tracing::error!(%request, error = %fault, cause = ?fault, "an answer could not be prepared");
-                turn.failed += 1;
-            }
-            Err(Failure::Refusal(_) | Failure::Fields(_)) => {}
-        }
+pub fn tick(tx: &mut Tx<'_>, moment: &Moment) -> Outcome<()> {
+    motion::tick(tx, moment)?;
+    for request in store::to_prepare(tx)? {
+        let outcome = tx.savepoint(|tx| prepare(tx, moment, request));
+        motion::log(request, outcome);
     }
-    Ok(turn)
+    Ok(())
 }

@@ -10,12 +10,13 @@ use super::super::notices;
 use super::super::store::motions::{self, KeptMotion};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
+use crate::clock::Instant;
 use crate::ids::{MotionId, RequestId, SeatId};
 use crate::moment::Moment;
 use crate::people::access::{Staff, Voter};
 use crate::policy::settings::Policy;
 use crate::refusal::{Failure, Outcome, Refusal};
-use crate::store::{Store, Tx, View, impossible};
+use crate::store::{Tx, View, impossible};
 use crate::workday::date_in;
 use crate::workflow::delivery::outbox;
 use crate::workflow::request::store::{self as requests, Request};
@@ -256,58 +257,40 @@ fn no_motion() -> Failure {
     Refusal::conflict("no-motion", "There is no motion about this request yet: it has not been routed.").into()
 }
 
-/// What one turn of the periodic job did.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Turn {
-    /// Requests that were routed.
-    pub routed: usize,
-    /// Motions that moved on.
-    pub moved: usize,
-    /// Things that were due and could not be done; each was logged and is tried again next time.
-    pub failed: usize,
-}
-
-/// Does what is due: routes waiting requests, closes what has run out, lets fall what was withdrawn. Each in its own
-/// transaction and each once, however often this is called; one that fails does not hold up the others.
+/// Does what is due: routes waiting requests, closes what has run out, lets fall what was withdrawn. Each thing is done
+/// once, however often this is called; one that fails is taken back and logged, and does not hold up the others.
 ///
 /// # Errors
 /// A fault of the database when nothing can be read.
-pub fn tick(store: &Store, moment: &Moment) -> Outcome<Turn> {
-    let mut turn = Turn::default();
-    for request in store.read_now(routes::waiting)? {
-        let at = moment.clone();
-        match store.write_now(move |tx| start(tx, &at, request)) {
-            Ok(()) => turn.routed += 1,
+pub fn tick(tx: &mut Tx<'_>, moment: &Moment) -> Outcome<()> {
+    for request in routes::waiting(tx)? {
+        match tx.savepoint(|tx| start(tx, moment, request)) {
             Err(Failure::Refusal(refusal)) if refusal.code == "nobody-free" => {
-                let at = moment.clone();
-                store.write_now(move |tx| routing::tell_stuck(tx, &at, request, &refusal.sentence))?;
+                routing::tell_stuck(tx, moment, request, &refusal.sentence)?;
             }
-            Err(failure) => note(&mut turn, request, &failure),
+            outcome => log(request, outcome),
         }
     }
-    for request in store.read_now(motions::open)? {
-        let now = moment.now;
-        if !store.read_now(move |view| is_due(view, request, now))? {
-            continue;
-        }
-        let at = moment.clone();
-        match store.write_now(move |tx| catch_up(tx, &at, request)) {
-            Ok(()) => turn.moved += 1,
-            Err(failure) => note(&mut turn, request, &failure),
+    for request in motions::open(tx)? {
+        if is_due(tx, request, moment.now)? {
+            let outcome = tx.savepoint(|tx| catch_up(tx, moment, request));
+            log(request, outcome);
         }
     }
-    Ok(turn)
+    Ok(())
 }
 
-fn note(turn: &mut Turn, request: RequestId, failure: &Failure) {
-    // Somebody may have been quicker; then the next look finds nothing due.
-    if let Failure::Fault(fault) = failure {
-        tracing::error!(%request, error = %fault, cause = ?fault, "something due could not be done");
-        turn.failed += 1;
+/// Logs why a due thing about a request could not be done; it is tried again next time.
+pub fn log(request: RequestId, outcome: Outcome<()>) {
+    match outcome {
+        Ok(()) => {}
+        Err(Failure::Fault(fault)) => tracing::error!(%request, ?fault, "something due could not be done"),
+        // A rule says no: somebody was quicker, and the next look finds nothing due.
+        Err(failure) => tracing::info!(%request, ?failure, "something due was done already"),
     }
 }
 
-fn is_due(view: &mut View<'_>, request: RequestId, now: crate::clock::Instant) -> Outcome<bool> {
+fn is_due(view: &mut View<'_>, request: RequestId, now: Instant) -> Outcome<bool> {
     let found = requests::find(view, request)?.ok_or_else(|| impossible("motions", request, "without its request"))?;
     let kept = motions::latest(view, request)?;
     Ok(is_withdrawn(&found) || kept.is_some_and(|kept| kept.motion.due_step(now).is_some()))

@@ -1,0 +1,260 @@
+//! A committee of thirteen seats with their people, staff, and requests as they stand after sending.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use diesel::prelude::*;
+use letters::clock::Instant;
+use letters::ids::{InstitutionId, PersonId, RequestId, RoleId, SeatHolderId, SeatId};
+use letters::policy::settings::Policy;
+use letters::store::Tx;
+use letters::store::schema::{
+    assignments, ballots, institutions, motions, persons, requests, roles, seat_holders, seats,
+};
+use letters::workflow::stage::StageName;
+
+use crate::harness::{Browser, Page, World};
+
+pub const STAFF: &str = "staff@iiif.example";
+pub const APPLICANT: &str = "marie@uni.example";
+/// The alternate of seat 1.
+pub const ALTERNATE: &str = "alternate@seat01.example";
+
+/// The address of the representative of seat `n`.
+pub fn member(n: usize) -> String {
+    format!("member@seat{n:02}.example")
+}
+
+/// A world with its committee.
+pub struct Committee {
+    pub world: World,
+    seats: Vec<SeatId>,
+    applicant: PersonId,
+    /// Who is signed in since when; a web session does not outlive a wait.
+    signed_in: Mutex<HashMap<(String, Instant), Arc<Browser>>>,
+}
+
+fn person(tx: &mut Tx<'_>, address: &str) -> PersonId {
+    let id = PersonId::fresh();
+    let made: chrono::NaiveDateTime = "2026-01-01T00:00:00".parse().unwrap();
+    let row =
+        (persons::id.eq(id), persons::address.eq(address), persons::name.eq(address), persons::created_at.eq(made));
+    diesel::insert_into(persons::table).values(row).execute(tx.connection()).unwrap();
+    id
+}
+
+fn seat(tx: &mut Tx<'_>, n: usize) -> SeatId {
+    let (id, institution) = (SeatId::fresh(), InstitutionId::fresh());
+    let made: chrono::NaiveDateTime = "2026-01-01T00:00:00".parse().unwrap();
+    let (first, last): (chrono::NaiveDate, chrono::NaiveDate) =
+        ("2026-01-01".parse().unwrap(), "2027-12-31".parse().unwrap());
+    let name = format!("Institution {n:02}");
+    diesel::insert_into(institutions::table)
+        .values((
+            institutions::id.eq(institution),
+            institutions::name.eq(&name),
+            institutions::sort_key.eq(&name),
+            institutions::search_text.eq(&name),
+            institutions::commercial.eq(false),
+            institutions::extra.eq("{}"),
+            institutions::created_at.eq(made),
+        ))
+        .execute(tx.connection())
+        .unwrap();
+    diesel::insert_into(seats::table)
+        .values((
+            seats::id.eq(id),
+            seats::institution_id.eq(institution),
+            seats::batch.eq("test"),
+            seats::first_day.eq(first),
+            seats::last_day.eq(last),
+        ))
+        .execute(tx.connection())
+        .unwrap();
+    hold(tx, id, &member(n), "representative");
+    id
+}
+
+fn hold(tx: &mut Tx<'_>, seat: SeatId, address: &str, capacity: &str) {
+    let since: chrono::NaiveDate = "2026-01-01".parse().unwrap();
+    let person = person(tx, address);
+    diesel::insert_into(seat_holders::table)
+        .values((
+            seat_holders::id.eq(SeatHolderId::fresh()),
+            seat_holders::seat_id.eq(seat),
+            seat_holders::person_id.eq(person),
+            seat_holders::capacity.eq(capacity),
+            seat_holders::since.eq(since),
+        ))
+        .execute(tx.connection())
+        .unwrap();
+}
+
+impl Committee {
+    pub fn new() -> Self {
+        let world = World::new();
+        let now = world.now().naive_utc();
+        let (seats, applicant) = world
+            .store()
+            .write_now(move |tx| {
+                // The seats that the program brings along make room for those of the test.
+                diesel::update(seats::table)
+                    .set(seats::last_day.eq(seats::first_day))
+                    .execute(tx.connection())
+                    .unwrap();
+                let seats: Vec<SeatId> = (1..=13).map(|n| seat(tx, n)).collect();
+                hold(tx, seats[0], ALTERNATE, "alternate");
+                let staff = person(tx, STAFF);
+                diesel::insert_into(roles::table)
+                    .values((
+                        roles::id.eq(RoleId::fresh()),
+                        roles::person_id.eq(staff),
+                        roles::role.eq("staff"),
+                        roles::since.eq(now),
+                    ))
+                    .execute(tx.connection())
+                    .unwrap();
+                let applicant = person(tx, APPLICANT);
+                Ok((seats, applicant))
+            })
+            .unwrap();
+        Self { world, seats, applicant, signed_in: Mutex::default() }
+    }
+
+    /// The browser of the person with this address, signed in.
+    pub fn browser(&self, address: &str) -> Arc<Browser> {
+        let mut signed_in = self.signed_in.lock().unwrap();
+        let browser = signed_in.entry((address.to_owned(), self.world.now())).or_insert_with(|| {
+            let browser = self.world.browser();
+            self.world.sign_in(&browser, address);
+            Arc::new(browser)
+        });
+        Arc::clone(browser)
+    }
+
+    /// A request as it stands after sending, with ample time.
+    pub fn request(&self) -> RequestId {
+        self.sent(false)
+    }
+
+    /// A late request, held for staff.
+    pub fn held_request(&self) -> RequestId {
+        self.sent(true)
+    }
+
+    fn sent(&self, held: bool) -> RequestId {
+        let (applicant, now) = (self.applicant, self.world.now().naive_utc());
+        let id = RequestId::fresh();
+        let needed = now.date() + chrono::Days::new(40);
+        self.world
+            .store()
+            .write_now(move |tx| {
+                diesel::insert_into(requests::table)
+                    .values((
+                        (
+                            requests::id.eq(id),
+                            requests::revision.eq(1_i64),
+                            requests::reference.eq(format!("LOS-2026-{}", &id.as_str()[32..])),
+                            requests::applicant_id.eq(applicant),
+                            requests::stage.eq(StageName::Submitted),
+                            requests::form.eq(r#"{"title":"A fine project","summary":"A secret summary"}"#),
+                            requests::policy.eq(serde_json::to_string(&Policy::default()).unwrap()),
+                            requests::title.eq("A fine project"),
+                            requests::applicant_name.eq("Marie"),
+                            requests::institution_name.eq("University of Example"),
+                        ),
+                        (
+                            requests::funder.eq("A funder"),
+                            requests::programme.eq("A programme"),
+                            requests::letter_kind.eq("support"),
+                            requests::deadline_words.eq("1 May 2026"),
+                            requests::needed_on.eq(needed),
+                            requests::lead_band.eq("normal"),
+                            requests::search_text.eq(""),
+                            requests::created_at.eq(now),
+                            requests::changed_at.eq(now),
+                            requests::submitted_at.eq(now),
+                            requests::held.eq(held),
+                        ),
+                    ))
+                    .execute(tx.connection())?;
+                Ok(())
+            })
+            .unwrap();
+        id
+    }
+
+    /// The numbers of the seats that are reviewers of the request at present.
+    pub fn reviewers(&self, id: RequestId) -> Vec<usize> {
+        let found: Vec<(SeatId, Option<String>)> = self
+            .world
+            .store()
+            .read_now(|view| {
+                Ok(assignments::table
+                    .filter(assignments::request_id.eq(id))
+                    .order((assignments::place, assignments::assigned_at))
+                    .select((assignments::seat_id, assignments::ended_why))
+                    .load(view.connection())?)
+            })
+            .unwrap();
+        let present = found.into_iter().filter(|(_, ended)| ended.as_deref() != Some("conflict"));
+        present.map(|(seat, _)| self.seats.iter().position(|known| *known == seat).unwrap() + 1).collect()
+    }
+
+    pub fn stage(&self, id: RequestId) -> StageName {
+        let read = self
+            .world
+            .store()
+            .read_now(|view| Ok(requests::table.find(id).select(requests::stage).first(view.connection())?));
+        read.unwrap()
+    }
+
+    /// Every ballot cast, and whether it counts.
+    pub fn ballots(&self, id: RequestId) -> Vec<(String, bool)> {
+        let rows: Vec<(String, Option<chrono::NaiveDateTime>)> = self
+            .world
+            .store()
+            .read_now(|view| {
+                Ok(ballots::table
+                    .inner_join(motions::table.on(motions::id.eq(ballots::motion_id)))
+                    .filter(motions::request_id.eq(id))
+                    .order((ballots::cast_at, ballots::id))
+                    .select((ballots::choice, ballots::superseded_at))
+                    .load(view.connection())?)
+            })
+            .unwrap();
+        rows.into_iter().map(|(choice, superseded)| (choice, superseded.is_none())).collect()
+    }
+
+    /// Opens the request, declaring that there is no conflict where that is still asked.
+    pub fn declare(&self, browser: &Browser, id: RequestId) -> Page {
+        let page = browser.get(&format!("/requests/{id}/review"));
+        if page.has_form("/conflict") { browser.submit(&page, "/conflict", &[("conflict", "none")]) } else { page }
+    }
+
+    pub fn call_tally(&self, id: RequestId, seat: usize) {
+        let browser = self.browser(&member(seat));
+        let page = self.declare(&browser, id);
+        let page = browser.submit(&page, "/tally", &[]);
+        assert!(page.text().contains("called a tallied vote"), "{}", page.text());
+    }
+
+    pub fn vote(&self, id: RequestId, address: &str, choice: &str, reason: &str) -> Page {
+        let browser = self.browser(address);
+        let page = self.declare(&browser, id);
+        browser.submit(&page, "/ballot", &[("choice", choice), ("vote_reason", reason)])
+    }
+
+    pub fn withdraw(&self, id: RequestId) {
+        let now = self.world.now().naive_utc();
+        self.world
+            .store()
+            .write_now(move |tx| {
+                diesel::update(requests::table.find(id))
+                    .set((requests::stage.eq(StageName::Withdrawn), requests::withdrawn_at.eq(now)))
+                    .execute(tx.connection())?;
+                Ok(())
+            })
+            .unwrap();
+    }
+}
