@@ -19,7 +19,7 @@ fn counted(number: u16, noun: &str) -> String {
 
 /// Days as people say them: "2 weeks" for 14 days, else the days.
 pub fn days(days: u16) -> String {
-    if days >= 14 && days % 7 == 0 { counted(days / 7, "week") } else { counted(days, "day") }
+    if days >= 14 && days.is_multiple_of(7) { counted(days / 7, "week") } else { counted(days, "day") }
 }
 
 /// What a request's lead time means, from ample to late.
