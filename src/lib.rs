@@ -24,6 +24,8 @@ pub mod members;
 
 pub mod workflow;
 
+pub mod staff;
+
 pub mod health;
 pub mod home;
 pub mod styleguide;

@@ -3,6 +3,7 @@
 use actix_web::web::{self, ServiceConfig, get, head, post};
 
 use crate::people::pages::{account, invite, sign_in};
+use crate::staff::pages as queue;
 use crate::web::{assets, problem};
 use crate::workflow::decision::pages as decision;
 use crate::workflow::delivery::pages::{mailbox, outbox};
@@ -101,6 +102,8 @@ fn deciding(config: &mut ServiceConfig) {
 /// Step 6: mail, as staff see it and where nothing is really sent.
 fn delivery(config: &mut ServiceConfig) {
     config
+        .route("/queue", get().to(queue::list))
+        .route("/queue.csv", get().to(queue::csv))
         .route("/outbox", get().to(outbox::list))
         .route("/outbox/{mail}", get().to(outbox::one))
         .route("/outbox/{mail}/again", post().to(outbox::again))

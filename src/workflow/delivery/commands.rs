@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::outbox::{CODE_PLACE, LINK_PLACE};
 use super::store::{self, Kept};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::clock::Instant;
-use crate::ids::{AttemptId, MailId};
+use crate::ids::MailId;
 use crate::moment::{Moment, Site};
 use crate::people::access::Staff;
+use crate::people::commands as people;
 use crate::people::token::TokenKey;
 use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View};
@@ -27,24 +27,10 @@ pub fn fill_in(
     now: Instant,
 ) -> Outcome<Option<Kept>> {
     let Some(attempt) = mail.attempt else { return Ok(Some(mail)) };
-    let Some((path, code)) = secrets(view, key, attempt, now)? else { return Ok(None) };
-    let link = site.link(&path);
-    let filled = |text: &str| text.replace(LINK_PLACE, &link).replace(CODE_PLACE, &code);
-    mail.text = filled(&mail.text);
-    mail.html = mail.html.as_deref().map(filled);
+    let Some(secrets) = people::secrets_for_mail(view, key, attempt, now)? else { return Ok(None) };
+    mail.text = secrets.fill(&mail.text, site);
+    mail.html = mail.html.as_deref().map(|html| secrets.fill(html, site));
     Ok(Some(mail))
-}
-
-fn secrets(_: &mut View<'_>, _: &TokenKey, _: AttemptId, _: Instant) -> Outcome<Option<(String, String)>> {
-    Ok(None)
-}
-
-/// Notes that the mail server took the mail of a sign-in attempt: its time runs from then.
-///
-/// # Errors
-/// A fault of the database.
-pub fn note_accepted(_: &mut Tx<'_>, _: AttemptId, _: Instant) -> Outcome<()> {
-    Ok(())
 }
 
 /// Puts a failed mail back into the queue. It goes with the next look at the outbox, and has all its tries again.

@@ -12,11 +12,6 @@ use crate::store::Tx;
 use crate::store::schema::outbox;
 use crate::worded;
 
-/// Stands for the link in a sign-in mail that is kept: the link itself is never stored.
-pub const LINK_PLACE: &str = "[the link]";
-/// Stands for the code in a sign-in mail that is kept.
-pub const CODE_PLACE: &str = "[the code]";
-
 worded! {
     /// Where a mail stands.
     pub enum MailState {

@@ -15,6 +15,7 @@ use super::store::{self, Kept};
 use super::transport::Transport;
 use crate::clock::{Clock, Instant};
 use crate::moment::{Moment, Site};
+use crate::people::commands as people;
 use crate::people::token::TokenKey;
 use crate::refusal::{Fault, Outcome};
 use crate::store::{Store, Tx};
@@ -150,7 +151,7 @@ impl Worker {
         let now = self.clock.now();
         let ours = self.store.write(move |tx| {
             if let (Settlement::Sent { .. }, Some(attempt)) = (&settlement, attempt) {
-                commands::note_accepted(tx, attempt, now)?;
+                people::mail_accepted(tx, attempt, now)?;
             }
             store::settle(tx, id, claimed_at, &settlement, now)
         });

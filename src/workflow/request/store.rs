@@ -3,6 +3,7 @@
 
 pub mod lists;
 pub mod questions;
+pub mod queue;
 mod row;
 
 use diesel::prelude::*;
