@@ -34,6 +34,58 @@ fn kept(world: &World, id: MailId) -> Kept {
 }
 
 #[test]
+fn staff_see_why_a_mail_failed_and_send_it_again() {
+    let world = World::new();
+    let browser = world.staff();
+    world.mails();
+    let id = queue(&world, message("anne@uni.example"));
+    world.post.answer_next(Reply::Permanent("550 no such mailbox".to_owned()));
+    world.deliver();
+    let list = browser.get("/outbox?state=failed");
+    assert!(list.text().contains("A subject") && list.has_link(&format!("/outbox/{id}")), "{}", list.text());
+    let mail = browser.get(&format!("/outbox/{id}"));
+    assert!(mail.text().contains("550 no such mailbox"), "{}", mail.text());
+    let after = browser.submit(&mail, "/again", &[]);
+    assert!(after.text().contains("on its way again"), "{}", after.text());
+    let twice = browser.submit(&mail, "/again", &[]);
+    assert_eq!(twice.status, 409, "{}", twice.text());
+    assert_eq!(world.mails().len(), 1);
+    assert_eq!(kept(&world, id).state, MailState::Sent);
+    assert!(!browser.get(&format!("/outbox/{id}")).has_form("/again"));
+}
+
+#[test]
+fn the_outbox_never_shows_a_link_to_sign_in_with() {
+    let world = World::new();
+    let staff = world.staff();
+    let page = world.browser();
+    page.submit(&page.get("/sign-in"), "/sign-in", &[("address", "bob@uni.example")]);
+    let sent = world.mails().pop().unwrap();
+    let secret = sent.text.split_whitespace().find(|word| word.contains("/s/")).unwrap().to_owned();
+    let token = secret.rsplit('/').next().unwrap();
+    let link = staff.get("/outbox").links().into_iter().find(|link| link.starts_with("/outbox/")).unwrap();
+    let shown = staff.get(&link);
+    assert!(shown.text().contains("bob@uni.example"), "{}", shown.text());
+    assert!(!shown.body.contains(token));
+    let mailbox = staff.get(&link.replace("/outbox/", "/mailbox/"));
+    assert!(mailbox.has_link(&secret), "{}", mailbox.text());
+}
+
+#[test]
+fn a_sign_in_mail_goes_out_with_its_link_and_its_time_runs_from_then() {
+    let world = World::new();
+    let browser = world.browser();
+    browser.submit(&browser.get("/sign-in"), "/sign-in", &[("address", "anne@uni.example")]);
+    world.wait(TimeDelta::minutes(15));
+    let mail = world.mails().pop().unwrap();
+    let link = mail.text.split_whitespace().find(|word| word.contains("/s/")).unwrap();
+    world.wait(TimeDelta::minutes(9));
+    let confirm = browser.get(link);
+    let page = browser.submit(&confirm, "/sign-in/confirm", &[]);
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+#[test]
 fn a_queued_mail_is_sent_once_with_the_servers_words_kept() {
     let world = World::new();
     let id = queue(&world, message("anne@uni.example"));

@@ -19,3 +19,4 @@ mod request;
 mod review;
 mod sink;
 mod smtp;
+mod staff;

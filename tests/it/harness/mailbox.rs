@@ -1,8 +1,13 @@
 //! Reading the mail the service has queued, as its reader would find it; and signing in with it.
 
 use diesel::prelude::*;
+use letters::audit::entry::Actor;
 use letters::ids::{AttemptId, MailId};
+use letters::people::access::Role;
+use letters::people::address::Address;
 use letters::people::commands;
+use letters::people::store::Person;
+use letters::store::Tx;
 use letters::store::schema::outbox;
 
 use super::{Browser, Page, World};
@@ -79,6 +84,20 @@ impl World {
         let page = self.sign_in(&browser, address);
         assert_eq!(page.status, 200, "{}", page.text());
         browser
+    }
+
+    /// The person with this address, known from now on.
+    pub fn person(&self, address: &str, name: &str) -> Person {
+        let (address, name, now) = (address.parse::<Address>().unwrap(), name.to_owned(), self.now());
+        self.store().write_now(move |tx| commands::person_for(tx, &address, &name, now)).unwrap()
+    }
+
+    /// A browser in which a member of staff is signed in.
+    pub fn staff(&self) -> Browser {
+        let (person, moment) = (self.person("staff@iiif.example", "Sam Staff"), self.app.service.moment());
+        let granted = move |tx: &mut Tx<'_>| commands::grant(tx, &moment, &person, Role::Staff, Actor::Service);
+        self.store().write_now(granted).unwrap();
+        self.signed_in("staff@iiif.example")
     }
 
     /// Signs in with the link of a mail; the page it leads to.
