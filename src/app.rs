@@ -19,6 +19,7 @@ use crate::people::token::TokenKey;
 use crate::refusal::{Failure, Fault};
 use crate::routes;
 use crate::store::{self, Store, Tx};
+use crate::verify::pages::Checks;
 use crate::web::guard::guard;
 use crate::web::kept::Kept;
 use crate::web::service::Service;
@@ -27,6 +28,7 @@ use crate::workflow::delivery::guard::AllowList;
 use crate::workflow::delivery::message::NotAHeader;
 use crate::workflow::delivery::transport::Transport;
 use crate::workflow::delivery::worker::{Duty, Worker};
+use crate::workflow::letter::pages::printing::Printing;
 use crate::workflow::review::pages::waiting;
 
 /// The service, ready to be served.
@@ -34,6 +36,10 @@ use crate::workflow::review::pages::waiting;
 pub struct App {
     /// What every page is handed.
     pub service: web::Data<Service>,
+    /// The press that letters are set with.
+    pub printing: web::Data<Printing>,
+    /// How often letters were checked from where.
+    pub checks: web::Data<Checks>,
 }
 
 /// What falls due by the clock.
@@ -74,7 +80,11 @@ impl App {
             kept: Kept::default(),
             config,
         };
-        Ok(Self { service: web::Data::new(service) })
+        Ok(Self {
+            service: web::Data::new(service),
+            printing: web::Data::new(Printing::new()?),
+            checks: web::Data::default(),
+        })
     }
 
     /// The worker that sends the service's mail, by SMTP or into the data folder. Call it inside a Tokio runtime.
@@ -118,10 +128,12 @@ impl App {
     /// # Errors
     /// A fault when the listener cannot be used.
     pub fn serve(&self, listener: TcpListener, workers: usize) -> Result<Server, Fault> {
-        let service = self.service.clone();
+        let app = self.clone();
         let server = HttpServer::new(move || {
             actix_web::App::new()
-                .app_data(service.clone())
+                .app_data(app.service.clone())
+                .app_data(app.printing.clone())
+                .app_data(app.checks.clone())
                 .app_data(web::PayloadConfig::new(2 << 20))
                 .configure(routes::routes)
                 .wrap(middleware::from_fn(guard))

@@ -25,6 +25,7 @@ pub mod members;
 pub mod workflow;
 
 pub mod staff;
+pub mod verify;
 
 pub mod health;
 pub mod home;

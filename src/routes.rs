@@ -4,9 +4,11 @@ use actix_web::web::{self, ServiceConfig, get, head, post};
 
 use crate::people::pages::{account, invite, sign_in};
 use crate::staff::pages as queue;
+use crate::verify;
 use crate::web::{assets, problem};
 use crate::workflow::decision::pages as decision;
 use crate::workflow::delivery::pages::{mailbox, outbox};
+use crate::workflow::letter::pages as letter;
 use crate::workflow::request::pages::{check, draft, status, talk};
 use crate::workflow::review::pages::{acts, request as review, staff, waiting};
 use crate::{committee, faq, members, policy};
@@ -23,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(consortium)
         .configure(requests)
         .configure(deciding)
+        .configure(letters)
         .configure(delivery)
         .default_service(web::to(problem::nowhere));
 }
@@ -97,6 +100,23 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/put-again", post().to(staff::put_again))
         .route("/requests/{id}/turn-down", post().to(decision::turn_down))
         .route("/requests/{id}/release", post().to(decision::release));
+}
+
+/// Step 5: the letter, and its check by whoever holds it.
+fn letters(config: &mut ServiceConfig) {
+    config
+        .route("/requests/{id}/letter", get().to(letter::edit::show_letter))
+        .route("/requests/{id}/letter", post().to(letter::edit::save))
+        .route("/requests/{id}/letter/draft", post().to(letter::edit::begin))
+        .route("/requests/{id}/letter/preview.pdf", get().to(letter::edit::preview))
+        .route("/requests/{id}/letter/check", get().to(letter::release::check))
+        .route("/requests/{id}/letter/issue", post().to(letter::release::issue))
+        .route("/requests/{id}/letter.pdf", get().to(letter::files::letter))
+        .route("/requests/{id}/letter.pdf", head().to(letter::files::letter))
+        .route("/letters", get().to(letter::files::list))
+        .route("/letters.zip", get().to(letter::files::zip))
+        .route("/verify", get().to(verify::pages::verify))
+        .route("/verify", head().to(verify::pages::verify));
 }
 
 /// Step 6: mail, as staff see it and where nothing is really sent.

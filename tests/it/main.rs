@@ -13,6 +13,7 @@ mod harness;
 
 mod basics;
 mod delivery;
+mod letter;
 mod members;
 mod people;
 mod request;

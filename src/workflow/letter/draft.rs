@@ -5,29 +5,20 @@
 
 use chrono::NaiveDate;
 
-use crate::worded;
-use crate::workflow::letter::text::{self, Addressee, Subject, line, long_date};
+use crate::plain;
+use crate::workflow::letter::text::{self, Addressee, Subject, line};
+use crate::workflow::request::answers::LetterKind;
+use crate::workflow::request::fields::Field;
+use crate::workflow::request::raw::RawForm;
 
 /// Words quoted from one answer: enough for what is specific, short enough for a letter of one page.
 const QUOTED_WORDS: usize = 35;
-
-worded! {
-    /// What the letter binds the Consortium to.
-    pub enum Kind {
-        /// Why the project matters; nothing is committed.
-        Support = "support",
-        /// A named part in the project.
-        Commitment = "commitment",
-        /// The bare intent to collaborate, in the one sentence some funders prescribe.
-        Collaboration = "collaboration",
-    }
-}
 
 /// What a draft is made from; all texts as the applicant wrote them, empty where there is nothing to say.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// What the letter binds the Consortium to; support when nothing else was asked.
-    pub kind: Option<Kind>,
+    pub kind: Option<LetterKind>,
     /// The project's title.
     pub title: String,
     /// The institution that applies.
@@ -61,6 +52,32 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The facts in a request's form. The institution's name and standing, and the day of the decision, come from
+    /// elsewhere.
+    pub fn of(form: &RawForm) -> Self {
+        let get = |field| form.get(field).to_owned();
+        let title = form.get(Field::AddresseeTitle).trim();
+        let address = form.get(Field::AddresseeAddress);
+        Self {
+            kind: form.get(Field::LetterKind).parse().ok(),
+            title: get(Field::Title),
+            institution: get(Field::InstitutionName),
+            standing: String::new(),
+            investigator: get(Field::PiName),
+            funder: get(Field::Funder),
+            programme: get(Field::Programme),
+            call: get(Field::CallNumber),
+            addressee: get(Field::AddresseeName),
+            address: if title.is_empty() { address.to_owned() } else { format!("{title}\n{address}") },
+            summary: get(Field::Summary),
+            relevance: get(Field::Relevance),
+            enrichment: get(Field::Enrichment),
+            participation: get(Field::Participation),
+            points: get(Field::Points),
+            decided_on: None,
+        }
+    }
+
     /// To whom a new letter goes: the addressee that was given, else the panel of the programme.
     pub fn addressee(&self) -> Addressee {
         let name = line(&self.addressee);
@@ -70,8 +87,10 @@ impl Facts {
             name => format!("Dear {name}"),
         };
         let first = if name.is_empty() { "Review panel".to_owned() } else { name };
-        let mut lines: Vec<String> = vec![first, line(&self.programme), line(&self.funder)];
-        for row in text::lines(&self.address) {
+        let mut lines = vec![first];
+        let address = text::lines(&self.address);
+        let around = if address.is_empty() { vec![line(&self.programme), line(&self.funder)] } else { address };
+        for row in around {
             if !lines.contains(&row) {
                 lines.push(row);
             }
@@ -83,21 +102,21 @@ impl Facts {
     /// What a new letter is about.
     pub fn subject(&self) -> Subject {
         let particulars = [
-            ("Applicant", &self.institution),
+            (Subject::APPLICANT, &self.institution),
             ("Principal investigator", &self.investigator),
             ("Programme", &self.programme),
             ("Call", &self.call),
         ];
-        let particulars = particulars.into_iter().map(|(label, value)| (label, line(value)));
+        let particulars = particulars.into_iter().map(|(label, value)| (label.to_owned(), line(value)));
         Subject { title: line(&self.title), particulars: particulars.filter(|(_, value)| !value.is_empty()).collect() }
     }
 
     /// The paragraphs of a new letter.
     pub fn paragraphs(&self) -> Vec<String> {
-        if self.kind == Some(Kind::Collaboration) {
+        if self.kind == Some(LetterKind::Collaboration) {
             return vec![self.intent()];
         }
-        let own_part = if self.kind == Some(Kind::Commitment) { self.commitment() } else { OPEN_DOOR.to_owned() };
+        let own_part = if self.kind == Some(LetterKind::Commitment) { self.commitment() } else { OPEN_DOOR.to_owned() };
         let drafted =
             [self.support(), WRITER.to_owned(), self.reasons(), self.legacy(), UNDERTAKING.to_owned(), own_part];
         drafted.into_iter().chain([CLOSE.to_owned()]).filter(|paragraph| !paragraph.is_empty()).collect()
@@ -118,7 +137,7 @@ impl Facts {
             "" => String::new(),
             name => format!(", with {name} as principal investigator"),
         };
-        let decided = self.decided_on.map(|day| format!(" on {}", long_date(day))).unwrap_or_default();
+        let decided = self.decided_on.map(|day| format!(" on {}", plain::day(day))).unwrap_or_default();
         format!(
             "On behalf of the IIIF Consortium I am writing in support of \u{201c}{title}\u{201d}, which {proposer}{target}{lead}. \
              The Consortium\u{2019}s Executive Committee examined the proposal against the six expectations of its published policy \
@@ -283,13 +302,13 @@ mod tests {
         let points = "Two webinars in 2027.".to_owned();
         let support = Facts { points: points.clone(), ..facts() };
         assert!(!support.paragraphs().join(" ").contains("webinars"));
-        let commitment = Facts { kind: Some(Kind::Commitment), points, ..facts() };
+        let commitment = Facts { kind: Some(LetterKind::Commitment), points, ..facts() };
         assert!(commitment.paragraphs().join(" ").contains("Two webinars in 2027."));
     }
 
     #[test]
     fn a_letter_of_collaboration_is_one_sentence() {
-        let paragraphs = Facts { kind: Some(Kind::Collaboration), ..facts() }.paragraphs();
+        let paragraphs = Facts { kind: Some(LetterKind::Collaboration), ..facts() }.paragraphs();
         assert_eq!(paragraphs.len(), 1);
         assert!(paragraphs[0].contains("is selected for funding by National Heritage Fund"));
     }

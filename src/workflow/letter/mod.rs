@@ -1,6 +1,12 @@
 //! Step 5: the committee's answer becomes a letter that a funder can read, keep and check.
 
 pub mod code;
+pub mod commands;
 pub mod draft;
+pub mod form;
+pub mod notices;
+pub mod pages;
 pub mod pdf;
+pub mod rules;
+pub mod store;
 pub mod text;

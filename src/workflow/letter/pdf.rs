@@ -22,9 +22,10 @@ use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use crate::plain;
 use crate::refusal::{Failure, Fault, Refusal};
 use crate::workflow::letter::pdf::escape::filters;
-use crate::workflow::letter::text::{LIMITATION, LetterText, long_date};
+use crate::workflow::letter::text::{LIMITATION, LetterText};
 
 /// The most pages a letter may have: funders take two sides at most.
 pub const MOST_PAGES: usize = 2;
@@ -224,8 +225,8 @@ impl<'a> Sheet<'a> {
             text,
             measure,
             title: text.title(),
-            description: format!("{} of {}", text.number, long_date(text.date)),
-            date: long_date(text.date),
+            description: format!("{} of {}", text.number, plain::day(text.date)),
+            date: plain::day(text.date).to_string(),
             code: text.verification.code.to_string(),
             limitation: LIMITATION,
             qr_alt: "QR code that opens the page for checking this letter",

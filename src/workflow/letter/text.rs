@@ -2,7 +2,8 @@
 //! the limitation that nobody can edit out, and how to check the letter. How it looks is the template's;
 //! which words a new letter starts with is `draft`'s.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::worded;
@@ -62,7 +63,7 @@ pub struct SignedBy {
 }
 
 /// To whom the letter goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
     /// Name, office, street, town, country; one line each.
     pub lines: Vec<String>,
@@ -80,12 +81,12 @@ impl Addressee {
 }
 
 /// What the letter is about: the line that a grant officer files it by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// The project's exact title.
     pub title: String,
     /// The rest of the reference, as label and value: applicant, principal investigator, programme, call.
-    pub particulars: Vec<(&'static str, String)>,
+    pub particulars: Vec<(String, String)>,
 }
 
 /// How a reader checks the letter.
@@ -132,6 +133,16 @@ pub struct LetterText {
     pub verification: Verification,
 }
 
+impl Subject {
+    /// The label of the applying institution among the particulars.
+    pub const APPLICANT: &str = "Applicant";
+
+    /// The institution that applies; empty when the letter names none.
+    pub fn applicant(&self) -> &str {
+        self.particulars.iter().find(|(label, _)| label == Self::APPLICANT).map_or("", |(_, value)| value)
+    }
+}
+
 impl LetterText {
     /// The PDF's title, which a reader's window shows.
     pub fn title(&self) -> String {
@@ -174,11 +185,6 @@ impl LetterText {
             ..self
         }
     }
-}
-
-/// A date as the letter prints it: "2 March 2026".
-pub fn long_date(date: NaiveDate) -> String {
-    format!("{} {} {}", date.day(), date.format("%B"), date.year())
 }
 
 /// One line of text: NFC, no control or direction characters, runs of blanks made one, at most [`LONGEST_FIELD`] long.
@@ -257,11 +263,6 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_written_out() {
-        assert_eq!(long_date(NaiveDate::from_ymd_opt(2026, 3, 2).unwrap()), "2 March 2026");
-    }
-
-    #[test]
     fn the_limitation_says_what_the_policy_says() {
         for fact in ["IIIF Consortium", "organisation", "individual", "member institution"] {
             assert!(LIMITATION.contains(fact), "{fact}");
@@ -291,7 +292,7 @@ pub mod sample {
             date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
             subject: Subject {
                 title: "Scrolls in Motion".into(),
-                particulars: vec![("Applicant", "Example University".into()), ("Call", "SC-2026".into())],
+                particulars: vec![("Applicant".into(), "Example University".into()), ("Call".into(), "SC-2026".into())],
             },
             paragraphs: vec!["We support this project.".into(), "We will gladly answer questions.".into()],
             signed_by: SignedBy {

@@ -219,7 +219,7 @@ fn markup_in_every_field_is_read_back_from_the_pdf_as_it_was_typed() {
     let letter = LetterText {
         addressee: text::Addressee { lines: vec![hostile(1), hostile(2)], salutation: hostile(3) },
         number: "#4".into(),
-        subject: text::Subject { title: hostile(5), particulars: vec![("Applicant", hostile(6))] },
+        subject: text::Subject { title: hostile(5), particulars: vec![("Applicant".into(), hostile(6))] },
         paragraphs: vec![hostile(7), hostile(8)],
         signed_by: text::SignedBy { name: hostile(9), capacity: hostile(10), contact: hostile(11) },
         ..drafted()

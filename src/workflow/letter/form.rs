@@ -1,0 +1,155 @@
+//! A letter's draft: what staff may change of it, as kept in the database and as read from their form.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::plain::{self, Flaw};
+use crate::refusal::FieldErrors;
+use crate::workflow::letter::code::Code;
+use crate::workflow::letter::text::{
+    self, Addressee, LONGEST_PARAGRAPH, LetterText, Letterhead, Paper, SignedBy, Subject, Verification,
+};
+
+/// The most characters of the whole body.
+const LONGEST_BODY: usize = 2 * LONGEST_PARAGRAPH;
+
+/// A letter that is not issued yet. Its code is drawn with the draft, so that what is looked at is what is issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The verification code without hyphens.
+    pub code: String,
+    /// The paper.
+    pub paper: Paper,
+    /// To whom.
+    pub addressee: Addressee,
+    /// What it is about; the request says.
+    pub subject: Subject,
+    /// The body.
+    pub paragraphs: Vec<String>,
+}
+
+/// What every letter has from the Consortium and not from its draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct House {
+    /// Who writes.
+    pub letterhead: Letterhead,
+    /// Who signs.
+    pub signed_by: SignedBy,
+    /// The page that checks letters, as a person types it.
+    pub check_address: String,
+}
+
+/// The names of the form's fields.
+pub mod fields {
+    /// Name, office and postal address, one line each.
+    pub const ADDRESSEE: &str = "addressee";
+    /// "Dear Dr Jansen", without the comma.
+    pub const SALUTATION: &str = "salutation";
+    /// The paragraphs, a blank line between them.
+    pub const BODY: &str = "body";
+    /// The paper.
+    pub const PAPER: &str = "paper";
+    /// The revision that was opened.
+    pub const REVISION: &str = "revision";
+    /// The fingerprint of the PDF that was looked at.
+    pub const FINGERPRINT: &str = "fingerprint";
+    /// The statement that everything was checked.
+    pub const CHECKED: &str = "checked";
+}
+
+impl Draft {
+    /// This draft as a letter of the Consortium with a number and a date. `None` when its code is not one.
+    pub fn text(&self, house: House, number: String, date: NaiveDate) -> Option<LetterText> {
+        let code = Code::read(&self.code).ok()?;
+        let letter = LetterText {
+            paper: self.paper,
+            letterhead: house.letterhead,
+            addressee: self.addressee.clone(),
+            number,
+            date,
+            subject: self.subject.clone(),
+            paragraphs: self.paragraphs.clone(),
+            signed_by: house.signed_by,
+            verification: Verification { address: house.check_address, code },
+        };
+        Some(letter.tidied())
+    }
+
+    /// This draft with what staff typed.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
+    pub fn edited<'a>(&self, typed: impl Fn(&str) -> &'a str) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let mut take = |field: &str, what: &str, read: Result<String, Flaw>| {
+            read.unwrap_or_else(|flaw| {
+                errors.add(field, flaw.sentence(what));
+                String::new()
+            })
+        };
+        let addressee = take(fields::ADDRESSEE, "the addressee", plain::text(typed(fields::ADDRESSEE), 1_000));
+        let salutation = take(fields::SALUTATION, "the salutation", plain::line(typed(fields::SALUTATION), 200));
+        let body = take(fields::BODY, "the text", plain::text(typed(fields::BODY), LONGEST_BODY));
+        let paper = typed(fields::PAPER).parse().unwrap_or(self.paper);
+        errors.unless_any(Self {
+            paper,
+            addressee: Addressee {
+                lines: text::lines(&addressee),
+                salutation: salutation.trim_end_matches([',', ':']).to_owned(),
+            },
+            paragraphs: text::paragraphs(&body),
+            ..self.clone()
+        })
+    }
+
+    /// The fields of the form, filled with this draft.
+    pub fn values(&self) -> [(&'static str, String); 4] {
+        [
+            (fields::ADDRESSEE, self.addressee.lines.join("\n")),
+            (fields::SALUTATION, self.addressee.salutation.clone()),
+            (fields::BODY, self.paragraphs.join("\n\n")),
+            (fields::PAPER, self.paper.to_string()),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::letter::text::sample;
+
+    fn draft() -> Draft {
+        let letter = sample::letter();
+        Draft {
+            code: letter.verification.code.as_str().to_owned(),
+            paper: letter.paper,
+            addressee: letter.addressee,
+            subject: letter.subject,
+            paragraphs: letter.paragraphs,
+        }
+    }
+
+    #[test]
+    fn a_draft_survives_its_own_form_and_the_database() {
+        let draft = draft();
+        let values = draft.values();
+        let typed =
+            |name: &str| values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
+        assert_eq!(draft.edited(typed).unwrap(), draft);
+        assert_eq!(serde_json::from_str::<Draft>(&serde_json::to_string(&draft).unwrap()).unwrap(), draft);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let errors = draft().edited(|_| "").unwrap_err();
+        let named: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(named, [fields::ADDRESSEE, fields::SALUTATION, fields::BODY]);
+    }
+
+    #[test]
+    fn the_subject_and_the_code_cannot_be_edited() {
+        let edited = draft().edited(|name| if name == fields::PAPER { "us-letter" } else { "Other," }).unwrap();
+        assert_eq!((edited.subject, edited.code), (draft().subject, draft().code));
+        assert_eq!((edited.paper, edited.addressee.salutation.as_str()), (Paper::UsLetter, "Other"));
+    }
+}

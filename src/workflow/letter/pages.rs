@@ -1,0 +1,56 @@
+//! Staff write, check and issue a letter; staff and the applicant take its file away.
+
+pub mod edit;
+pub mod files;
+pub mod printing;
+pub mod release;
+
+use crate::ids::RequestId;
+use crate::people::access::no_such_request;
+use crate::refusal::{Fault, Outcome};
+use crate::store::View;
+use crate::web::service::Service;
+use crate::workflow::letter::commands;
+use crate::workflow::letter::form::House;
+use crate::workflow::letter::rules;
+use crate::workflow::letter::store::{self, Open};
+use crate::workflow::letter::text::{LetterText, Letterhead, SignedBy};
+use crate::workflow::request::store::{self as requests, Request};
+
+/// What the Consortium puts on every letter, from the configuration.
+fn house(service: &Service) -> House {
+    let contact = service.site.contact.clone();
+    House {
+        letterhead: Letterhead {
+            name: "IIIF Consortium".to_owned(),
+            full_name: "International Image Interoperability Framework".to_owned(),
+            lines: vec!["iiif.io".to_owned(), contact.clone()],
+        },
+        signed_by: SignedBy {
+            name: service.config.signatory.name.clone(),
+            capacity: service.config.signatory.capacity.clone(),
+            contact,
+        },
+        check_address: service.site.link("/verify"),
+    }
+}
+
+/// The id in a path; what is no id leads to no request.
+fn request_id(path: &str) -> Outcome<RequestId> {
+    path.parse().map_err(|_| no_such_request().into())
+}
+
+/// A request and, if staff have begun, its open letter.
+fn load(view: &mut View<'_>, id: RequestId) -> Outcome<(Request, Option<Open>)> {
+    let request = requests::find(view, id)?.ok_or_else(no_such_request)?;
+    let open = store::open(view, id)?;
+    Ok((request, open))
+}
+
+/// The letter as it would be issued at this moment.
+fn as_issued_now(service: &Service, request: &Request, open: &Open) -> Outcome<LetterText> {
+    let date = commands::today(request, service.clock.now())?;
+    let number = rules::number(request.name(), open.version);
+    let text = open.draft.text(house(service), number, date);
+    text.ok_or_else(|| Fault::new(format!("letter {} has a code that is none", open.id)).into())
+}

@@ -1,0 +1,186 @@
+//! The letter's draft: begun from the request, edited as plain text, looked at as the real PDF.
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentEncoding, HeaderValue,
+    X_FRAME_OPTIONS,
+};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::printing::Printing;
+use super::{as_issued_now, house, load, request_id};
+use crate::ids::RequestId;
+use crate::refusal::Failure;
+use crate::web::flash::see_other_saying;
+use crate::web::form::{Choice, FormView};
+use crate::web::frame::{Frame, Section, Tone};
+use crate::web::page::{Page, see_other, show, show_again};
+use crate::web::post::Post;
+use crate::web::shell::Shell;
+use crate::workflow::letter::form::fields;
+use crate::workflow::letter::store::{self, Issued, Open};
+use crate::workflow::letter::text::{LIMITATION, Paper, SignedBy};
+use crate::workflow::letter::{commands, rules};
+use crate::workflow::request::fields::Field;
+use crate::workflow::request::store::Request;
+
+/// Pages of the editor may show our own PDF inside themselves; nothing else changes.
+const WITH_PREVIEW: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'self'; frame-src 'self'";
+/// The PDF may be shown inside our own pages; browsers draw it with styles of their own.
+const AS_PREVIEW: &str = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
+
+#[derive(Template)]
+#[template(path = "letter/none.html")]
+struct NoneYet {
+    frame: Frame,
+    request: Request,
+}
+
+#[derive(Template)]
+#[template(path = "letter/edit.html")]
+struct Edit {
+    frame: Frame,
+    request: Request,
+    form: FormView,
+    revision: i64,
+    papers: Vec<Choice>,
+    points: String,
+    signed_by: SignedBy,
+    limitation: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "letter/issued.html")]
+struct Out {
+    frame: Frame,
+    request: Request,
+    issued: Issued,
+    file_name: String,
+}
+
+/// `GET /requests/{id}/letter`: the draft, the issued letter, or the button that begins one.
+///
+/// # Errors
+/// Refused for everybody but staff, and when the request can have no letter.
+pub async fn show_letter(shell: Shell, path: web::Path<String>) -> Page {
+    let id = request_id(&path)?;
+    shell.staff()?;
+    let (request, open, issued, motion) = shell
+        .service
+        .store
+        .read(move |view| {
+            let (request, open) = load(view, id)?;
+            Ok((request, open, store::in_force(view, id)?, store::carried_motion(view, id)?))
+        })
+        .await?;
+    if let Some(issued) = issued {
+        let frame = shell.frame(format!("Letter {}", issued.register.number)).within(Section::Queue);
+        let file_name = rules::file_name(&issued.register.number);
+        return show(&Out { frame, request, issued, file_name });
+    }
+    rules::may_draft(request.stage, motion)?;
+    match open {
+        Some(open) => {
+            let form = FormView::filled(open.draft.values());
+            with_preview(show(&editor(&shell, request, &open, form)))
+        }
+        None => show(&NoneYet { frame: shell.frame("Begin the letter").within(Section::Queue), request }),
+    }
+}
+
+/// `POST /requests/{id}/letter/draft`: writes the first draft.
+///
+/// # Errors
+/// Refused for everybody but staff, and when the request can have no letter.
+pub async fn begin(shell: Shell, path: web::Path<String>, _: Post) -> Page {
+    let staff = shell.staff()?;
+    let id = request_id(&path)?;
+    let moment = shell.service.moment();
+    shell.service.store.write(move |tx| commands::draft(tx, &moment, staff, id)).await?;
+    Ok(see_other(&letter_path(id)))
+}
+
+/// `POST /requests/{id}/letter`: keeps the draft; then back to it, or on to the checklist.
+///
+/// # Errors
+/// Refused for everybody but staff, and when somebody else changed the draft meanwhile.
+pub async fn save(shell: Shell, path: web::Path<String>, post: Post) -> Page {
+    let staff = shell.staff()?;
+    let id = request_id(&path)?;
+    let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
+    let open = open.ok_or_else(rules::changed_meanwhile)?;
+    let draft = match open.draft.edited(|name| post.fields.get(name)) {
+        Ok(draft) => draft,
+        Err(errors) => {
+            let form = FormView::filled(post.fields.iter()).failing(errors);
+            let mut page = editor(&shell, request, &open, form);
+            page.revision = typed_revision(&post);
+            return with_preview(show_again(&page));
+        }
+    };
+    let moment = shell.service.moment();
+    let revision = typed_revision(&post);
+    shell.service.store.write(move |tx| commands::save(tx, &moment, staff, id, (revision, &draft))).await?;
+    if post.fields.has("check") {
+        return Ok(see_other(&commands::check_path(id)));
+    }
+    Ok(see_other_saying(
+        &shell.service,
+        &letter_path(id),
+        Tone::Good,
+        "Saved. The preview shows the letter as it is now.",
+    ))
+}
+
+/// `GET /requests/{id}/letter/preview.pdf`: the draft as the real PDF, shown in the browser.
+///
+/// # Errors
+/// Refused for everybody but staff, without a draft, and when the letter cannot be set as it is.
+pub async fn preview(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>) -> Page {
+    shell.staff()?;
+    let id = request_id(&path)?;
+    let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
+    let open = open.ok_or_else(commands::no_letter)?;
+    let text = as_issued_now(&shell.service, &request, &open)?;
+    let name = rules::file_name(&text.number);
+    let printed = printing.print(text).await?.map_err(Failure::from)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/pdf"))
+        .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"draft-{name}\"")))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_SECURITY_POLICY, AS_PREVIEW))
+        .insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"))
+        .insert_header(ContentEncoding::Identity)
+        .body(printed.bytes))
+}
+
+fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Edit {
+    let points = request.typed().unwrap_or_default().get(Field::Points).to_owned();
+    Edit {
+        frame: shell.frame("Write the letter").within(Section::Queue).failed_if(form.has_errors()),
+        request,
+        form,
+        revision: open.revision,
+        papers: Paper::ALL.iter().map(|paper| Choice::new(paper.as_str(), paper.label())).collect(),
+        points,
+        signed_by: house(&shell.service).signed_by,
+        limitation: LIMITATION,
+    }
+}
+
+fn typed_revision(post: &Post) -> i64 {
+    post.fields.get(fields::REVISION).parse().unwrap_or_default()
+}
+
+/// Where a request's letter is written.
+pub(super) fn letter_path(id: RequestId) -> String {
+    format!("/requests/{id}/letter")
+}
+
+fn with_preview(page: Page) -> Page {
+    let mut page = page?;
+    let policy = HeaderValue::from_static(WITH_PREVIEW);
+    page.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(page)
+}

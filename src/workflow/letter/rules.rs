@@ -1,0 +1,222 @@
+//! When a letter may be drafted and issued, what it is called, and the states it goes through.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::clock::Instant;
+use crate::ids::{LetterId, MotionId};
+use crate::plain;
+use crate::refusal::Refusal;
+use crate::worded;
+use crate::workflow::letter::text::LetterText;
+use crate::workflow::stage::{self, Stage, Step};
+
+/// The most words of a letter's body (funders.md, "Length": two pages hold 850, never more).
+pub const MOST_WORDS: usize = 850;
+
+worded! {
+    /// What has become of a letter.
+    pub enum LetterState {
+        /// Staff are writing it.
+        Draft = "draft",
+        /// It is out and in force.
+        Issued = "issued",
+        /// A later version has taken its place.
+        Superseded = "superseded",
+        /// The Consortium has taken it back.
+        Revoked = "revoked",
+    }
+}
+
+/// What is publicly told about a letter to whoever holds its code; agreed with the applicant by asking for the letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Register {
+    /// Who issued it.
+    pub issuer: String,
+    /// Our number.
+    pub number: String,
+    /// The date on the letter.
+    pub date: NaiveDate,
+    /// The institution that applies.
+    pub applicant: String,
+    /// The funder.
+    pub funder: String,
+    /// The funder's programme.
+    pub programme: String,
+    /// The project's title.
+    pub title: String,
+    /// In what capacity it was signed.
+    pub signed_as: String,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+impl Register {
+    /// The date on the letter in words.
+    pub fn day(&self) -> String {
+        plain::day(self.date).to_string()
+    }
+}
+
+/// Whether the letter of a request at `stage`, resting on the carried `motion`, may be drafted.
+///
+/// # Errors
+/// Why not: the stage does not allow it, or no carried motion supports the proposal.
+pub fn may_draft(stage: Stage, motion: Option<MotionId>) -> Result<MotionId, Refusal> {
+    stage::advance(stage, Step::DraftLetter)?;
+    motion.ok_or_else(no_motion)
+}
+
+/// Whether the letter may be issued now; the motion it rests on.
+///
+/// # Errors
+/// Why not, as for [`may_draft`].
+pub fn may_issue(stage: Stage, motion: Option<MotionId>, letter: LetterId, at: Instant) -> Result<MotionId, Refusal> {
+    stage::advance(stage, Step::Issue { at, letter })?;
+    motion.ok_or_else(no_motion)
+}
+
+fn no_motion() -> Refusal {
+    Refusal::conflict(
+        "no-carried-motion",
+        "No carried motion of the Executive Committee supports this request, so it can have no letter.",
+    )
+}
+
+/// What a draft that was changed by somebody else in the meantime is answered with.
+pub fn changed_meanwhile() -> Refusal {
+    Refusal::conflict(
+        "letter-changed",
+        "Somebody changed this letter after you opened it. Nothing was saved or issued. Open it again and look at the \
+         new text; with your browser\u{2019}s back button you still find what you typed.",
+    )
+}
+
+/// What releasing other bytes than those that were looked at is answered with.
+pub fn not_what_was_checked() -> Refusal {
+    Refusal::conflict(
+        "not-what-was-checked",
+        "The letter is no longer the one you checked: its text or its date has changed. Nothing was issued. Look at the \
+         letter again and release it then.",
+    )
+}
+
+/// One thing to look at before a letter is released.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What is looked at.
+    pub what: &'static str,
+    /// What the letter says about it.
+    pub says: String,
+    /// What is wrong with it; empty when nothing is.
+    pub wrong: String,
+}
+
+/// What a person looks at before a letter of `pages` pages is released. A check with something wrong blocks.
+pub fn checks(text: &LetterText, pages: usize) -> Vec<Check> {
+    let words = text.words();
+    let body = text.paragraphs.join("\n");
+    let check = |what, says: String, wrong: Option<String>| Check { what, says, wrong: wrong.unwrap_or_default() };
+    let needs = |value: &str, what: &str| value.is_empty().then(|| format!("The letter has no {what}."));
+    let placeholder = body.contains('[').then(|| {
+        "The text still has a place to fill in, in square brackets. Fill it in, or take the brackets away.".to_owned()
+    });
+    let too_long = (words > MOST_WORDS).then(|| format!("Shorten it to {MOST_WORDS} words or fewer."));
+    vec![
+        check("Addressee", text.addressee.lines.join(", "), needs(&text.addressee.lines.concat(), "addressee")),
+        check("Project", text.subject.title.clone(), needs(&text.subject.title, "project title")),
+        check(
+            "Text",
+            format!("{words} words, {}", counted_pages(pages)),
+            needs(&body, "text").or(placeholder).or(too_long),
+        ),
+        check("Date", plain::day(text.date).to_string(), None),
+        check(
+            "Signatory",
+            format!("{}, {}", text.signed_by.name, text.signed_by.capacity),
+            needs(&text.signed_by.name, "signatory"),
+        ),
+        check("Number", text.number.clone(), None),
+        check("Paper", text.paper.label().to_owned(), None),
+    ]
+}
+
+fn counted_pages(pages: usize) -> String {
+    if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") }
+}
+
+/// The number of the `version`th letter on the request called `reference`.
+pub fn number(reference: &str, version: i32) -> String {
+    if version <= 1 { reference.to_owned() } else { format!("{reference}-{version}") }
+}
+
+/// A name for the file that funders' portals take: letters, digits, hyphens and underscores only, at most 36 characters
+/// (funders.md, "Grants.gov").
+pub fn file_name(number: &str) -> String {
+    let plain = number.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').take(27);
+    format!("IIIF_{}.pdf", plain.collect::<String>())
+}
+
+/// The SHA-256 of `bytes` in hexadecimal.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::letter::text::sample;
+    use crate::workflow::stage::Answer;
+
+    fn at() -> Instant {
+        "2026-03-02T09:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn only_a_supported_request_with_a_carried_motion_has_a_letter() {
+        let motion = Some(MotionId::fresh());
+        let supported = Stage::Decided { at: at(), answer: Answer::Supported };
+        assert!(may_draft(supported, motion).is_ok() && may_issue(supported, motion, LetterId::fresh(), at()).is_ok());
+        assert_eq!(may_draft(supported, None).unwrap_err().code, "no-carried-motion");
+        for stage in [
+            Stage::Draft,
+            Stage::InReview { at: at() },
+            Stage::Decided { at: at(), answer: Answer::Declined },
+            Stage::Issued { at: at(), letter: LetterId::fresh() },
+            Stage::Withdrawn { at: at() },
+        ] {
+            assert!(may_draft(stage, motion).is_err(), "{stage:?}");
+            assert!(may_issue(stage, motion, LetterId::fresh(), at()).is_err(), "{stage:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_to_fill_in_blocks_the_release() {
+        let wrong = |text: &LetterText| checks(text, 1).into_iter().filter(|check| !check.wrong.is_empty()).count();
+        let mut text = sample::letter();
+        assert_eq!(wrong(&text), 0);
+        text.paragraphs.push("We will give [how much].".into());
+        assert_eq!(wrong(&text), 1);
+        text.addressee.lines.clear();
+        text.paragraphs.clear();
+        assert_eq!(wrong(&text), 2);
+    }
+
+    #[test]
+    fn a_file_name_passes_the_strictest_portal() {
+        assert_eq!(file_name(&number("LOS-2026-0001", 1)), "IIIF_LOS-2026-0001.pdf");
+        assert_eq!(file_name(&number("LOS-2026-0001", 2)), "IIIF_LOS-2026-0001-2.pdf");
+        let long = file_name(&"../\u{e9} \"x\"; 1".repeat(40));
+        assert!(long.len() <= 36 && long.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)), "{long}");
+    }
+
+    #[test]
+    fn a_fingerprint_is_the_known_one() {
+        assert_eq!(fingerprint(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

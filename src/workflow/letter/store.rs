@@ -1,0 +1,269 @@
+//! Letters as rows: the draft that staff write, and the issued letter with its bytes.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::ids::{InstitutionId, LetterId, MotionId, PersonId, RequestId};
+use crate::members::institution::{Membership, Period};
+use crate::refusal::Outcome;
+use crate::store::schema::{decisions, institutions, letters, memberships};
+use crate::store::{Tx, View, as_text, impossible};
+use crate::workflow::letter::form::Draft;
+use crate::workflow::letter::rules::{LetterState, Register};
+use crate::workflow::stage::Answer;
+
+as_text!(LetterState);
+
+/// A letter that staff are writing.
+#[derive(Debug, Clone)]
+pub struct Open {
+    /// Its id, which it keeps when it is issued.
+    pub id: LetterId,
+    /// 1 for the first letter of a request.
+    pub version: i32,
+    /// Grows with every change.
+    pub revision: i64,
+    /// What it says so far.
+    pub draft: Draft,
+}
+
+/// A letter that is out, without its bytes.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// Its id.
+    pub id: LetterId,
+    /// The request it answers.
+    pub request: RequestId,
+    /// In force, superseded or revoked.
+    pub state: LetterState,
+    /// What is publicly told about it.
+    pub register: Register,
+    /// When it was issued.
+    pub at: Instant,
+    /// The SHA-256 of its file, in hexadecimal.
+    pub sha256: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = letters)]
+struct OpenRow {
+    id: LetterId,
+    version: i32,
+    revision: i64,
+    body: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = letters)]
+struct IssuedRow {
+    id: LetterId,
+    request_id: RequestId,
+    state: LetterState,
+    facts: Option<String>,
+    issued_at: Option<NaiveDateTime>,
+    sha256: Option<String>,
+}
+
+impl IssuedRow {
+    fn read(self) -> Outcome<Issued> {
+        let without = |what| impossible("letters", self.id, format!("issued without its {what}"));
+        let facts = self.facts.ok_or_else(|| without("facts"))?;
+        Ok(Issued {
+            id: self.id,
+            request: self.request_id,
+            state: self.state,
+            register: serde_json::from_str(&facts).map_err(|error| impossible("letters", self.id, error))?,
+            at: self.issued_at.ok_or_else(|| without("time"))?.and_utc(),
+            sha256: self.sha256.ok_or_else(|| without("fingerprint"))?,
+        })
+    }
+}
+
+/// The letter that staff are writing for a request, if they have begun.
+///
+/// # Errors
+/// A fault of the database.
+pub fn open(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Open>> {
+    let row = letters::table
+        .filter(letters::request_id.eq(request).and(letters::state.eq(LetterState::Draft)))
+        .order(letters::version.desc())
+        .select(OpenRow::as_select())
+        .first(view.connection())
+        .optional()?;
+    row.map(|row| {
+        let draft = serde_json::from_str(&row.body).map_err(|error| impossible("letters", row.id, error))?;
+        Ok(Open { id: row.id, version: row.version, revision: row.revision, draft })
+    })
+    .transpose()
+}
+
+/// The letter of a request that is in force, if one is.
+///
+/// # Errors
+/// A fault of the database.
+pub fn in_force(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Issued>> {
+    let row = letters::table
+        .filter(letters::request_id.eq(request).and(letters::state.eq(LetterState::Issued)))
+        .order(letters::version.desc())
+        .select(IssuedRow::as_select())
+        .first(view.connection())
+        .optional()?;
+    row.map(IssuedRow::read).transpose()
+}
+
+/// The letter that bears a verification code (17 characters, no hyphens), whatever has become of it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn by_code(view: &mut View<'_>, code: &str) -> Outcome<Option<Issued>> {
+    let row = letters::table
+        .filter(letters::code.eq(code))
+        .select(IssuedRow::as_select())
+        .first(view.connection())
+        .optional()?;
+    row.map(IssuedRow::read).transpose()
+}
+
+/// Issued letters, the latest first, at most `most`.
+///
+/// # Errors
+/// A fault of the database.
+pub fn latest(view: &mut View<'_>, most: i64) -> Outcome<Vec<Issued>> {
+    let rows: Vec<IssuedRow> = letters::table
+        .filter(letters::issued_at.is_not_null())
+        .order((letters::issued_at.desc(), letters::id))
+        .limit(most)
+        .select(IssuedRow::as_select())
+        .load(view.connection())?;
+    rows.into_iter().map(IssuedRow::read).collect()
+}
+
+/// The issued letters among `ids`.
+///
+/// # Errors
+/// A fault of the database.
+pub fn of(view: &mut View<'_>, ids: &[LetterId]) -> Outcome<Vec<Issued>> {
+    let rows: Vec<IssuedRow> = letters::table
+        .filter(letters::id.eq_any(ids).and(letters::issued_at.is_not_null()))
+        .order(letters::number)
+        .select(IssuedRow::as_select())
+        .load(view.connection())?;
+    rows.into_iter().map(IssuedRow::read).collect()
+}
+
+/// The very bytes that were issued.
+///
+/// # Errors
+/// A fault of the database, or when the letter has none.
+pub fn bytes(view: &mut View<'_>, id: LetterId) -> Outcome<Vec<u8>> {
+    let pdf: Option<Vec<u8>> = letters::table.find(id).select(letters::pdf).first(view.connection())?;
+    pdf.ok_or_else(|| impossible("letters", id, "issued without its bytes"))
+}
+
+/// The carried motion that a request's released answer rests on.
+///
+/// # Errors
+/// A fault of the database.
+pub fn carried_motion(view: &mut View<'_>, request: RequestId) -> Outcome<Option<MotionId>> {
+    let motion = decisions::table
+        .filter(decisions::request_id.eq(request))
+        .filter(decisions::answer.eq(Answer::Supported).and(decisions::released_at.is_not_null()))
+        .select(decisions::motion_id)
+        .first::<Option<MotionId>>(view.connection())
+        .optional()?;
+    Ok(motion.flatten())
+}
+
+/// An institution's name, and its standing on `day` as a sentence goes on after it; empty for one that is no member.
+///
+/// # Errors
+/// A fault of the database.
+pub fn standing(view: &mut View<'_>, id: InstitutionId, day: NaiveDate) -> Outcome<(String, String)> {
+    type Term = (String, Option<NaiveDate>, Option<NaiveDate>);
+    let name = institutions::table.find(id).select(institutions::name).first(view.connection())?;
+    let terms: Vec<Term> = memberships::table
+        .filter(memberships::institution_id.eq(id))
+        .select((memberships::tier, memberships::since, memberships::until))
+        .load(view.connection())?;
+    let mut standing = String::new();
+    for (tier, since, until) in terms {
+        let kind: Membership = tier.parse().map_err(|error| impossible("memberships", id, error))?;
+        if (Period { kind, since, until }).covers(day) {
+            standing = kind.standing().unwrap_or_default().to_owned();
+        }
+    }
+    Ok((name, standing))
+}
+
+/// Keeps a new draft, resting on `motion`.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) fn begin(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    motion: MotionId,
+    draft: &Draft,
+    (by, at): (PersonId, Instant),
+) -> Outcome<LetterId> {
+    let id = LetterId::fresh();
+    let before: i64 = letters::table.filter(letters::request_id.eq(request)).count().get_result(tx.connection())?;
+    let version = i32::try_from(before + 1).map_err(|error| impossible("letters", request, error))?;
+    diesel::insert_into(letters::table)
+        .values((
+            letters::id.eq(id),
+            letters::request_id.eq(request),
+            letters::version.eq(version),
+            letters::revision.eq(1_i64),
+            letters::state.eq(LetterState::Draft),
+            letters::motion_id.eq(motion),
+            letters::body.eq(json(draft)?),
+            letters::drafted_by.eq(by),
+            letters::drafted_at.eq(at.naive_utc()),
+        ))
+        .execute(tx.connection())?;
+    Ok(id)
+}
+
+/// Keeps a changed draft.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) fn save(tx: &mut Tx<'_>, id: LetterId, draft: &Draft) -> Outcome<()> {
+    diesel::update(letters::table.find(id))
+        .set((letters::body.eq(json(draft)?), letters::revision.eq(letters::revision + 1)))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
+/// Turns a draft into the issued letter with these bytes. Nothing changes them afterwards.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) fn issue(
+    tx: &mut Tx<'_>,
+    open: &Open,
+    register: &Register,
+    (sha256, pdf): (&str, &[u8]),
+    (by, at): (PersonId, Instant),
+) -> Outcome<()> {
+    diesel::update(letters::table.find(open.id))
+        .set((
+            letters::state.eq(LetterState::Issued),
+            letters::revision.eq(letters::revision + 1),
+            letters::number.eq(&register.number),
+            letters::code.eq(&open.draft.code),
+            letters::facts.eq(json(register)?),
+            letters::issued_at.eq(at.naive_utc()),
+            letters::issued_by.eq(by),
+            letters::sha256.eq(sha256),
+            letters::pdf.eq(pdf),
+        ))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
+fn json(value: &impl serde::Serialize) -> Outcome<String> {
+    serde_json::to_string(value).map_err(|error| impossible("letters", "new", error))
+}

@@ -1,0 +1,427 @@
+//! A letter from its first draft to the funder who checks it.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use letters::clock::Clock;
+use letters::ids::{InstitutionId, LetterId, MembershipId, MotionId, PersonId, RequestId, SessionId};
+use letters::people::access::{Applicant, Level, Role, Staff, Visitor, VisitorFacts};
+use letters::policy::settings::Policy;
+use letters::refusal::{Failure, Outcome, Refusal};
+use letters::store::schema;
+use letters::workflow::letter::commands::{self, Reader, Release};
+use letters::workflow::letter::form::House;
+use letters::workflow::letter::pdf::{Press, Printed};
+use letters::workflow::letter::rules::{self, Register};
+use letters::workflow::letter::store::{self, Open};
+use letters::workflow::letter::text::{LetterText, Letterhead, SignedBy};
+use letters::workflow::request::fields::Field;
+use letters::workflow::request::raw::RawForm;
+use letters::workflow::request::store as requests;
+use letters::workflow::stage::StageName;
+
+use crate::harness::World;
+
+static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new().unwrap());
+
+/// The number of the one request that these worlds hold.
+const NUMBER: &str = "LOS-2026-0001";
+
+/// A request that the committee supports, with the people around it.
+struct Supported {
+    id: RequestId,
+    applicant: PersonId,
+    staff: PersonId,
+}
+
+impl Supported {
+    fn new(world: &World) -> Self {
+        Self::with(world, |field| match field {
+            Field::Title => "Scrolls in Motion".into(),
+            Field::Funder => "National Heritage Fund".into(),
+            Field::Programme => "Shared Collections".into(),
+            Field::PiName => "Dr Noor Jansen".into(),
+            Field::Summary => "We will photograph 900 scrolls.".into(),
+            _ => String::new(),
+        })
+    }
+
+    /// As `new`, with the answers of the form given by `answer`.
+    fn with(world: &World, answer: impl Fn(Field) -> String) -> Self {
+        let mut form = RawForm::default();
+        for field in Field::ALL {
+            form.set(*field, answer(*field));
+        }
+        let this = Self { id: RequestId::fresh(), applicant: PersonId::fresh(), staff: PersonId::fresh() };
+        let (id, applicant, staff) = (this.id, this.applicant, this.staff);
+        let now = world.now().naive_utc();
+        world
+            .store()
+            .write_now(move |tx| {
+                use schema::{decisions, institutions, memberships, motions, persons, requests};
+                let c = tx.connection();
+                for (person, name) in [(applicant, "Ada Applicant"), (staff, "Sam Staff")] {
+                    let address = format!("{}@people.example", name.split(' ').next().unwrap().to_lowercase());
+                    diesel::insert_into(persons::table)
+                        .values((
+                            persons::id.eq(person),
+                            persons::address.eq(address),
+                            persons::name.eq(name),
+                            persons::created_at.eq(now),
+                        ))
+                        .execute(c)?;
+                }
+                let institution = InstitutionId::fresh();
+                diesel::insert_into(institutions::table)
+                    .values((
+                        institutions::id.eq(institution),
+                        institutions::name.eq("Example University"),
+                        institutions::sort_key.eq("example university"),
+                        institutions::search_text.eq("example university"),
+                        institutions::commercial.eq(false),
+                        institutions::extra.eq("{}"),
+                        institutions::created_at.eq(now),
+                    ))
+                    .execute(c)?;
+                diesel::insert_into(memberships::table)
+                    .values((
+                        memberships::id.eq(MembershipId::fresh()),
+                        memberships::institution_id.eq(institution),
+                        memberships::tier.eq("full"),
+                        memberships::since.eq(None::<NaiveDate>),
+                    ))
+                    .execute(c)?;
+                let kind = form.get(Field::LetterKind).to_owned();
+                diesel::insert_into(requests::table)
+                    .values((
+                        (requests::id.eq(id), requests::revision.eq(1_i64), requests::reference.eq(NUMBER)),
+                        (requests::applicant_id.eq(applicant), requests::stage.eq(StageName::Decided)),
+                        requests::form.eq(serde_json::to_string(&form).unwrap()),
+                        requests::policy.eq(serde_json::to_string(&Policy::default()).unwrap()),
+                        (requests::title.eq(form.get(Field::Title)), requests::applicant_name.eq("Ada Applicant")),
+                        (requests::institution_id.eq(institution), requests::institution_name.eq("Example University")),
+                        (
+                            requests::funder.eq(form.get(Field::Funder)),
+                            requests::programme.eq(form.get(Field::Programme)),
+                        ),
+                        (requests::letter_kind.eq(kind), requests::deadline_words.eq(""), requests::search_text.eq("")),
+                        (requests::created_at.eq(now), requests::changed_at.eq(now), requests::submitted_at.eq(now)),
+                        (requests::held.eq(false), requests::routed_at.eq(now), requests::review_began_at.eq(now)),
+                        (requests::answer.eq("supported"), requests::decided_at.eq(now)),
+                    ))
+                    .execute(c)?;
+                let motion = MotionId::fresh();
+                diesel::insert_into(motions::table)
+                    .values((
+                        motions::id.eq(motion),
+                        motions::request_id.eq(id),
+                        motions::state.eq("closed"),
+                        motions::opened_at.eq(now),
+                        motions::frozen.eq("{}"),
+                        motions::consensus_until.eq(now),
+                        motions::reviews_due_at.eq(now),
+                        motions::closed_at.eq(now),
+                        motions::outcome.eq("adopted"),
+                        motions::explanation.eq("All reviewers support it."),
+                    ))
+                    .execute(c)?;
+                diesel::insert_into(decisions::table)
+                    .values((
+                        decisions::id.eq(letters::ids::DecisionId::fresh()),
+                        decisions::request_id.eq(id),
+                        decisions::motion_id.eq(motion),
+                        decisions::answer.eq("supported"),
+                        decisions::explanation.eq(""),
+                        decisions::reasons.eq(""),
+                        decisions::what_would_change.eq(""),
+                        decisions::prepared_at.eq(now),
+                        decisions::released_at.eq(now),
+                        decisions::released_by.eq(staff),
+                    ))
+                    .execute(c)?;
+                Ok(())
+            })
+            .unwrap();
+        this
+    }
+
+    fn staff(&self) -> Staff {
+        visitor(self.staff, vec![Role::Staff]).staff().unwrap()
+    }
+
+    fn applicant(&self) -> Applicant {
+        visitor(self.applicant, vec![]).applicant(self.id, self.applicant).unwrap()
+    }
+
+    fn draft(&self, world: &World) -> Open {
+        let (id, staff, moment) = (self.id, self.staff(), world.app.service.moment());
+        world.store().write_now(move |tx| commands::draft(tx, &moment, staff, id)).unwrap();
+        world.store().read_now(|view| store::open(view, id)).unwrap().unwrap()
+    }
+
+    /// Looks at the letter as it is now.
+    fn look(&self, world: &World) -> Release {
+        let id = self.id;
+        let open = world.store().read_now(|view| store::open(view, id)).unwrap().unwrap();
+        let text = text(world, &open);
+        let Printed { bytes, pages } = PRESS.print(&text).unwrap();
+        Release {
+            revision: open.revision,
+            approved: rules::fingerprint(&bytes),
+            pdf: bytes,
+            register: Register {
+                issuer: "IIIF Consortium".into(),
+                number: NUMBER.into(),
+                date: text.date,
+                applicant: text.subject.applicant().to_owned(),
+                funder: "National Heritage Fund".into(),
+                programme: "Shared Collections".into(),
+                title: text.subject.title.clone(),
+                signed_as: "Managing Director".into(),
+                pages,
+            },
+        }
+    }
+
+    fn issue(&self, world: &World, release: Release) -> Outcome<LetterId> {
+        let (id, staff, moment) = (self.id, self.staff(), world.app.service.moment());
+        world.store().write_now(move |tx| commands::issue(tx, &moment, staff, id, &release))
+    }
+
+    fn stage(&self, world: &World) -> StageName {
+        world.store().read_now(|view| requests::find(view, self.id)).unwrap().unwrap().stage.name()
+    }
+
+    fn journal(&self, world: &World) -> Vec<String> {
+        let subject = self.id.to_string();
+        let entries = world.store().read_now(|view| letters::audit::store::history(view, &subject)).unwrap();
+        entries.into_iter().map(|entry| entry.what).collect()
+    }
+}
+
+fn visitor(person: PersonId, roles: Vec<Role>) -> Visitor {
+    Visitor::new(VisitorFacts {
+        person,
+        name: String::new(),
+        address: "somebody@people.example".into(),
+        session: SessionId::fresh(),
+        level: Level::Passkey,
+        roles,
+        seats: vec![],
+    })
+}
+
+fn text(world: &World, open: &Open) -> LetterText {
+    let house = House {
+        letterhead: Letterhead { name: "IIIF Consortium".into(), full_name: String::new(), lines: vec![] },
+        signed_by: SignedBy { name: "Robin".into(), capacity: "Managing Director".into(), contact: String::new() },
+        check_address: format!("{}/verify", world.address()),
+    };
+    open.draft.text(house, NUMBER.into(), Policy::default().today(world.clock.now())).unwrap()
+}
+
+fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {
+    match outcome {
+        Err(Failure::Refusal(refusal)) => refusal,
+        other => panic!("no refusal: {other:?}"),
+    }
+}
+
+#[test]
+fn an_issued_letter_keeps_its_bytes_moves_the_request_on_and_tells_the_applicant() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    let open = request.draft(&world);
+    assert!(open.draft.paragraphs[0].contains("Example University, a Full Member of the IIIF Consortium, proposes"));
+    assert!(open.draft.paragraphs[0].contains("decided on 2 March 2026 to endorse it"));
+
+    let release = request.look(&world);
+    let (pdf, sha256) = (release.pdf.clone(), release.approved.clone());
+    let letter = request.issue(&world, release).unwrap();
+    assert_eq!(letter, open.id);
+    assert_eq!(request.stage(&world), StageName::Issued);
+    let kept =
+        world.store().read_now(|view| Ok((store::bytes(view, letter)?, store::in_force(view, request.id)?))).unwrap();
+    assert!(kept.0 == pdf && kept.1.unwrap().sha256 == sha256);
+    let mail: (String, String) = world
+        .store()
+        .read_now(|view| {
+            use schema::outbox;
+            Ok(outbox::table.select((outbox::to_address, outbox::text_body)).first(view.connection())?)
+        })
+        .unwrap();
+    assert_eq!(mail.0, "ada@people.example");
+    assert!(mail.1.contains(&format!("/requests/{}", request.id)), "{}", mail.1);
+
+    for reader in
+        [Reader::Staff(request.staff()), Reader::Applicant(request.applicant()), Reader::Applicant(request.applicant())]
+    {
+        let (id, moment) = (request.id, world.app.service.moment());
+        world.store().write_now(move |tx| commands::download(tx, &moment, reader, id)).unwrap();
+        let expected = if matches!(reader, Reader::Staff(_)) { StageName::Issued } else { StageName::Delivered };
+        assert_eq!(request.stage(&world), expected);
+    }
+    let journal = request.journal(&world);
+    assert_eq!(
+        journal,
+        ["letter-drafted", "letter-issued", "letter-downloaded", "letter-downloaded", "letter-downloaded"]
+    );
+}
+
+#[test]
+fn a_request_that_was_not_adopted_has_no_letter() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    request.draft(&world);
+    let release = request.look(&world);
+    let both = || {
+        let (id, staff, moment) = (request.id, request.staff(), world.app.service.moment());
+        let drafted = world.store().write_now(move |tx| commands::draft(tx, &moment, staff, id));
+        (refusal(drafted).code, refusal(request.issue(&world, release.clone())).code)
+    };
+    let (id, now) = (request.id, world.now().naive_utc());
+    let set_stage = |stage: StageName, withdrawn_at: Option<chrono::NaiveDateTime>| {
+        use schema::requests;
+        let change = (requests::stage.eq(stage), requests::withdrawn_at.eq(withdrawn_at));
+        let write = move |tx: &mut letters::store::Tx<'_>| {
+            Ok(diesel::update(requests::table.find(id)).set(change).execute(tx.connection())?)
+        };
+        world.store().write_now(write).unwrap();
+    };
+    for stage in [StageName::Submitted, StageName::Routed, StageName::InReview] {
+        set_stage(stage, None);
+        assert_eq!(both(), ("wrong-stage", "wrong-stage"), "{stage}");
+    }
+    set_stage(StageName::Withdrawn, Some(now));
+    assert_eq!(both(), ("wrong-stage", "wrong-stage"));
+
+    set_stage(StageName::Decided, None);
+    let forget = move |tx: &mut letters::store::Tx<'_>| {
+        use schema::decisions;
+        let change = decisions::motion_id.eq(None::<MotionId>);
+        Ok(diesel::update(decisions::table).set(change).execute(tx.connection())?)
+    };
+    world.store().write_now(forget).unwrap();
+    assert_eq!(both(), ("no-carried-motion", "no-carried-motion"));
+    assert_eq!(request.journal(&world), ["letter-drafted"]);
+}
+
+#[test]
+fn only_the_bytes_that_were_looked_at_are_issued() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    let open = request.draft(&world);
+    let looked_at = request.look(&world);
+
+    let mut other_bytes = looked_at.clone();
+    other_bytes.pdf.push(b' ');
+    assert_eq!(refusal(request.issue(&world, other_bytes)).code, "not-what-was-checked");
+
+    let mut edited = open.draft.clone();
+    edited.paragraphs.push("One more sentence.".into());
+    edited.code = "00000000000000000".into();
+    let save = |revision| {
+        let (id, staff, moment, draft) = (request.id, request.staff(), world.app.service.moment(), edited.clone());
+        world.store().write_now(move |tx| commands::save(tx, &moment, staff, id, (revision, &draft)))
+    };
+    save(open.revision).unwrap();
+    assert_eq!(refusal(save(open.revision)).code, "letter-changed", "a second person held the old draft");
+    let kept = world.store().read_now(|view| store::open(view, request.id)).unwrap().unwrap();
+    assert_eq!(kept.draft.code, open.draft.code, "the code is not the form's to choose");
+    assert_eq!(refusal(request.issue(&world, looked_at)).code, "not-what-was-checked");
+
+    let yesterday = request.look(&world);
+    world.wait(chrono::TimeDelta::days(1));
+    assert_eq!(refusal(request.issue(&world, yesterday)).code, "not-what-was-checked");
+    assert_eq!(request.stage(&world), StageName::Decided);
+
+    let now = request.look(&world);
+    request.issue(&world, now.clone()).unwrap();
+    assert_eq!(refusal(request.issue(&world, now)).code, "wrong-stage", "a letter is issued once");
+}
+
+#[test]
+fn a_funder_checks_a_letter_without_an_account() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    request.draft(&world);
+    let release = request.look(&world);
+    request.issue(&world, release.clone()).unwrap();
+    let (code, sha256): (String, String) = world
+        .store()
+        .read_now(|view| {
+            use schema::letters as table;
+            let row: (Option<String>, Option<String>) =
+                table::table.select((table::code, table::sha256)).first(view.connection())?;
+            Ok((row.0.unwrap(), row.1.unwrap()))
+        })
+        .unwrap();
+    let funder = world.browser();
+    assert!(funder.get("/verify").has_form("/verify"));
+    let page = funder.get(&format!("/verify?code=+{}-", code.to_lowercase()));
+    assert_eq!(page.status, 200);
+    let text = page.text();
+    for fact in [
+        "This letter is genuine and in force",
+        "IIIF Consortium",
+        NUMBER,
+        "Example University",
+        "National Heritage Fund",
+        "Shared Collections",
+        "Scrolls in Motion",
+        "2 March 2026",
+        "Managing Director",
+        &sha256,
+    ] {
+        assert!(text.contains(fact), "{fact} is not in: {text}");
+    }
+    for secret in ["Ada", "people.example", "Noor", "900 scrolls"] {
+        assert!(!text.contains(secret), "{secret} is in: {text}");
+    }
+    assert_eq!((page.header("cache-control"), page.header("x-robots-tag")), ("no-store", "noindex, nofollow"));
+    let head = funder.head(&format!("/verify?code={code}"));
+    assert_eq!(head.status, 200);
+}
+
+#[test]
+fn a_mistyped_code_and_an_unknown_one_are_told_apart_and_a_draft_is_unknown() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    let open = request.draft(&world);
+    let funder = world.browser();
+    let says = |code: &str| funder.get(&format!("/verify?code={code}")).first("main h2");
+    assert_eq!(says("0000-0000-0000-0000-0"), "No letter bears this code");
+    assert_eq!(says(&open.draft.code), "No letter bears this code");
+    for mistyped in ["0000-0000-0000-0000-1", "hello", "%3Cscript%3E", NUMBER] {
+        assert_eq!(says(mistyped), "This code is mistyped", "{mistyped}");
+    }
+}
+
+#[test]
+fn whoever_tries_many_codes_is_told_to_wait() {
+    let world = World::new();
+    let guesser = world.browser();
+    for _ in 0..30 {
+        assert_eq!(guesser.get("/verify?code=0").status, 200);
+    }
+    let page = guesser.get("/verify?code=0");
+    assert_eq!(page.status, 429);
+    assert!(page.text().contains("Try again"));
+    assert_eq!(guesser.get("/verify").status, 200, "the form itself costs nothing");
+}
+
+#[test]
+fn the_letter_pages_are_for_staff_and_the_file_for_its_applicant() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    let stranger = world.browser();
+    for path in ["letter", "letter/preview.pdf", "letter/check", "letter.pdf"] {
+        let page = stranger.get_only(&format!("/requests/{}/{path}", request.id));
+        assert_eq!(page.status, 303, "{path}");
+        assert!(page.header("location").starts_with("/sign-in"), "{path}");
+    }
+    for path in ["/letters", "/letters.zip"] {
+        assert_eq!(stranger.get_only(path).status, 303, "{path}");
+    }
+}
