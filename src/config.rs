@@ -102,6 +102,19 @@ impl Config {
         self.public_url.starts_with("https://")
     }
 
+    /// The same, for the demonstration: its own folder, an embedded database, and no mail to anybody.
+    #[must_use]
+    pub fn for_demonstration(mut self) -> Self {
+        self.demo = true;
+        self.smtp = None;
+        self.data_folder = self.data_folder.with_file_name(match self.data_folder.file_name() {
+            Some(name) => format!("{}-demo", name.to_string_lossy()),
+            None => "data-demo".to_owned(),
+        });
+        self.database = DatabaseUrl::Sqlite(self.data_folder.join("letters.sqlite"));
+        self
+    }
+
     /// An absolute link to a path of this service.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)

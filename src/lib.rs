@@ -33,4 +33,6 @@ pub mod styleguide;
 pub mod web;
 
 pub mod app;
+pub mod check;
+pub mod demo;
 pub mod routes;

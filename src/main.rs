@@ -1,14 +1,22 @@
-//! The command line of the service.
+//! The command line of the service. What the commands do is told elsewhere; here they are named and their answers
+//! printed.
 
+use std::fmt::Write as _;
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 use letters::app::App;
+use letters::check;
 use letters::config::{Config, SETTINGS};
+use letters::people::address::Address;
+use letters::people::pages::walk_in::WALK_INS;
+use letters::refusal::Failure;
+use letters::{demo, members, people};
 
-/// Letters of support for the IIIF Consortium.
+/// Letters of support for the IIIF Consortium: request, review, vote, issue and verify.
 #[derive(Parser)]
 #[command(name = "letters", version, about, after_help = settings_help())]
 struct Arguments {
@@ -18,24 +26,55 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the pages (the default).
+    /// Serve the pages (the default)
     Serve,
-    /// Bring the database up to date.
+    /// Serve a demonstration with a fictional year, on a data folder of its own
+    Demo,
+    /// Bring the database up to date
     Migrate,
+    /// Check configuration, database, templates, fonts and invariants
+    Check,
+    /// The Consortium's members
+    #[command(subcommand)]
+    Members(Members),
+    /// The Consortium's staff
+    #[command(subcommand)]
+    Staff(Staff),
+}
+
+#[derive(Subcommand)]
+enum Members {
+    /// Show what an institutions.yml would change, and with --yes apply it
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Apply the changes
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// Make a one-time link, good for 72 hours, with which somebody becomes staff
+    Invite {
+        /// Their e-mail address
+        address: String,
+    },
 }
 
 fn settings_help() -> String {
     let mut help = String::from("Settings (environment, or the same name in lower case in letters.toml):\n");
     for setting in SETTINGS {
         let default = if setting.default.is_empty() { String::new() } else { format!(" [{}]", setting.default) };
-        help.push_str(&format!("  {}{default}\n      {}\n", setting.name, setting.help));
+        let _ = writeln!(help, "  {}{default}\n      {}", setting.name, setting.help);
     }
     help
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let config = match Config::load() {
+    let mut config = match Config::load() {
         Ok(config) => config,
         Err(faults) => {
             eprintln!("The configuration has faults; nothing was started.");
@@ -45,7 +84,11 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(&arguments.command.unwrap_or(Command::Serve), config) {
+    let command = arguments.command.unwrap_or(Command::Serve);
+    if matches!(command, Command::Demo) {
+        config = config.for_demonstration();
+    }
+    match run(&command, config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
@@ -56,12 +99,15 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, config: Config) -> anyhow::Result<()> {
     match command {
-        Command::Serve => serve(config),
+        Command::Serve | Command::Demo => serve(config),
         Command::Migrate => {
             let done = letters::store::migrate(&config.database)?;
             eprintln!("{} migrations were run.", done.len());
             Ok(())
         }
+        Command::Check => check(config),
+        Command::Members(Members::Import { file, yes }) => import_members(config, file, *yes),
+        Command::Staff(Staff::Invite { address }) => invite_staff(config, address),
     }
 }
 
@@ -71,15 +117,103 @@ fn serve(config: Config) -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let listen = config.listen;
-    let app = App::open(config)?;
     let listener = TcpListener::bind(listen).with_context(|| {
         format!("{listen} cannot be used; is another program serving there? Set LISTEN to another port")
     })?;
-    eprintln!("Serving at {}", app.service.site.public_url);
+    let app = App::open(config)?;
+    greet(&app)?;
     actix_web::rt::System::new().block_on(async move {
         let worker = app.worker()?.start();
         let served = app.serve(listener, 2)?.await;
         worker.stop().await;
         Ok(served?)
     })
+}
+
+/// Says where the service is and how to get in the first time.
+fn greet(app: &App) -> anyhow::Result<()> {
+    let service = &app.service;
+    if service.config.demo {
+        eprintln!("Telling the fictional year (once) …");
+        demo::fill(app).map_err(plain)?;
+        eprintln!("The demonstration is at {}. Sign in as", service.site.public_url);
+        for (word, who, _) in WALK_INS {
+            eprintln!("  {}  {who}", service.site.link(&format!("/demo/{word}")));
+        }
+        return Ok(());
+    }
+    eprintln!("Serving at {}", service.site.public_url);
+    let (moment, key) = (service.moment(), service.key.clone());
+    let link = service.store.write_now(move |tx| people::commands::first_staff_link(tx, &moment, &key));
+    if let Some(path) = link.map_err(plain)? {
+        eprintln!("There is no staff yet. Open this link to set up the first account (good for 72 hours, once):");
+        eprintln!("  {}", service.site.link(&path));
+    }
+    Ok(())
+}
+
+fn check(config: Config) -> anyhow::Result<()> {
+    let app = App::open(config)?;
+    let mut all_fine = true;
+    for finding in check::run(&app) {
+        match finding.wrong {
+            None => eprintln!("ok     {}", finding.what),
+            Some(wrong) => {
+                all_fine = false;
+                eprintln!("WRONG  {}: {wrong}", finding.what);
+            }
+        }
+    }
+    if all_fine { Ok(()) } else { Err(anyhow!("Something is wrong; see above.")) }
+}
+
+fn import_members(config: Config, file: &PathBuf, yes: bool) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let app = App::open(config)?;
+    let now = app.service.clock.now();
+    let store = &app.service.store;
+    let difference = if yes {
+        store.write_now(move |tx| members::commands::import(tx, &text, None, now))
+    } else {
+        store.read_now(|view| members::commands::difference(view, &text, now).map(|(_, difference)| difference))
+    };
+    let difference = difference.map_err(plain)?;
+    for added in &difference.added {
+        eprintln!("+ {}", added.entry.name);
+    }
+    for changed in &difference.changed {
+        for field in &changed.fields {
+            eprintln!("~ {}: {} “{}” → “{}”", changed.name, field.field, field.before, field.after);
+        }
+    }
+    for gone in &difference.gone {
+        eprintln!("- {} (left)", gone.name);
+    }
+    match (difference.is_empty(), yes) {
+        (true, _) => eprintln!("The file changes nothing."),
+        (false, true) => eprintln!("Applied."),
+        (false, false) => eprintln!("Nothing was changed. Apply this with --yes."),
+    }
+    Ok(())
+}
+
+fn invite_staff(config: Config, address: &str) -> anyhow::Result<()> {
+    let address: Address = address.parse().map_err(|why| anyhow!("{address}: {why}"))?;
+    let app = App::open(config)?;
+    let (moment, key) = (app.service.moment(), app.service.key.clone());
+    let invited =
+        app.service.store.write_now(move |tx| people::commands::invite_staff(tx, &moment, &key, &address, None));
+    eprintln!("{}", app.service.site.link(&invited.map_err(plain)?));
+    Ok(())
+}
+
+/// A failure as the command line tells it.
+fn plain(failure: Failure) -> anyhow::Error {
+    match failure {
+        Failure::Fields(errors) => {
+            anyhow!(errors.iter().map(|error| error.message.clone()).collect::<Vec<_>>().join("\n"))
+        }
+        Failure::Refusal(refusal) => anyhow!(refusal.sentence),
+        Failure::Fault(fault) => fault.into(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig, get, head, post};
 
-use crate::people::pages::{account, invite, sign_in};
+use crate::people::pages::{account, invite, sign_in, walk_in};
 use crate::staff::pages as queue;
 use crate::verify;
 use crate::web::{assets, problem};
@@ -47,6 +47,9 @@ fn people(config: &mut ServiceConfig) {
         .route("/account/name", post().to(account::rename))
         .route("/account/sessions/end", post().to(account::end_session))
         .route("/account/sessions/end-others", post().to(account::end_other_sessions))
+        .route("/demo", get().to(walk_in::form))
+        .route("/demo/{who}", get().to(walk_in::form))
+        .route("/demo/{who}", post().to(walk_in::walk_in))
         .route("/invite", get().to(invite::form))
         .route("/invite", post().to(invite::accept))
         .route("/invite/{token}", get().to(invite::open_link))

@@ -2,6 +2,7 @@
 //! fields and are made only here, so a command that takes one cannot be called without the check.
 //! Rules about a stage (may this be edited now?) are not here; they belong to the steps.
 
+use crate::config::Config;
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId, SessionId};
 use crate::refusal::Refusal;
 
@@ -305,6 +306,21 @@ impl Staff {
     /// The person.
     pub const fn person(&self) -> PersonId {
         self.person
+    }
+}
+
+/// May sign in as the made-up people of the demonstration, without a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Demonstration(());
+
+impl Demonstration {
+    /// The permission, when the service is the demonstration and nothing in it is real.
+    ///
+    /// # Errors
+    /// In real use there is nothing here.
+    pub fn of(config: &Config) -> Result<Self, Refusal> {
+        let nothing = || Refusal::not_found("no-demonstration", "This is not the demonstration.");
+        config.demo.then_some(Self(())).ok_or_else(nothing)
     }
 }
 

@@ -3,7 +3,9 @@
 pub mod account;
 pub mod invite;
 pub mod sign_in;
+pub mod walk_in;
 
 pub use account::*;
 pub use invite::*;
 pub use sign_in::*;
+pub use walk_in::*;

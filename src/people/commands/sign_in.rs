@@ -287,10 +287,23 @@ fn complete(
     if let Next::Invite(invite) = next {
         accept(tx, moment, &person, invite)?;
     }
+    let signed_in = let_in(tx, moment, key, asker, (&person, how.as_str(), next))?;
+    Ok(Confirmed::In(Box::new(signed_in)))
+}
+
+/// Opens the web session of somebody who has shown who they are, and tells them when the browser is new.
+pub(super) fn let_in(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    key: &TokenKey,
+    asker: &Asker,
+    (person, how, next): (&Person, &str, Next),
+) -> Outcome<SignedIn> {
+    let now = moment.now;
     let was_here = sessions::any_ever(tx, person.id)?;
     let is_known = is_known(key, &person.address, &asker.known_mark);
-    let (secret, lives) = open(tx, moment, &person, asker)?;
-    let detail = json!({ "how": how.as_str(), "browser": asker.family });
+    let (secret, lives) = open(tx, moment, person, asker)?;
+    let detail = json!({ "how": how, "browser": asker.family });
     let actor = Actor::Person(person.id);
     audit::store::record(tx, &Entry { subject: person.id.to_string(), at: now, actor, what: "signed-in", detail })?;
     if was_here && !is_known {
@@ -299,8 +312,8 @@ fn complete(
     }
     let known_mark =
         if is_known { asker.known_mark.clone() } else { known_mark(key, &person.address, &hex(&nonce::<16>())) };
-    let path = next.path(start_of(tx, &person, now)?);
-    Ok(Confirmed::In(Box::new(SignedIn { secret, lives, known_mark, path })))
+    let path = next.path(start_of(tx, person, now)?);
+    Ok(SignedIn { secret, lives, known_mark, path })
 }
 
 /// Opens a web session with a new secret.

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod invite;
 pub mod sign_in;
+pub mod walk_in;
 
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, REFERRER_POLICY};
 use actix_web::{HttpRequest, HttpResponse};

@@ -260,7 +260,7 @@ pub async fn code(shell: Shell, request: HttpRequest, post: Post) -> Page {
 }
 
 /// Hands the browser its web session and takes away what it needed to get it.
-fn enter(service: &Service, signed_in: SignedIn) -> Page {
+pub(super) fn enter(service: &Service, signed_in: SignedIn) -> Page {
     let known = cookie(service, KNOWN, signed_in.known_mark, TimeDelta::days(365));
     let session = session_cookie(service, signed_in.secret, signed_in.lives);
     with_cookies(onward(&signed_in.path), [session, known, removal(service, LINK), removal(service, ATTEMPT)])

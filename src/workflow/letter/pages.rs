@@ -5,6 +5,7 @@ pub mod files;
 pub mod printing;
 pub mod release;
 
+use crate::clock::Instant;
 use crate::ids::RequestId;
 use crate::people::access::no_such_request;
 use crate::refusal::{Fault, Outcome};
@@ -47,9 +48,9 @@ fn load(view: &mut View<'_>, id: RequestId) -> Outcome<(Request, Option<Open>)> 
     Ok((request, open))
 }
 
-/// The letter as it would be issued at this moment.
-fn as_issued_now(service: &Service, request: &Request, open: &Open) -> Outcome<LetterText> {
-    let date = commands::today(request, service.clock.now())?;
+/// The letter as it would be issued at `now`.
+fn as_issued(service: &Service, request: &Request, open: &Open, now: Instant) -> Outcome<LetterText> {
+    let date = commands::today(request, now)?;
     let number = rules::number(request.name(), open.version);
     let text = open.draft.text(house(service), number, date);
     text.ok_or_else(|| Fault::new(format!("letter {} has a code that is none", open.id)).into())

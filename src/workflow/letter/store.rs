@@ -10,7 +10,7 @@ use crate::refusal::Outcome;
 use crate::store::schema::{decisions, institutions, letters, memberships};
 use crate::store::{Tx, View, as_text, impossible};
 use crate::workflow::letter::form::Draft;
-use crate::workflow::letter::rules::{LetterState, Register};
+use crate::workflow::letter::rules::{LetterState, Register, fingerprint};
 use crate::workflow::stage::Answer;
 
 as_text!(LetterState);
@@ -159,6 +159,27 @@ pub fn of(view: &mut View<'_>, ids: &[LetterId]) -> Outcome<Vec<Issued>> {
 pub fn bytes(view: &mut View<'_>, id: LetterId) -> Outcome<Vec<u8>> {
     let pdf: Option<Vec<u8>> = letters::table.find(id).select(letters::pdf).first(view.connection())?;
     pdf.ok_or_else(|| impossible("letters", id, "issued without its bytes"))
+}
+
+/// Hashes every issued letter again, one at a time; how many there are.
+///
+/// # Errors
+/// A fault that names the first letter whose bytes are not those that were issued; a fault of the database.
+pub fn check_hashes(view: &mut View<'_>) -> Outcome<usize> {
+    let issued = letters::table
+        .filter(letters::issued_at.is_not_null())
+        .order(letters::id)
+        .select((letters::id, letters::sha256.assume_not_null(), letters::pdf.assume_not_null()))
+        .load_iter::<(LetterId, String, Vec<u8>), diesel::connection::DefaultLoadingMode>(view.connection())?;
+    let mut count = 0;
+    for letter in issued {
+        let (id, sha256, pdf) = letter?;
+        if fingerprint(&pdf) != sha256 {
+            return Err(impossible("letters", id, "its file is not the one that was issued"));
+        }
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// The carried motion that a request's released answer rests on.

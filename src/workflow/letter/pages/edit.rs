@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::printing::Printing;
-use super::{as_issued_now, house, load, request_id};
+use super::{as_issued, house, load, request_id};
 use crate::ids::RequestId;
 use crate::refusal::Failure;
 use crate::web::flash::see_other_saying;
@@ -142,7 +142,7 @@ pub async fn preview(shell: Shell, printing: web::Data<Printing>, path: web::Pat
     let id = request_id(&path)?;
     let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
-    let text = as_issued_now(&shell.service, &request, &open)?;
+    let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
     let name = rules::file_name(&text.number);
     let printed = printing.print(text).await?.map_err(Failure::from)?;
     Ok(HttpResponse::Ok()

@@ -5,15 +5,17 @@ use askama::Template;
 
 use super::edit::letter_path;
 use super::printing::Printing;
-use super::{as_issued_now, load, request_id};
-use crate::refusal::FieldErrors;
-use crate::refusal::{Failure, Outcome};
+use super::{as_issued, load, request_id};
+use crate::clock::Instant;
+use crate::ids::RequestId;
+use crate::refusal::{Failure, FieldErrors, Outcome};
 use crate::store::once;
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
 use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
+use crate::web::service::Service;
 use crate::web::shell::Shell;
 use crate::workflow::letter::commands::{self, Release};
 use crate::workflow::letter::form::fields;
@@ -91,7 +93,7 @@ pub async fn issue(shell: Shell, printing: web::Data<Printing>, path: web::Path<
 
 /// The letter as it is now, to be compared with what was looked at.
 async fn release(shell: &Shell, printing: &Printing, request: &Request, open: &Open, post: &Post) -> Outcome<Release> {
-    let text = as_issued_now(&shell.service, request, open)?;
+    let text = as_issued(&shell.service, request, open, shell.service.clock.now())?;
     let printed = printing.print(text.clone()).await?.map_err(Failure::from)?;
     if rules::checks(&text, printed.pages).iter().any(|check| !check.wrong.is_empty()) {
         let refusal =
@@ -104,6 +106,21 @@ async fn release(shell: &Shell, printing: &Printing, request: &Request, open: &O
         register: register(&text, request, printed.pages),
         pdf: printed.bytes,
     })
+}
+
+/// The release of a request's letter as it stands, without anybody having looked: for the made-up letters of the
+/// demonstration.
+///
+/// # Errors
+/// A refusal when there is no draft, a fault when it cannot be set.
+pub async fn release_unseen(service: &Service, printing: &Printing, id: RequestId, now: Instant) -> Outcome<Release> {
+    let (request, open) = service.store.read(move |view| load(view, id)).await?;
+    let open = open.ok_or_else(commands::no_letter)?;
+    let text = as_issued(service, &request, &open, now)?;
+    let printed = printing.print(text.clone()).await?.map_err(Failure::from)?;
+    let register = register(&text, &request, printed.pages);
+    let approved = rules::fingerprint(&printed.bytes);
+    Ok(Release { revision: open.revision, approved, register, pdf: printed.bytes })
 }
 
 fn register(text: &LetterText, request: &Request, pages: usize) -> Register {
@@ -120,12 +137,7 @@ fn register(text: &LetterText, request: &Request, pages: usize) -> Register {
     }
 }
 
-async fn checklist(
-    shell: &Shell,
-    printing: &Printing,
-    id: crate::ids::RequestId,
-    form: FormView,
-) -> Outcome<Checklist> {
+async fn checklist(shell: &Shell, printing: &Printing, id: RequestId, form: FormView) -> Outcome<Checklist> {
     let (request, open, motion, applicant) = shell
         .service
         .store
@@ -137,7 +149,7 @@ async fn checklist(
         .await?;
     rules::may_draft(request.stage, motion)?;
     let open = open.ok_or_else(commands::no_letter)?;
-    let text = as_issued_now(&shell.service, &request, &open)?;
+    let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
     let (pages, unprintable, fingerprint) = match printing.print(text.clone()).await? {
         Ok(Printed { bytes, pages }) => (pages, String::new(), rules::fingerprint(&bytes)),
         Err(Unprintable::Fault(fault)) => return Err(fault.into()),

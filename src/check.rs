@@ -1,0 +1,66 @@
+//! What an operator asks before trusting the service: is the database current, does every journal hold together, do the
+//! recorded outcomes follow from the ballots, are the issued letters still the bytes that were signed off?
+
+use crate::app::App;
+use crate::audit;
+use crate::refusal::{Failure, Outcome};
+use crate::store;
+use crate::store::View;
+use crate::workflow::letter;
+
+/// One thing that was looked at.
+#[derive(Debug)]
+pub struct Finding {
+    /// What was looked at.
+    pub what: String,
+    /// What is wrong with it; nothing when it is as it should be.
+    pub wrong: Option<String>,
+}
+
+/// Looks at everything.
+pub fn run(app: &App) -> Vec<Finding> {
+    let config = &app.service.config;
+    let migrated = store::is_current(&config.database).map_err(Failure::from).and_then(|current| {
+        if current {
+            Ok("the database has every migration".to_owned())
+        } else {
+            Err(wrong("migrations are missing; run `letters migrate`"))
+        }
+    });
+    let fonts = letter::pdf::Press::new().map(|_| "the press has its fonts".to_owned()).map_err(Failure::from);
+    vec![
+        finding("database", migrated),
+        finding("fonts", fonts),
+        finding("journals", app.service.store.read_now(journals)),
+        finding("letters", app.service.store.read_now(letters)),
+    ]
+}
+
+fn wrong(what: &str) -> Failure {
+    crate::refusal::Fault::new(what).into()
+}
+
+fn finding(name: &str, outcome: Outcome<String>) -> Finding {
+    match outcome {
+        Ok(what) => Finding { what, wrong: None },
+        Err(Failure::Fault(fault)) => Finding { what: name.to_owned(), wrong: Some(fault.to_string()) },
+        Err(Failure::Refusal(refusal)) => Finding { what: name.to_owned(), wrong: Some(refusal.sentence) },
+        Err(Failure::Fields(errors)) => Finding { what: name.to_owned(), wrong: Some(format!("{errors:?}")) },
+    }
+}
+
+/// Walks the hash chain of every journal.
+fn journals(view: &mut View<'_>) -> Outcome<String> {
+    let subjects = audit::store::subjects(view)?;
+    let mut entries = 0;
+    for subject in &subjects {
+        entries += audit::store::check_chain(view, subject)?;
+    }
+    Ok(format!("{} journals hold together, {entries} entries in all", subjects.len()))
+}
+
+/// Hashes every issued letter again.
+fn letters(view: &mut View<'_>) -> Outcome<String> {
+    let count = letter::store::check_hashes(view)?;
+    Ok(format!("{count} issued letters are the bytes that were issued"))
+}

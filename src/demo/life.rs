@@ -1,0 +1,294 @@
+//! The life of one request of the fictional year, lived through the same commands as a real one.
+
+use chrono::{Duration, TimeDelta};
+
+use super::cast::{Fate, Project};
+use super::{Company, World, person};
+use crate::ids::{LetterId, RequestId, SeatId};
+use crate::moment::Moment;
+use crate::people::access::{Applicant, Member, Voter, no_such_request};
+use crate::policy::expectations::Expectation;
+use crate::refusal::{Fault, Outcome};
+use crate::store::{Tx, View};
+use crate::workflow::decision::commands as deciding;
+use crate::workflow::letter::commands as letters;
+use crate::workflow::request::commands::{self as requests, Asker};
+use crate::workflow::request::fields::Section;
+use crate::workflow::request::store as rows;
+use crate::workflow::review::commands::{motion as motions, review as reviewing, vote};
+use crate::workflow::review::electorate::Stance;
+use crate::workflow::review::form::{Rating, Typed};
+use crate::workflow::review::motion::MotionState;
+use crate::workflow::review::store::motions::{KeptMotion, latest};
+use crate::workflow::routing::rules::Said;
+use crate::workflow::routing::store as routes;
+
+/// One request on its way.
+pub(super) struct Life<'s> {
+    world: &'s World,
+    company: &'s Company,
+    project: &'s Project,
+    id: RequestId,
+    applicant: Applicant,
+}
+
+impl<'s> Life<'s> {
+    /// Begins the request of `project` and leads it to its fate.
+    pub(super) fn live(world: &'s World, company: &'s Company, project: &'s Project) -> Outcome<()> {
+        let sent = i64::from(project.days_ago);
+        let begun = world.ago(TimeDelta::days(sent) + TimeDelta::minutes(50));
+        let address = super::cast::address(&project.applicant, "applicant.example");
+        let visitor = person(world, &project.applicant, &address, &begun)?;
+        let id = {
+            let (moment, visitor) = (begun.clone(), visitor.clone());
+            world.write(move |tx| requests::begin(tx, &moment, &visitor))?
+        };
+        let applicant = visitor.applicant(id, visitor.person())?;
+        let life = Self { world, company, project, id, applicant };
+        life.fill_in(&begun)?;
+        if project.fate == Fate::Draft {
+            return Ok(());
+        }
+        let sent_at = world.ago(TimeDelta::days(sent));
+        life.send(&sent_at)?;
+        life.after_sending(sent)
+    }
+
+    fn fill_in(&self, begun: &Moment) -> Outcome<()> {
+        let sent_on = self.world.ago(TimeDelta::days(i64::from(self.project.days_ago))).now.date_naive();
+        let half_done = self.project.fate == Fate::Draft;
+        let sections = Section::FILLED.iter().take(if half_done { 3 } else { Section::FILLED.len() });
+        for section in sections.copied() {
+            let fields = self.project.typed(section, sent_on);
+            let (moment, applicant, id) = (begun.clone(), self.applicant, self.id);
+            self.world.write(move |tx| {
+                let seen = rows::find(tx, id)?.ok_or_else(no_such_request)?.typed()?.fingerprint(section);
+                let fields = fields.iter().map(|(name, value)| (*name, value.as_str()));
+                requests::save(tx, &moment, &applicant, section, fields, &seen)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn send(&self, at: &Moment) -> Outcome<()> {
+        let (moment, applicant, id) = (at.clone(), self.applicant, self.id);
+        self.world.write(move |tx| {
+            let seen = rows::find(tx, id)?.ok_or_else(no_such_request)?.typed()?.fingerprint(Section::Send);
+            let fields = Section::Send.fields().map(|field| (field.as_str(), "yes"));
+            requests::submit(tx, &moment, &applicant, fields, &seen).map(drop)
+        })
+    }
+
+    /// What happens after sending, `sent` days ago.
+    fn after_sending(&self, sent: i64) -> Outcome<()> {
+        let day = |after: i64| self.world.ago(TimeDelta::days(sent - after));
+        let fate = self.project.fate;
+        match fate {
+            Fate::Draft | Fate::Held => return Ok(()),
+            Fate::TurnedDown => return self.turn_down(&day(1)),
+            _ => self.world.tick(&self.world.ago(TimeDelta::days(sent) - TimeDelta::minutes(5)))?,
+        }
+        let reviewers = self.reviewers()?;
+        match fate {
+            Fate::Routed => Ok(()),
+            Fate::InReview => self.review(&reviewers, 1, Stance::Support, &day(1)),
+            Fate::Questioned => {
+                self.review(&reviewers, 1, Stance::Support, &day(2))?;
+                self.ask(&reviewers, &day(3))
+            }
+            Fate::Objected => {
+                self.review(&reviewers, 1, Stance::Support, &day(2))?;
+                self.review(&reviewers, 2, Stance::Object, &day(3))
+            }
+            Fate::Withdrawn => {
+                self.review(&reviewers, 1, Stance::Support, &day(2))?;
+                self.withdraw(&day(4))
+            }
+            Fate::Tally => {
+                self.review(&reviewers, 2, Stance::Object, &day(2))?;
+                self.world.tick(&day(10))?;
+                self.vote(&day(sent - 2), 5, 2)
+            }
+            Fate::Declined => {
+                self.review(&reviewers, 3, Stance::Object, &day(3))?;
+                self.vote(&day(5), 1, 8)?;
+                self.world.tick(&day(13))?;
+                self.release(&day(14))
+            }
+            _ => self.supported(&reviewers, sent),
+        }
+    }
+
+    /// All reviewers support, the period runs out, and as much of what follows as has happened by today.
+    fn supported(&self, reviewers: &[SeatId], sent: i64) -> Outcome<()> {
+        let day = |after: i64| self.world.ago(TimeDelta::days(sent - after));
+        self.review(reviewers, reviewers.len(), Stance::Support, &day(3))?;
+        self.world.tick(&day(10))?;
+        let fate = self.project.fate;
+        if fate == Fate::Prepared {
+            return Ok(());
+        }
+        self.release(&day(11))?;
+        if fate == Fate::Released {
+            return Ok(());
+        }
+        self.draft_letter(&day(12))?;
+        if fate == Fate::Drafted {
+            return Ok(());
+        }
+        self.issue(&day(13))?;
+        if fate == Fate::Delivered { self.download(&day(14)) } else { Ok(()) }
+    }
+
+    fn reviewers(&self) -> Outcome<Vec<SeatId>> {
+        let id = self.id;
+        self.world.read(move |view| {
+            Ok(routes::assignments_of(view, id)?
+                .into_iter()
+                .filter(|one| one.is_reviewer())
+                .map(|one| one.seat)
+                .collect())
+        })
+    }
+
+    fn voter(&self, seat: SeatId, at: &Moment) -> Outcome<(Member, Voter)> {
+        let member = self.company.member(self.world, seat, at)?;
+        let voter = member.voter(self.id, true, &[])?;
+        Ok((member, voter))
+    }
+
+    fn declare(&self, seat: SeatId, at: &Moment) -> Outcome<Voter> {
+        let (member, voter) = self.voter(seat, at)?;
+        let (moment, id) = (at.clone(), self.id);
+        self.world.write(move |tx| {
+            let declared = routes::declarations(tx, id)?;
+            if declared.iter().any(|one| one.seat == member.seat()) {
+                return Ok(());
+            }
+            reviewing::declare(tx, &moment, &member, id, &Said::NoConflict)
+        })?;
+        Ok(voter)
+    }
+
+    /// The first `count` reviewers send their reviews; the last of them takes `last`.
+    fn review(&self, reviewers: &[SeatId], count: usize, last: Stance, at: &Moment) -> Outcome<()> {
+        let already = usize::from(self.project.fate == Fate::Objected && count == 2);
+        for (place, seat) in reviewers.iter().enumerate().take(count).skip(already) {
+            let at = Moment { now: at.now + Duration::hours(i64::try_from(place).unwrap_or(0)), ..at.clone() };
+            let voter = self.declare(*seat, &at)?;
+            let stance = if place + 1 == count { last } else { Stance::Support };
+            let typed = review_of(stance);
+            self.world.write(move |tx| reviewing::send(tx, &at, &voter, typed))?;
+        }
+        Ok(())
+    }
+
+    fn ask(&self, reviewers: &[SeatId], at: &Moment) -> Outcome<()> {
+        let Some(seat) = reviewers.first() else { return Ok(()) };
+        let voter = self.declare(*seat, at)?;
+        let (moment, id) = (at.clone(), self.id);
+        let question = "Will the drawings be published under an open licence, and where will the manifests be hosted \
+                        after the project ends?";
+        self.world.write(move |tx| requests::ask(tx, &moment, Asker::Seat(&voter), id, question).map(drop))
+    }
+
+    /// A seat calls a tallied vote, unless an objection has already led to one; then `yes` seats vote for and `no` against, while the vote is open.
+    fn vote(&self, at: &Moment, yes: usize, no: usize) -> Outcome<()> {
+        let id = self.id;
+        let recused = self.world.read(move |view| routes::recused(view, id))?;
+        let seats: Vec<SeatId> =
+            self.company.seats(self.world, at)?.into_iter().filter(|seat| !recused.contains(seat)).collect();
+        let Some(first) = seats.first() else { return Ok(()) };
+        let caller = self.declare(*first, at)?;
+        let moment = at.clone();
+        self.world.write(move |tx| {
+            let consensus = motion_of(tx, id)?.motion.state == MotionState::Consensus;
+            if consensus { motions::call_tally(tx, &moment, &caller) } else { Ok(()) }
+        })?;
+        for (place, seat) in seats.iter().enumerate().take(yes + no) {
+            let at = Moment { now: at.now + Duration::hours(1), ..at.clone() };
+            let voter = self.declare(*seat, &at)?;
+            let (choice, reason) = if place < yes {
+                ("yes", "")
+            } else {
+                ("no", "The proposal does not say how its software will follow the specifications.")
+            };
+            if !self.world.write(move |tx| cast_while_open(tx, &at, &voter, choice, reason))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn withdraw(&self, at: &Moment) -> Outcome<()> {
+        let (moment, applicant) = (at.clone(), self.applicant);
+        self.world.write(move |tx| requests::withdraw(tx, &moment, &applicant, "The funder has closed the programme."))
+    }
+
+    fn turn_down(&self, at: &Moment) -> Outcome<()> {
+        let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
+        let words = (
+            "The project does not use or extend IIIF, so the committee has nothing to endorse.",
+            "A proposal in which IIIF content or software plays a part.",
+        );
+        self.world.write(move |tx| deciding::turn_down(tx, &moment, &staff, id, words))
+    }
+
+    fn release(&self, at: &Moment) -> Outcome<()> {
+        let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
+        let words = (
+            "The committee read the proposal with interest. It could not see how the software would follow the \
+             specifications.",
+            "A plan for testing against the specifications, and a named person who takes part in the community calls.",
+        );
+        let words = if self.project.fate == Fate::Declined { words } else { ("", "") };
+        self.world.write(move |tx| deciding::release(tx, &moment, &staff, id, words).map(drop))
+    }
+
+    fn draft_letter(&self, at: &Moment) -> Outcome<()> {
+        let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
+        self.world.write(move |tx| letters::draft(tx, &moment, staff, id))
+    }
+
+    fn issue(&self, at: &Moment) -> Outcome<LetterId> {
+        let release = self.world.print(self.id, at)?;
+        let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
+        self.world.write(move |tx| letters::issue(tx, &moment, staff, id, &release))
+    }
+
+    fn download(&self, at: &Moment) -> Outcome<()> {
+        let (moment, applicant, id) = (at.clone(), self.applicant, self.id);
+        self.world.write(move |tx| letters::download(tx, &moment, letters::Reader::Applicant(applicant), id))
+    }
+}
+
+/// Casts a ballot; `false` when the vote has closed because nothing can change its outcome any more.
+fn cast_while_open(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, choice: &str, reason: &str) -> Outcome<bool> {
+    if motion_of(tx, voter.request())?.closed_at().is_some() {
+        return Ok(false);
+    }
+    vote::cast(tx, moment, voter, choice, reason)?;
+    Ok(true)
+}
+
+fn motion_of(view: &mut View<'_>, request: RequestId) -> Outcome<KeptMotion> {
+    latest(view, request)?.ok_or_else(|| Fault::new("a request under review has no motion").into())
+}
+
+fn review_of(stance: Stance) -> Typed {
+    let mut typed = Typed { stance: Some(stance), ..Typed::default() };
+    let supports = stance == Stance::Support;
+    for expectation in Expectation::ALL {
+        let met = supports || *expectation != Expectation::Conformance;
+        typed.ratings.insert(*expectation, if met { Rating::Met } else { Rating::Partly });
+    }
+    typed.for_committee = if supports {
+        "Well placed in the community, with a realistic plan.".to_owned()
+    } else {
+        "A good idea that says too little about conformance.".to_owned()
+    };
+    if !supports {
+        typed.reason = "The proposal does not say that its software will comply with the specifications.".to_owned();
+    }
+    typed
+}

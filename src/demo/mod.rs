@@ -1,0 +1,172 @@
+//! A fictional year: all seats with their people, and requests in every stage. Everything is done through the same
+//! commands as in real use, at moments of the past, so that journals, mails and motions are as real ones.
+
+mod cast;
+mod life;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use crate::app::App;
+use crate::audit::entry::Actor;
+use crate::committee;
+use crate::committee::form::{Named, People};
+use crate::ids::{RequestId, SeatId, SessionId};
+use crate::moment::Moment;
+use crate::people;
+use crate::people::access::{Level, Member, Role, Staff, Visitor, VisitorFacts};
+use crate::people::address::Address;
+use crate::refusal::{Fault, Outcome};
+use crate::store::{Tx, View};
+use crate::web::service::Service;
+use crate::workflow::decision::commands as deciding;
+use crate::workflow::letter::commands::Release;
+use crate::workflow::letter::pages::printing::Printing;
+use crate::workflow::letter::pages::release::release_unseen;
+use crate::workflow::routing::store as routes;
+
+use cast::{Cast, address};
+use life::Life;
+
+const STAFF: &str = "staff@demo.example";
+const COLLEAGUE: &str = "colleague@demo.example";
+/// How far back the fictional year begins, in days.
+const YEAR: i64 = 345;
+
+/// Fills the database of `app`, once.
+///
+/// # Errors
+/// A fault when the fictional year cannot be told.
+pub fn fill(app: &App) -> Outcome<()> {
+    let world = World { service: app.service.clone().into_inner(), printing: Printing::new()?, runtime: runtime()? };
+    if world.read(|view| people::store::with_role(view, Role::Staff))?.is_empty() {
+        let cast = Cast::bundled()?;
+        let company = Company::hire(&world, &cast)?;
+        for project in &cast.requests {
+            Life::live(&world, &company, project)?;
+        }
+    }
+    Ok(())
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| Fault::because("the demonstration cannot start", error))
+}
+
+/// Where the fictional year takes place.
+struct World {
+    service: Arc<Service>,
+    printing: Printing,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl World {
+    fn read<T>(&self, work: impl FnOnce(&mut View<'_>) -> Outcome<T>) -> Outcome<T> {
+        self.service.store.read_now(work)
+    }
+
+    fn write<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>) -> Outcome<T> + Send + 'static) -> Outcome<T> {
+        self.service.store.write_now(work)
+    }
+
+    /// The moment that lies `time` before now.
+    fn ago(&self, time: TimeDelta) -> Moment {
+        let moment = self.service.moment();
+        Moment { now: moment.now - time, ..moment }
+    }
+
+    /// Does what fell due by `at`.
+    fn tick(&self, at: &Moment) -> Outcome<()> {
+        let at = at.clone();
+        self.write(move |tx| deciding::tick(tx, &at))
+    }
+
+    /// Sets the letter of a request as it stands, ready to be issued at `at`.
+    fn print(&self, request: RequestId, at: &Moment) -> Outcome<Release> {
+        self.runtime.block_on(release_unseen(&self.service, &self.printing, request, at.now))
+    }
+}
+
+/// Everybody who acts for the Consortium.
+struct Company {
+    staff: Staff,
+    members: RefCell<HashMap<SeatId, Member>>,
+}
+
+impl Company {
+    fn hire(world: &World, cast: &Cast) -> Outcome<Self> {
+        let hired = world.ago(TimeDelta::days(YEAR));
+        let staff = staff_member(world, "Robin Ashe", STAFF, &hired)?;
+        staff_member(world, "Jo Calder", COLLEAGUE, &hired)?;
+        let seats = world.read(committee::store::seats)?;
+        for (seat, (representative, alternate)) in
+            seats.iter().map(|seat| seat.id).zip(cast.representatives.iter().zip(&cast.alternates))
+        {
+            let people = People { representative: Some(named(representative)?), alternate: Some(named(alternate)?) };
+            let now = hired.now;
+            world.write(move |tx| committee::commands::seat_people(tx, seat, &people, None, now))?;
+        }
+        Ok(Self { staff, members: RefCell::default() })
+    }
+
+    /// The seats in office at `at`, in a fixed order.
+    fn seats(&self, world: &World, at: &Moment) -> Outcome<Vec<SeatId>> {
+        let day = at.now.date_naive();
+        let seats = world.read(move |view| routes::seats_in_office(view, day))?;
+        Ok(seats.into_iter().map(|seat| seat.seat).collect())
+    }
+
+    /// The representative of `seat`, as a member.
+    fn member(&self, world: &World, seat: SeatId, at: &Moment) -> Outcome<Member> {
+        if let Some(member) = self.members.borrow().get(&seat) {
+            return Ok(member.clone());
+        }
+        let day = at.now.date_naive();
+        let reader =
+            world.read(move |view| routes::who_acts(view, day))?.into_iter().find(|who| who.seat == Some(seat));
+        let reader = reader.ok_or_else(|| Fault::new(format!("nobody acts for the seat {seat}")))?;
+        let member = person(world, &reader.name, &reader.address, at)?.member_for(seat)?;
+        self.members.borrow_mut().insert(seat, member.clone());
+        Ok(member)
+    }
+}
+
+fn named(name: &str) -> Outcome<Named> {
+    Ok(Named { name: name.to_owned(), address: canonical(&address(name, "seat.example"))? })
+}
+
+fn canonical(text: &str) -> Result<Address, Fault> {
+    text.parse().map_err(|_| Fault::new(format!("{text} is not an address")))
+}
+
+fn staff_member(world: &World, name: &str, address: &str, at: &Moment) -> Outcome<Staff> {
+    person(world, name, address, at)?;
+    let (moment, canonical) = (at.clone(), canonical(address)?);
+    world.write(move |tx| {
+        let person = people::commands::person_for(tx, &canonical, "", moment.now)?;
+        people::commands::grant(tx, &moment, &person, Role::Staff, Actor::Service)
+    })?;
+    Ok(person(world, name, address, at)?.staff()?)
+}
+
+/// The person with this address as they would be signed in at `at`; made when they are not there yet.
+fn person(world: &World, name: &str, address: &str, at: &Moment) -> Outcome<Visitor> {
+    let (name, canonical, now) = (name.to_owned(), canonical(address)?, at.now);
+    world.write(move |tx| {
+        let person = people::commands::person_for(tx, &canonical, &name, now)?;
+        Ok(Visitor::new(VisitorFacts {
+            person: person.id,
+            name: person.name,
+            address: person.address,
+            session: SessionId::fresh(),
+            level: Level::Email,
+            roles: people::store::roles_of(tx, person.id)?,
+            seats: people::store::seats_of(tx, person.id, now.date_naive())?,
+        }))
+    })
+}
