@@ -179,7 +179,8 @@ fn every_wrong_answer_comes_back_with_its_reason_and_is_kept() {
         let page = save(&ada, &path, section, &[(field, typed)]);
         assert_eq!(page.status, 422, "{field} = {typed:?}");
         assert!(page.title().starts_with("Error: "), "{field}: {}", page.title());
-        assert!(page.count(&format!(".errors a[href^='#{}']", &field[..6])) > 0, "{field}: {}", page.text());
+        let about = field.split('_').next().unwrap();
+        assert!(page.count(&format!(".errors a[href^='#{about}']")) > 0, "{field}: {}", page.text());
         assert!(page.first(".error").contains(says), "{field} = {typed:?}: {}", page.first(".error"));
         let (_, kept) = page.form(&format!("/edit/{section}"), &[]);
         if section != "letter" {
@@ -271,6 +272,45 @@ fn sending_twice_sends_once() {
     let receipts = world.mail_to(ADA).into_iter().filter(|mail| mail.kind == "request-receipt").count();
     assert_eq!(receipts, 1);
     assert_eq!(ada.get(&format!("{path}/edit/project")).status, 409, "what was sent stays as it was sent");
+}
+
+/// Sends each of these forms at the same moment; the statuses in rising order.
+fn at_once(browser: &Browser, forms: &[(String, Vec<(String, String)>)]) -> Vec<u16> {
+    let send = |(target, fields): &(String, Vec<(String, String)>)| {
+        let pairs: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.post_only(target, &pairs).status
+    };
+    let mut statuses: Vec<u16> = std::thread::scope(|scope| {
+        let threads: Vec<_> = forms.iter().map(|form| scope.spawn(move || send(form))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    statuses.sort_unstable();
+    statuses
+}
+
+#[test]
+fn of_eight_sendings_at_once_one_counts() {
+    let world = World::new();
+    let ada = world.signed_in(ADA);
+    let path = filled(&ada);
+    let (one, other) = (ada.get(&format!("{path}/check")), ada.get(&format!("{path}/check")));
+    let forms: Vec<_> = (0..8).map(|n| if n < 4 { &one } else { &other }.form("/check", &[])).collect();
+    assert_eq!(at_once(&ada, &forms), [303, 303, 303, 303, 409, 409, 409, 409]);
+    assert_eq!(count_sent(&world), 1);
+    assert_eq!(world.mail_to(ADA).iter().filter(|mail| mail.kind == "request-receipt").count(), 1);
+}
+
+#[test]
+fn of_eight_windows_that_save_at_once_one_is_kept_and_the_others_are_told() {
+    let world = World::new();
+    let ada = world.signed_in(ADA);
+    let path = filled(&ada);
+    let page = ada.get(&format!("{path}/edit/project"));
+    let titles: Vec<String> = (0..8).map(|n| format!("Title {n}")).collect();
+    let forms: Vec<_> = titles.iter().map(|title| page.form("/edit/project", &[("title", title)])).collect();
+    assert_eq!(at_once(&ada, &forms), [303, 409, 409, 409, 409, 409, 409, 409]);
+    let saved = journal(&world, &path).into_iter().filter(|what| what == "draft-saved").count();
+    assert_eq!(saved, SECTIONS.len() + 1);
 }
 
 #[test]

@@ -280,14 +280,11 @@ impl Field {
                 "the principal investigator’s e-mail address",
                 Kind::Email,
             ),
-            Self::Institution => asked(S, "Institution", "your institution", Kind::Institution)
-                .hint(
-                    "Choose the institution that applies for the grant. If it is not on the list, type its name below.",
-                )
-                .optional(),
+            Self::Institution => asked(S, "Institution", "your institution", Kind::Institution).hint(
+                "Choose the institution that applies for the grant. If it is not on the list, type its name below.",
+            ),
             _ => asked(S, "Institution that is not on the list", "the institution’s name", Kind::Line(200))
                 .hint("Any institution may ask. It does not have to be a member of the Consortium.")
-                .optional()
                 .autocomplete("organization"),
         }
     }
@@ -300,8 +297,7 @@ impl Field {
             Self::Programme => asked(S, "Programme", "the programme", Kind::Line(200))
                 .hint("For example, Humanities Collections and Reference Resources."),
             Self::CallUrl => asked(S, "Web address of the call", "the web address of the call", Kind::WebAddress)
-                .hint("The page on which the funder describes the call. If there is none, give its number instead.")
-                .optional(),
+                .hint("The page on which the funder describes the call. If there is none, give its number instead."),
             Self::CallNumber => asked(S, "Number of the call", "the number of the call", Kind::Line(100))
                 .hint("For example, 20260210-PW. Leave it empty when the web address says it all.")
                 .optional(),

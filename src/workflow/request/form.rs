@@ -144,6 +144,11 @@ impl<'a> Reader<'a> {
         read.map_err(|flaw| self.wrong(field, flaw.sentence(spec.what))).ok()
     }
 
+    /// As `text`, for a field that another one can stand in for.
+    fn text_if_typed(&mut self, field: Field) -> Option<String> {
+        if plain::is_blank(self.raw.get(field)) { None } else { self.text(field) }
+    }
+
     /// A value that must be one of a list.
     fn choice<T: FromStr>(&mut self, field: Field) -> Option<T> {
         let spec = field.spec();
@@ -226,7 +231,7 @@ impl<'a> Reader<'a> {
         let funder = self.text(Field::Funder);
         let programme = self.text(Field::Programme);
         let before = self.errors.iter().count();
-        let url = self.text(Field::CallUrl);
+        let url = self.text_if_typed(Field::CallUrl);
         let number = self.text(Field::CallNumber);
         if url.is_none() && number.is_none() && self.errors.iter().count() == before {
             self.wrong(Field::CallUrl, "Enter the web address of the call or, if it has none, its number.");

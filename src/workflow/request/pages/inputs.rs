@@ -144,7 +144,10 @@ pub(super) fn parts(
         let shown = section.fields().filter(|field| !is_spare(*field, typed));
         let said = shown.map(|field| Said {
             field: field.as_str(),
-            key: field.expectation().map_or(field.spec().label, Expectation::title),
+            key: match field {
+                Field::InstitutionName => Field::Institution.spec().label,
+                _ => field.expectation().map_or(field.spec().label, Expectation::title),
+            },
             value: said(field, typed, institution),
             change: change(*section, field),
         });
