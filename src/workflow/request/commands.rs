@@ -4,7 +4,7 @@
 use chrono::{Datelike, TimeDelta};
 use serde_json::json;
 
-use super::answers::{Applying, NewRequest};
+use super::answers::Applying;
 use super::card::{Card, Institution};
 use super::fields::{Field, Section};
 use super::form::{self, Against};
@@ -239,16 +239,6 @@ pub fn withdraw(tx: &mut Tx<'_>, moment: &Moment, applicant: &Applicant, why: &s
         outbox::queue(tx, moment, &notices::withdrawn(&about, &to)?)?;
     }
     Ok(())
-}
-
-/// The answers of a request that has been sent; what later steps write their letter and their pages from.
-///
-/// # Errors
-/// A refusal for a draft, or a fault of the database.
-pub fn sent(view: &mut View<'_>, id: RequestId) -> Outcome<(Request, NewRequest)> {
-    let request = store::find(view, id)?.ok_or_else(no_such_request)?;
-    let answers = request.sent()?.ok_or_else(no_such_request)?;
-    Ok((request, answers))
 }
 
 /// The picked institution, when it is one we know.
