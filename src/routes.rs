@@ -97,6 +97,7 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/tally", post().to(acts::call_tally))
         .route("/requests/{id}/ballot", post().to(acts::cast))
         .route("/requests/{id}/objection", post().to(acts::close_objection))
+        .route("/requests/{id}/question", post().to(acts::ask))
         .route("/requests/{id}/motion", get().to(decision::page))
         .route("/requests/{id}/admit", post().to(staff::admit))
         .route("/requests/{id}/reassign", post().to(staff::reassign))

@@ -6,9 +6,14 @@ use super::rules::Words;
 use crate::moment::Site;
 use crate::refusal::Fault;
 use crate::workflow::delivery::outbox::Message;
-use crate::workflow::routing::notices::{About, greeting, render};
+use crate::workflow::routing::about::{About, greeting};
 use crate::workflow::routing::rules::Reader;
 use crate::workflow::stage::Answer;
+
+fn render(subject: &impl Template, text: &impl Template) -> Result<(String, String), Fault> {
+    let broken = |error| Fault::because("a mail cannot be rendered", error);
+    Ok((subject.render().map_err(broken)?.trim_end().to_owned(), text.render().map_err(broken)?))
+}
 
 #[derive(Template)]
 #[template(path = "mail/decision_ready.subject.txt")]

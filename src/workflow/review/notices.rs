@@ -6,8 +6,13 @@ use crate::moment::Site;
 use crate::people::access::Capacity;
 use crate::refusal::Fault;
 use crate::workflow::delivery::outbox::Message;
-use crate::workflow::routing::notices::{About, greeting, render};
+use crate::workflow::routing::about::{About, greeting};
 use crate::workflow::routing::rules::Reader;
+
+fn render(subject: &impl Template, text: &impl Template) -> Result<(String, String), Fault> {
+    let broken = |error| Fault::because("a mail cannot be rendered", error);
+    Ok((subject.render().map_err(broken)?.trim_end().to_owned(), text.render().map_err(broken)?))
+}
 
 fn link(site: &Site, about: &About) -> String {
     site.link(&format!("/requests/{}/review", about.request))

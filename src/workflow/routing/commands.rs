@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::notices::{self, About};
+use super::about::About;
+use super::notices;
 use super::rules::{
     AssignmentEnd, Candidate, ConflictSource, Draw, Due, LeftOut, Reader, ReviewTime, Said, Standing, draw, left_out,
     review_due,

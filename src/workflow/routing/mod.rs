@@ -1,5 +1,6 @@
 //! Step 2: a request reaches seats without a conflict.
 
+pub mod about;
 pub mod commands;
 pub mod notices;
 pub mod rules;

@@ -2,41 +2,15 @@
 
 use askama::Template;
 
+use super::about::{About, greeting};
 use super::rules::Reader;
-use crate::ids::RequestId;
 use crate::moment::Site;
 use crate::refusal::Fault;
 use crate::workflow::delivery::outbox::Message;
 
-/// What every mail about a request says of it. A seat may know this much before it has declared.
-#[derive(Debug, Clone)]
-pub struct About {
-    /// The request.
-    pub request: RequestId,
-    /// `LOS-2026-0001`.
-    pub reference: String,
-    /// The project's title.
-    pub title: String,
-    /// The applicant's name.
-    pub applicant: String,
-    /// The applicant's institution.
-    pub institution: String,
-    /// The funder.
-    pub funder: String,
-}
-
-/// Renders a mail's subject and text.
-///
-/// # Errors
-/// A fault when a template cannot be rendered.
-pub fn render(subject: &impl Template, text: &impl Template) -> Result<(String, String), Fault> {
+fn render(subject: &impl Template, text: &impl Template) -> Result<(String, String), Fault> {
     let broken = |error| Fault::because("a mail cannot be rendered", error);
     Ok((subject.render().map_err(broken)?.trim_end().to_owned(), text.render().map_err(broken)?))
-}
-
-/// How a mail addresses its reader.
-pub fn greeting(name: &str) -> &str {
-    if name.is_empty() { "colleague" } else { name }
 }
 
 #[derive(Template)]

@@ -13,6 +13,7 @@ use crate::moment::Moment;
 use crate::people::access::{Chair, Member, Voter};
 use crate::refusal::{Outcome, Refusal};
 use crate::store::Tx;
+use crate::workflow::request::commands::{self as applicants, Asker};
 use crate::workflow::request::store as requests;
 use crate::workflow::routing::commands::{self as routing, read_reason};
 use crate::workflow::routing::rules::Said;
@@ -142,4 +143,14 @@ pub fn close_objection(
     };
     record(tx, &entry)?;
     settle(tx, moment, &request)
+}
+
+/// Asks the applicant a question for the voter's seat.
+///
+/// # Errors
+/// A field error of `question`; a refusal when the seat takes no part or the motion has closed; a fault of the database.
+pub fn ask(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, question: &str) -> Outcome<()> {
+    let Taking { request, .. } = take_part(tx, moment, voter)?;
+    applicants::ask(tx, moment, Asker::Seat(voter), request.id, question)?;
+    Ok(())
 }

@@ -177,3 +177,25 @@ pub async fn close_objection(shell: Shell, path: Path<String>, post: Post) -> Pa
         .await;
     answer(&shell, id, outcome, "The objection is closed.", |errors| Failed::Objection(form.failing(errors))).await
 }
+
+/// The seat asks the applicant a question.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn ask(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let id = id_of(&path)?;
+    let voter = voter(&shell, id).await?;
+    let moment = shell.service.moment();
+    let form = form_of(&post);
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            once(tx, &post.once, moment.now, |tx| {
+                review::ask(tx, &moment, &voter, post.fields.get("question")).map(|()| page_of(id))
+            })
+        })
+        .await;
+    let said = "The question was sent to the applicant.";
+    answer(&shell, id, outcome, said, |errors| Failed::Question(form.failing(errors))).await
+}

@@ -7,7 +7,7 @@ use askama::Template;
 use super::super::electorate::Stance;
 use super::super::form::{Rating, Typed};
 use super::super::motion::MotionState;
-use super::super::record::{Done, Reader, Record, choice_label};
+use super::super::record::{Done, Reader, Record, choice_label, when};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
 use crate::clock::Instant;
@@ -21,9 +21,10 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section as Way};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
-use crate::workday::deadline_in_words;
+use crate::workday::{day_in_words, deadline_in_words};
 use crate::workflow::request::fields::{Field, Kind, Section};
 use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::store::questions::{self, Question};
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::store as routes;
 use crate::workflow::stage::{StageName, Step, advance};
@@ -66,6 +67,13 @@ struct DeclarePage {
     choices: Vec<Choice>,
 }
 
+/// A question to the applicant with its answer.
+struct Talk {
+    question: String,
+    asked: String,
+    reply: String,
+}
+
 /// A part of the request's answers.
 struct Part {
     title: &'static str,
@@ -82,6 +90,7 @@ struct RequestPage {
     turn: Turn,
     due: String,
     parts: Vec<Part>,
+    talk: Vec<Talk>,
     review: FormView,
     ballot: FormView,
     objection: FormView,
@@ -116,6 +125,7 @@ struct Facts {
     reviews: Vec<super::super::form::Review>,
     objections: Vec<super::super::electorate::Objection>,
     ballots: Vec<super::super::ballot::Ballot>,
+    questions: Vec<Question>,
 }
 
 fn read(view: &mut View<'_>, id: RequestId, member: &Member) -> Outcome<Facts> {
@@ -132,6 +142,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member) -> Outcome<Facts> {
     Ok(Facts {
         declared: declarations.iter().find(|one| one.seat == member.seat()).map(|one| one.conflicted),
         reviews: reviews::reviews_of(view, id)?,
+        questions: questions::of(view, id)?,
         objections: motion.map_or(Ok(Vec::new()), |motion| reviews::objections_to(view, motion))?,
         ballots: motion.map_or(Ok(Vec::new()), |motion| votes::history(view, motion))?,
         request,
@@ -270,6 +281,7 @@ fn request_page(
         turn,
         due: deadline_in_words(due, facts.policy.zone),
         parts: parts(&facts.request),
+        talk: facts.questions.iter().map(talk).collect(),
         review: FormView::filled(typed.fields()),
         ballot,
         objection: FormView::new(),
@@ -308,6 +320,17 @@ impl RequestPage {
         place.clone_from(&form);
         self.wrong = form;
         self.frame.failed = true;
+    }
+}
+
+fn talk(question: &Question) -> Talk {
+    Talk {
+        question: question.text.clone(),
+        asked: when(question.asked_at),
+        reply: question.reply.as_ref().map_or_else(
+            || format!("No answer yet; asked for by {}.", day_in_words(question.reply_by)),
+            |reply| reply.text.clone(),
+        ),
     }
 }
 
