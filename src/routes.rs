@@ -26,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(requests)
         .configure(deciding)
         .configure(letters)
+        .configure(overview)
         .configure(delivery)
         .default_service(web::to(problem::nowhere));
 }
@@ -123,11 +124,14 @@ fn letters(config: &mut ServiceConfig) {
         .route("/verify", head().to(verify::pages::verify));
 }
 
+/// All requests, as staff and the committee see them.
+fn overview(config: &mut ServiceConfig) {
+    config.route("/queue", get().to(queue::list)).route("/queue.csv", get().to(queue::csv));
+}
+
 /// Step 6: mail, as staff see it and where nothing is really sent.
 fn delivery(config: &mut ServiceConfig) {
     config
-        .route("/queue", get().to(queue::list))
-        .route("/queue.csv", get().to(queue::csv))
         .route("/outbox", get().to(outbox::list))
         .route("/outbox/{mail}", get().to(outbox::one))
         .route("/outbox/{mail}/again", post().to(outbox::again))

@@ -3,6 +3,7 @@
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::pile::{self, Pile};
 use super::table;
@@ -14,10 +15,8 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
-use crate::workflow::labels::Standing;
 use crate::workflow::request::deadline::Zone;
 use crate::workflow::request::fields::Field;
-use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::rules::Band;
 use crate::workflow::request::store::Request;
 use crate::workflow::request::store::queue::{self, Order, Wanted};
@@ -132,36 +131,27 @@ struct QueuePage {
     as_table: Option<String>,
 }
 
-/// The zone by which the funder of a request counts days, when it can be read.
-fn zone_of(request: &Request) -> Option<Zone> {
-    let typed: RawForm = serde_json::from_str(&request.form).ok()?;
-    typed.get(Field::DeadlineZone).parse().ok()
+/// The days left to the deadline of a request, as its funder counts them.
+fn days_left(request: &Request, now: Instant) -> Outcome<Option<i64>> {
+    let zone: Option<Zone> = request.typed()?.get(Field::DeadlineZone).parse().ok();
+    Ok(request.deadline_at.map(|deadline| pile::days_left(deadline, zone, now)))
 }
 
-fn days_left(request: &Request, now: Instant) -> Option<i64> {
-    request.deadline_at.map(|deadline| pile::days_left(deadline, zone_of(request), now))
-}
-
-fn standing(request: &Request, reply_by: Option<chrono::NaiveDate>) -> Standing {
-    let (deadline, needed_by) = (request.deadline_at, request.needed_on);
-    Standing { stage: request.stage, deadline, reply_by, review_by: None, needed_by }
-}
-
-fn line(request: Request, standing: &Standing, now: Instant) -> Line {
+fn line(request: Request, reply_by: Option<NaiveDate>, now: Instant) -> Outcome<Line> {
     let passed = request.deadline_at.is_some_and(|deadline| now > deadline);
-    let left = days_left(&request, now).map(|days| pile::days_in_words(days, passed)).unwrap_or_default();
-    Line {
+    let left = days_left(&request, now)?.map(|days| pile::days_in_words(days, passed)).unwrap_or_default();
+    Ok(Line {
         id: request.id,
         reference: request.name().to_owned(),
         stage: request.stage.name().as_str(),
-        label: standing.for_committee(now).as_str(),
+        label: request.standing(reply_by, None).for_committee(now).as_str(),
         band: request.lead_band.unwrap_or_default(),
         title: request.title,
         institution: request.institution_name,
         funder: request.funder,
         deadline: request.deadline_words,
         left,
-    }
+    })
 }
 
 /// Lets staff and members of the committee through.
@@ -189,11 +179,13 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     let (found, more, questions, counts, funders) = read.await?;
     let last = found.last().filter(|_| more);
     let next = last.map(|last| pile::place_in_words((last.deadline_at.map(|at| at.naive_utc()), last.id)));
-    let lines = found.into_iter().map(|request| {
-        let standing = standing(&request, questions.get(&request.id).copied());
-        line(request, &standing, now)
-    });
-    let lines: Vec<Line> = lines.collect();
+    let lines: Vec<Line> = found
+        .into_iter()
+        .map(|request| {
+            let reply_by = questions.get(&request.id).copied();
+            line(request, reply_by, now)
+        })
+        .collect::<Outcome<_>>()?;
     let count = |pile: Pile| -> i64 {
         counts.iter().filter(|(stage, held, answer, _)| pile.holds(*stage, *held, *answer)).map(|count| count.3).sum()
     };
@@ -255,13 +247,14 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
         "Decided (UTC)",
     ];
     let instant = |at: Option<Instant>| at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
-    let rows = found.into_iter().map(|request| {
-        let label = standing(&request, questions.get(&request.id).copied()).for_committee(now);
-        [
+    let mut rows = Vec::with_capacity(found.len());
+    for request in found {
+        let label = request.standing(questions.get(&request.id).copied(), None).for_committee(now);
+        rows.push([
             request.name().to_owned(),
             label.to_string(),
             request.lead_band.clone().unwrap_or_default(),
-            days_left(&request, now).map(|days| days.to_string()).unwrap_or_default(),
+            days_left(&request, now)?.map(|days| days.to_string()).unwrap_or_default(),
             instant(request.deadline_at),
             request.deadline_words,
             request.needed_on.map(|day| day.to_string()).unwrap_or_default(),
@@ -273,9 +266,9 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
             request.letter_kind,
             instant(request.submitted_at),
             instant(request.decided_at),
-        ]
-    });
-    let bytes = table::csv(headings, rows)?;
+        ]);
+    }
+    let bytes = table::csv(headings, rows.into_iter())?;
     let name = format!("attachment; filename=\"requests-{}.csv\"", now.format("%Y-%m-%d"));
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_TYPE, "text/csv; charset=utf-8")).insert_header((CONTENT_DISPOSITION, name));

@@ -21,3 +21,4 @@ mod review;
 mod sink;
 mod smtp;
 mod staff;
+
