@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use letters::clock::Clock;
-use letters::ids::{InstitutionId, LetterId, MembershipId, MotionId, PersonId, RequestId, SessionId};
+use letters::ids::{InstitutionId, LetterId, MembershipId, MotionId, PersonId, RequestId, RoleId, SessionId};
 use letters::people::access::{Applicant, Level, Role, Staff, Visitor, VisitorFacts};
 use letters::policy::settings::Policy;
 use letters::refusal::{Failure, Outcome, Refusal};
@@ -59,7 +59,7 @@ impl Supported {
         world
             .store()
             .write_now(move |tx| {
-                use schema::{decisions, institutions, memberships, motions, persons, requests};
+                use schema::{decisions, institutions, memberships, motions, persons, requests, roles};
                 let c = tx.connection();
                 for (person, name) in [(applicant, "Ada Applicant"), (staff, "Sam Staff")] {
                     let address = format!("{}@people.example", name.split(' ').next().unwrap().to_lowercase());
@@ -72,6 +72,14 @@ impl Supported {
                         ))
                         .execute(c)?;
                 }
+                diesel::insert_into(roles::table)
+                    .values((
+                        roles::id.eq(RoleId::fresh()),
+                        roles::person_id.eq(staff),
+                        roles::role.eq("staff"),
+                        roles::since.eq(now),
+                    ))
+                    .execute(c)?;
                 let institution = InstitutionId::fresh();
                 diesel::insert_into(institutions::table)
                     .values((
@@ -116,6 +124,7 @@ impl Supported {
                     .values((
                         motions::id.eq(motion),
                         motions::request_id.eq(id),
+                        motions::number.eq(1),
                         motions::state.eq("closed"),
                         motions::opened_at.eq(now),
                         motions::frozen.eq("{}"),
@@ -409,6 +418,114 @@ fn whoever_tries_many_codes_is_told_to_wait() {
     assert_eq!(page.status, 429);
     assert!(page.text().contains("Try again"));
     assert_eq!(guesser.get("/verify").status, 200, "the form itself costs nothing");
+}
+
+/// The text of a PDF as poppler reads it, blanks made one; `None` where pdftotext is not installed.
+fn read_back(pdf: &[u8]) -> Option<String> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pdf).unwrap();
+    let read = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output().ok()?;
+    Some(String::from_utf8(read.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn staff_write_look_at_and_issue_a_letter_and_its_applicant_takes_it() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    let staff = world.signed_in("sam@people.example");
+    let home = format!("/requests/{}/letter", request.id);
+
+    let editor = staff.submit(&staff.get(&home), "/letter/draft", &[]);
+    assert_eq!((editor.path.as_str(), editor.status), (home.as_str(), 200));
+    let (_, fields) = editor.form("/letter", &[]);
+    let body = &fields.iter().find(|(name, _)| name == "body").unwrap().1;
+    assert!(body.contains("in support of \u{201c}Scrolls in Motion\u{201d}"), "{body}");
+
+    let wrong = staff.submit(&editor, "/letter", &[("salutation", ""), ("body", "Kept.")]);
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text().contains("Enter the salutation.") && wrong.body.contains("Kept."));
+    let edited = format!("{body}\n\nOur #thanks to <b>all</b>.");
+    let saved = staff.submit(&editor, "/letter", &[("body", &edited), ("paper", "us-letter")]);
+    assert!(saved.text().contains("Saved."), "{}", saved.text());
+    let stale = staff.submit(&editor, "/letter", &[("body", "An older window.")]);
+    assert_eq!(stale.status, 409, "{}", stale.text());
+
+    let preview = staff.get(&format!("{home}/preview.pdf"));
+    assert_eq!((preview.status, preview.header("content-type")), (200, "application/pdf"));
+    assert!(preview.header("content-security-policy").contains("frame-ancestors 'self'"));
+    assert!(saved.header("content-security-policy").contains("object-src 'self'"));
+    if let Some(text) = read_back(&preview.bytes) {
+        assert!(text.contains("Our #thanks to <b>all</b>."), "{text}");
+    }
+
+    let check = staff.get(&format!("{home}/check"));
+    assert!(check.text().contains("ada@people.example"), "the page says who gets mail: {}", check.text());
+    let unticked = staff.submit(&check, "/letter/issue", &[]);
+    assert_eq!((unticked.status, request.stage(&world)), (422, StageName::Decided));
+    let issued = staff.submit(&check, "/letter/issue", &[("checked", "yes")]);
+    assert_eq!((issued.status, request.stage(&world)), (200, StageName::Issued), "{}", issued.text());
+    assert!(issued.text().contains(&rules::fingerprint(&preview.bytes)), "issued is what was previewed");
+    let again = staff.submit(&check, "/letter/issue", &[("checked", "yes")]);
+    assert_eq!(again.status, 200, "the same form sent twice gets the same answer: {}", again.text());
+
+    let applicant = world.signed_in("ada@people.example");
+    let file = format!("/requests/{}/letter.pdf", request.id);
+    let head = applicant.head(&file);
+    assert_eq!((head.status, request.stage(&world)), (200, StageName::Issued));
+    let taken = applicant.get(&file);
+    assert!(taken.bytes == preview.bytes && request.stage(&world) == StageName::Delivered);
+    assert_eq!(taken.header("content-disposition"), "attachment; filename=\"IIIF_LOS-2026-0001.pdf\"");
+    assert_eq!(taken.header("cache-control"), "no-store");
+    assert_eq!(world.signed_in("eve@people.example").get(&file).status, 404);
+    assert_eq!(world.signed_in("eve@people.example").get(&home).status, 403);
+
+    let list = staff.get("/letters");
+    let (_, picked) = list.form("/letters.zip", &[]);
+    let id = &picked.iter().find(|(name, _)| name == "letter").unwrap().1;
+    let zip = staff.get(&format!("/letters.zip?letter={id}"));
+    assert!(zip.bytes.starts_with(b"PK") && zip.header("content-type") == "application/zip");
+    assert_eq!(staff.get("/letters.zip").status, 422);
+    let downloads = request.journal(&world).iter().filter(|what| *what == "letter-downloaded").count();
+    assert_eq!(downloads, 2, "HEAD is no download");
+}
+
+#[test]
+fn markup_in_every_answer_appears_literally_in_the_letter_and_on_every_page() {
+    let world = World::new();
+    let hostile =
+        |field: &str| format!("<i>{field}</i> #read(\"x\") $y$ {{{{ z }}}} {{% if %}} *a* \\u{{41}} // b /* c */");
+    let request = Supported::with(&world, |field| match field {
+        Field::LetterKind => "commitment".into(),
+        other => hostile(other.as_str()),
+    });
+    let staff = world.signed_in("sam@people.example");
+    let home = format!("/requests/{}/letter", request.id);
+    let editor = staff.submit(&staff.get(&home), "/letter/draft", &[]);
+    assert!(!editor.body.contains("<i>"));
+    assert!(editor.text().contains(&hostile("title")), "{}", editor.text());
+    let preview = staff.get(&format!("{home}/preview.pdf"));
+    assert_eq!(preview.status, 200, "{}", preview.text());
+    if let Some(text) = read_back(&preview.bytes) {
+        for field in
+            [Field::Title, Field::PiName, Field::Programme, Field::AddresseeName, Field::AddresseeTitle, Field::Points]
+        {
+            assert!(text.contains(&hostile(field.as_str())), "{field} is not in: {text}");
+        }
+    }
+    let issued = staff.submit(&staff.get(&format!("{home}/check")), "/letter/issue", &[("checked", "yes")]);
+    assert!(issued.text().contains(&hostile("title")) && !issued.body.contains("<i>"), "{}", issued.text());
+}
+
+#[test]
+fn a_letter_that_would_show_boxes_cannot_be_issued() {
+    let world = World::new();
+    let request =
+        Supported::with(&world, |field| if field == Field::PiName { "\u{5c71}\u{7530}".into() } else { "x".into() });
+    let staff = world.signed_in("sam@people.example");
+    request.draft(&world);
+    let check = staff.get(&format!("/requests/{}/letter/check", request.id));
+    assert!(check.text().contains("no glyph for \u{5c71} (U+5C71)"), "{}", check.text());
+    assert!(!check.has_form("/letter/issue"));
 }
 
 #[test]
