@@ -7,7 +7,10 @@ export function kindOf(path) {
 
 const FILES = /\.(pdf|zip|csv|json|eml|txt|svg|png|css|js)$/;
 
-/** Visits what is linked from `starts`, and calls `visit(path, kind)` once per page. The last address wins for filters. */
+/**
+ * Visits what is linked from `starts`, and calls `visit(path, kind, response)` once per page. What comes after
+ * a question mark is left out: filters show the same page.
+ */
 export async function crawl(page, base, starts, visit, perKind = 2) {
   const seen = new Map();
   const queue = [...starts];
@@ -22,7 +25,7 @@ export async function crawl(page, base, starts, visit, perKind = 2) {
     if (!type.startsWith("text/html")) continue;
     seen.set(kind, times + 1);
     const links = await page.$$eval("a[href]", (found) => found.map((link) => link.href));
-    await visit(path, times === 0 ? kind : `${kind} ${times + 1}`, response.status());
+    await visit(path, times === 0 ? kind : `${kind} ${times + 1}`, response);
     for (const link of links) {
       const url = new URL(link);
       if (url.origin !== base || FILES.test(url.pathname) || known.has(url.pathname)) continue;

@@ -1,0 +1,34 @@
+// Every page that a person can reach: nothing wrong with its markup, for axe-core, on a small screen, or by keyboard.
+import assert from "node:assert/strict";
+import { findings, openPage } from "./browser.mjs";
+import { keyboardFaults, smallTargets, spacingFaults } from "./checks.mjs";
+import { markupFaults } from "./markup.mjs";
+import { crawl } from "./pages.mjs";
+
+/** Visits what can be reached from `starts`; `storageState` holds the cookies of whoever is signed in. */
+export async function everyPage(browser, base, starts, storageState) {
+  const { context, page, faults } = await openPage(browser, { storageState });
+  const found = [];
+  const titles = new Map();
+  const note = (path, faults) => found.push(...faults.map((fault) => `${path}: ${fault}`));
+  await crawl(page, base, starts, async (path, kind, response) => {
+    note(path, await markupFaults(await response.text()));
+    note(path, await findings(page));
+    note(path, await keyboardFaults(page));
+    note(path, await spacingFaults(page));
+    if (response.status() >= 400 && !starts.includes(path)) note(path, [`leads nowhere: status ${response.status()}`]);
+    const title = await page.title();
+    const other = titles.get(title) ?? kind;
+    if (response.ok() && other.split(" ")[0] !== kind.split(" ")[0]) note(path, [`has the title of ${other}: ${title}`]);
+    titles.set(title, kind);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 320, height: 640 });
+    note(`${path} (320, dark)`, await findings(page));
+    note(`${path} (320, dark)`, await smallTargets(page));
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+  await context.close();
+  assert.deepEqual(found.concat(faults), []);
+  return titles.size;
+}
