@@ -45,6 +45,11 @@ export class Person {
     }
   }
 
+  /** Picks the first answer of a question. */
+  pickFirst(name) {
+    return this.page.locator(`main [name="${name}"]`).first().check();
+  }
+
   /** The page has this heading, and nothing is wrong with it. */
   async sees(heading) {
     await this.page.getByRole("heading", { level: 1, name: heading }).waitFor();
@@ -58,23 +63,32 @@ export class Person {
     if (this.options.javaScriptEnabled !== false) assert.deepEqual(await findings(this.page), [], where);
   }
 
-  /** Reads the newest mail to `address` with these words in its subject: gives back its links. */
+  /** Reads the newest mail to `address` with these words in its subject, in a window of its own: gives back its links. */
   async readMail(address, subject) {
-    const reader = await this.context.newPage();
-    try {
-      const line = reader.locator("tr").filter({ hasText: address }).filter({ hasText: subject }).locator("a").first();
-      const deadline = Date.now() + LONGEST_MAIL;
-      for (;;) {
-        await reader.goto(`${this.base}/mailbox`);
-        if (await line.count()) break;
-        assert.ok(Date.now() < deadline, `no mail “${subject}” to ${address}`);
-        await new Promise((done) => setTimeout(done, 300));
-      }
-      await line.click();
-      await reader.getByRole("heading", { level: 1 }).waitFor();
-      return await reader.$$eval("main .said a", (links) => links.map((link) => link.href));
-    } finally {
-      await reader.close();
+    const window = Object.assign(Object.create(Person.prototype), { base: this.base, page: await this.context.newPage() });
+    const line = window.page.locator("tr").filter({ hasText: address }).filter({ hasText: subject }).locator("a").first();
+    await window.mailUntil(() => line.count());
+    await Promise.all([window.page.waitForNavigation(), line.click()]);
+    const links = await window.page.$$eval("main .said a", (found) => found.map((link) => link.href));
+    await window.page.close();
+    return links;
+  }
+
+  /** The addresses that were mailed about `reference` with these words in the subject, each once, newest first. */
+  async mailedAbout(reference, words) {
+    const rows = this.page.locator("tbody tr").filter({ hasText: reference }).filter({ hasText: words });
+    await this.mailUntil(() => rows.count());
+    return [...new Set(await rows.locator("td:nth-of-type(1)").allTextContents())];
+  }
+
+  /** Looks into the mailbox until `there` says so. */
+  async mailUntil(there) {
+    const deadline = Date.now() + LONGEST_MAIL;
+    for (;;) {
+      await this.open("/mailbox");
+      if (await there()) return;
+      assert.ok(Date.now() < deadline, "the mail that was waited for did not come");
+      await new Promise((done) => setTimeout(done, 300));
     }
   }
 

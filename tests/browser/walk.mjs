@@ -1,7 +1,7 @@
 // The whole story in a browser: an applicant asks, the committee supports it by vote, staff issue the letter,
 // the applicant downloads it, and a funder checks it.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
 import { Person } from "./people.mjs";
 
 /** A day from now on, as a date field takes it. */
@@ -81,4 +81,115 @@ async function somethingIsMissing(applicant, path) {
   assert.equal(await page.evaluate(() => document.activeElement.id), "title");
   assert.match(await page.locator("#title").getAttribute("aria-describedby"), /title-error/);
   assert.equal(await page.locator("#summary").inputValue(), "Kept as typed");
+}
+
+/** A seat says that it has no conflict, where it has not said so yet. */
+async function declareNoConflict(member, path) {
+  await member.open(`${path}/review`);
+  if (await member.page.locator("main [name=conflict]").count()) {
+    await member.looks();
+    await member.fill({ conflict: "none" });
+    await member.press("Send the answer");
+  }
+}
+
+/** An assigned reviewer reads and reviews the request, then asks for a vote of all seats. */
+async function review(arrive, reader, { path, reference }) {
+  const reviewers = await reader.mailedAbout(reference, "please review");
+  assert.ok(reviewers.length >= 3, `three seats are asked to review, not only ${reviewers}`);
+  const member = await arrive(reviewers[0]);
+  await member.open("/waiting");
+  await member.sees("Waiting for me");
+  await declareNoConflict(member, path);
+  for (const name of Object.keys(ANSWERS.expectations)) await member.pickFirst(name.replace("expectation_", ""));
+  await member.fill({ stance: "support", for_committee: "Well prepared." });
+  await member.looks();
+  await member.press("Send the review");
+  await member.press("Call a tallied vote");
+  await member.leave();
+}
+
+/** Seats vote until the outcome cannot change. */
+async function vote(arrive, reader, { path, reference }) {
+  const voters = await reader.mailedAbout(reference, "please vote");
+  for (const address of voters.slice(0, 7)) {
+    const member = await arrive(address);
+    await declareNoConflict(member, path);
+    await member.fill({ choice: "yes" });
+    await member.looks();
+    await member.press("Cast the ballot");
+    await member.leave();
+  }
+}
+
+/** Staff release the answer, write the letter and issue it. */
+async function issue(arrive, reader, { path, reference }) {
+  const [address] = await reader.mailedAbout(reference, "ready to be released");
+  const staff = await arrive(address);
+  await staff.open("/queue");
+  await staff.looks();
+  await staff.open(`${path}/motion`);
+  await staff.looks();
+  await staff.press("Release the answer");
+  await staff.open(`${path}/letter`);
+  await staff.press("Write the first draft");
+  await staff.sees("Write the letter");
+  await staff.press("Save and check for release");
+  await staff.sees("Check and issue the letter");
+  await staff.fill({ checked: true });
+  await staff.press("Issue the letter");
+  await staff.looks();
+  await staff.leave();
+}
+
+/** The applicant downloads the letter; gives back the code at its foot. */
+async function download(applicant, { path }) {
+  await applicant.open(path);
+  await applicant.looks();
+  const link = applicant.page.getByRole("link", { name: "Download the letter" });
+  const href = await link.getAttribute("href");
+  const answer = await applicant.context.request.get(applicant.base + (href.endsWith(".pdf") ? href : `${path}/letter.pdf`));
+  assert.equal(answer.headers()["content-type"], "application/pdf");
+  const text = execFileSync("pdftotext", ["-layout", "-", "-"], { input: await answer.body() }).toString();
+  assert.match(text, /Open maps of the Alpine world <b>1500–1900<\/b>/);
+  return text.match(/\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b/)[0];
+}
+
+/** A funder who has no account checks the code, and a mistyped one. */
+async function check(funder, code) {
+  await funder.open("/verify");
+  await funder.sees("Check a letter");
+  await funder.fill({ code: code.toLowerCase() });
+  await funder.press("Check");
+  await funder.page.getByText("This letter is genuine and in force").waitFor();
+  await funder.looks();
+  await funder.fill({ code: code.replace(/.$/, (last) => (last === "A" ? "B" : "A")) });
+  await funder.press("Check");
+  await funder.page.getByText("This code is mistyped").waitFor();
+  await funder.looks();
+}
+
+let networks = 0;
+
+/** Walks the whole story; `options` go to every browser, such as `{ javaScriptEnabled: false }`. */
+export async function walk(browser, service, options) {
+  const stranger = () => Person.arrive(browser, service.base, (networks += 1), options);
+  const arrive = async (address) => {
+    const person = await stranger();
+    await person.signIn(address);
+    return person;
+  };
+  const reader = await stranger();
+  const applicant = await arrive(`zoe.${networks}@library.example`);
+  const request = await ask(applicant);
+  await review(arrive, reader, request);
+  await vote(arrive, reader, request);
+  await issue(arrive, reader, request);
+  const code = await download(applicant, request);
+  await check(reader, code);
+  await applicant.press("Sign out");
+  await applicant.open(request.path);
+  await applicant.sees("Sign in with your e-mail address");
+  await applicant.leave();
+  await reader.leave();
 }
