@@ -89,7 +89,8 @@ pub fn render(source: &str, members: &[Listed], links: &Links) -> Result<Page, F
     let source = source.replace("\r\n", "\n");
     let Filled { title, markdown } = fill(&source, members)?;
     let markdown = joined_html(&markdown);
-    let parser = Parser::new_ext(&markdown, Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES | Options::ENABLE_SMART_PUNCTUATION;
+    let parser = Parser::new_ext(&markdown, options);
     let events = safe(parser, links).map_err(|Shown { text, what }| Faulty { line: line_of(&source, &text), what })?;
     let (opening, questions) = questions(with_anchors(events));
     Ok(Page { title, opening, questions })

@@ -59,4 +59,21 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     else sent = event.timeStamp;
   });
 }
+
+// A link to an answer goes there, and into the clipboard.
+for (const link of document.querySelectorAll("a[data-copy]")) {
+  const said = document.createElement("span");
+  said.className = "hint";
+  said.setAttribute("role", "status");
+  link.after(said);
+  link.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(link.href);
+      said.textContent = " Copied";
+    } catch {
+      said.textContent = "";
+    }
+  });
+}
+
 addEventListener("pageshow", (event) => { if (event.persisted) document.querySelector(".errors")?.focus(); });
