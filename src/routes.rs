@@ -61,6 +61,10 @@ fn people(config: &mut ServiceConfig) {
 fn consortium(config: &mut ServiceConfig) {
     config
         .route("/members", get().to(members::pages::list))
+        .route("/members/new", get().to(members::pages::edit::blank))
+        .route("/members/new", post().to(members::pages::edit::create))
+        .route("/members/{institution}", get().to(members::pages::edit::form))
+        .route("/members/{institution}", post().to(members::pages::edit::change))
         .route("/members.json", get().to(members::pages::json))
         .route("/members.csv", get().to(members::pages::csv))
         .route("/committee", get().to(committee::pages::list))

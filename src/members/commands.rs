@@ -194,6 +194,7 @@ fn note(tx: &mut Tx<'_>, by: Option<Staff>, at: Instant, what: &'static str, det
     record(tx, &Entry { subject: JOURNAL.to_owned(), at, actor, what, detail })
 }
 
-fn no_such() -> Refusal {
+/// The answer for an institution that does not exist.
+pub fn no_such() -> Refusal {
     Refusal::not_found("no-such-institution", "There is no such institution.").onward("All members", "/members")
 }

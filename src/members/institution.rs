@@ -37,6 +37,17 @@ impl Membership {
         }
     }
 
+    /// The kind below a count of several.
+    pub const fn plural(&self) -> &'static str {
+        match self {
+            Self::CoreFounding => "core founding members",
+            Self::Founding => "founding members",
+            Self::Full => "full members",
+            Self::Associate => "associate members",
+            Self::Community => "others of the IIIF community",
+        }
+    }
+
     /// Whether this kind belongs to the Consortium.
     pub const fn is_member(&self) -> bool {
         !matches!(self, Self::Community)

@@ -67,7 +67,8 @@ pub fn listing<'a>(all: &'a [Institution], filter: &Filter) -> Listing<'a> {
     let counts = Membership::ALL.iter().map(count).collect();
     let asked = |shown: &&Shown<'_>| filter.kind.map_or(shown.kind.is_member(), |kind| shown.kind == kind);
     let mut letters: Vec<char> = present.iter().filter(asked).map(|shown| letter_of(shown.institution)).collect();
-    letters.sort_unstable();
+    // A to Z, and what is no letter after them.
+    letters.sort_unstable_by_key(|letter| (*letter == OTHER_LETTER, *letter));
     letters.dedup();
     let words = folded(&filter.words);
     let fits = |shown: &&Shown<'_>| {

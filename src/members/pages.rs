@@ -1,5 +1,7 @@
 //! The members for everybody: the page, CSV and JSON.
 
+pub mod edit;
+
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
@@ -10,6 +12,7 @@ use serde::Deserialize;
 use super::institution::{Institution, Membership};
 use super::listing::{Filter, Listing, MOST, OTHER_LETTER, listing};
 use super::{export, store};
+use crate::people::access::Role;
 use crate::plain;
 use crate::refusal::{Outcome, Refusal};
 use crate::web::form::{Choice, FormView};
@@ -81,6 +84,7 @@ struct ListPage<'p> {
     filter: Filter,
     day: String,
     is_today: bool,
+    is_staff: bool,
 }
 
 /// The members of the Consortium.
@@ -110,6 +114,7 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
         letters,
         day: plain::day(filter.on).to_string(),
         is_today: filter.on == today,
+        is_staff: shell.visitor.as_ref().is_some_and(|visitor| visitor.has_role(Role::Staff)),
         list,
         filter,
     })

@@ -136,6 +136,41 @@ fn two_institutions_may_swap_their_names_in_one_file() {
 }
 
 #[test]
+fn staff_change_an_institution_and_its_old_name_is_still_found() {
+    let world = World::new();
+    let staff = staff(&world);
+    let list = staff.get("/members?q=bodleian");
+    let editor = list.links().into_iter().find(|link| link.starts_with("/members/") && link.len() > 20).unwrap();
+    let form = staff.get(&editor);
+    let taken = staff.submit(&form, &editor, &[("name", "the BRITISH library")]);
+    assert_eq!(taken.status, 422);
+    assert!(taken.text().contains("is a name of British Library already"), "{}", taken.text());
+    let saved = staff.submit(&form, &editor, &[("name", "Bodleian Libraries, Oxford"), ("membership", "full")]);
+    assert_eq!((saved.status, saved.path.as_str()), (200, "/members"));
+    assert!(world.browser().get("/faq").text().contains("Bodleian Libraries, Oxford"));
+    let found = world.browser().get("/members?q=university+of+oxford").text();
+    assert!(found.contains("Bodleian Libraries, Oxford Full member"), "{found}");
+    let before = world.browser().get("/members?q=oxford&on=2026-03-01").text();
+    assert!(before.contains("Core founding member"), "{before}");
+}
+
+#[test]
+fn staff_add_an_institution_once_and_nobody_else_may() {
+    let world = World::new();
+    let staff = staff(&world);
+    let form = staff.get("/members/new");
+    let (target, fields) = form.form("/members/new", &[("name", "Quixotic Library"), ("membership", "associate")]);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for _ in 0..2 {
+        assert_eq!(staff.post_only(&target, &fields).status, 303);
+    }
+    assert_eq!(world.browser().get("/members?q=quixotic").count("tbody tr"), 1);
+    assert!(world.browser().get("/members/new").path.starts_with("/sign-in"));
+    assert_eq!(signed_in(&world, "marie@uni.example").get("/members/new").status, 403);
+    assert!(!world.browser().get("/members").text().contains("Change"));
+}
+
+#[test]
 fn everybody_sees_the_seats_and_only_committee_and_staff_see_who_acts() {
     let world = World::new();
     let page = world.browser().get("/committee");

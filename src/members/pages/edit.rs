@@ -114,7 +114,8 @@ async fn save(shell: &Shell, id: Option<InstitutionId>, post: Post) -> Result<Ht
     };
     match outcome {
         Ok(path) => {
-            let text = "Saved. Lists, requests and the FAQ show it from now on; letters already issued stay as they are.";
+            let text =
+                "Saved. Lists, requests and the FAQ show it from now on; letters already issued stay as they are.";
             Ok(see_other_saying(&shell.service, &path, Tone::Good, text))
         }
         Err(Failure::Fields(errors)) => {
