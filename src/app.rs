@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Server;
 use actix_web::{HttpServer, middleware, web};
+use tracing_actix_web::TracingLogger;
 
 use crate::clock::{Clock, Instant, SystemClock};
 use crate::committee;
@@ -15,13 +16,16 @@ use crate::config::Config;
 use crate::ids::nonce;
 use crate::members;
 use crate::moment::Site;
+use crate::people;
+use crate::people::address::Address;
 use crate::people::token::TokenKey;
-use crate::refusal::{Failure, Fault};
+use crate::refusal::{Failure, Fault, Outcome};
 use crate::routes;
 use crate::store::{self, Store, Tx};
 use crate::verify::pages::Checks;
 use crate::web::guard::guard;
 use crate::web::kept::Kept;
+use crate::web::log::ByRoute;
 use crate::web::service::Service;
 use crate::workflow::decision::commands as decide;
 use crate::workflow::delivery::guard::AllowList;
@@ -87,6 +91,27 @@ impl App {
         })
     }
 
+    /// The link with which the first member of staff sets up their account; none once there is one. It is good for 72
+    /// hours, once, and takes the place of an earlier one.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn first_staff_link(&self) -> Outcome<Option<String>> {
+        let (moment, key) = (self.service.moment(), self.service.key.clone());
+        let made = self.service.store.write_now(move |tx| people::commands::first_staff_link(tx, &moment, &key))?;
+        Ok(made.map(|path| self.service.site.link(&path)))
+    }
+
+    /// A link with which the person with this address becomes staff. It is good for 72 hours, once.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn invite_staff(&self, address: Address) -> Outcome<String> {
+        let (moment, key) = (self.service.moment(), self.service.key.clone());
+        let invite = move |tx: &mut Tx<'_>| people::commands::invite_staff(tx, &moment, &key, &address, None);
+        Ok(self.service.site.link(&self.service.store.write_now(invite)?))
+    }
+
     /// The worker that sends the service's mail, by SMTP or into the data folder. Call it inside a Tokio runtime.
     ///
     /// # Errors
@@ -138,7 +163,7 @@ impl App {
                 .configure(routes::routes)
                 .wrap(middleware::from_fn(guard))
                 .wrap(middleware::Compress::default())
-                .wrap(tracing_actix_web::TracingLogger::default())
+                .wrap(TracingLogger::<ByRoute>::new())
         })
         .workers(workers)
         .shutdown_timeout(10)

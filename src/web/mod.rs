@@ -7,6 +7,7 @@ pub mod form;
 pub mod frame;
 pub mod guard;
 pub mod kept;
+pub mod log;
 pub mod open;
 pub mod page;
 pub mod post;
