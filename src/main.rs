@@ -14,7 +14,7 @@ use letters::config::{Config, SETTINGS};
 use letters::people::address::Address;
 use letters::people::pages::walk_in::WALK_INS;
 use letters::refusal::Failure;
-use letters::{demo, members, people};
+use letters::{demo, members};
 
 /// Letters of support for the IIIF Consortium: request, review, vote, issue and verify.
 #[derive(Parser)]
@@ -143,11 +143,9 @@ fn greet(app: &App) -> anyhow::Result<()> {
         return Ok(());
     }
     eprintln!("Serving at {}", service.site.public_url);
-    let (moment, key) = (service.moment(), service.key.clone());
-    let link = service.store.write_now(move |tx| people::commands::first_staff_link(tx, &moment, &key));
-    if let Some(path) = link.map_err(plain)? {
+    if let Some(link) = app.first_staff_link().map_err(plain)? {
         eprintln!("There is no staff yet. Open this link to set up the first account (good for 72 hours, once):");
-        eprintln!("  {}", service.site.link(&path));
+        eprintln!("  {link}");
     }
     Ok(())
 }
@@ -199,11 +197,8 @@ fn import_members(config: Config, file: &PathBuf, yes: bool) -> anyhow::Result<(
 
 fn invite_staff(config: Config, address: &str) -> anyhow::Result<()> {
     let address: Address = address.parse().map_err(|why| anyhow!("{address}: {why}"))?;
-    let app = App::open(config)?;
-    let (moment, key) = (app.service.moment(), app.service.key.clone());
-    let invited =
-        app.service.store.write_now(move |tx| people::commands::invite_staff(tx, &moment, &key, &address, None));
-    eprintln!("{}", app.service.site.link(&invited.map_err(plain)?));
+    let link = App::open(config)?.invite_staff(address.clone()).map_err(plain)?;
+    eprintln!("Give this link to {address} and to nobody else. It works once, for 72 hours:\n{link}");
     Ok(())
 }
 

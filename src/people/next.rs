@@ -13,21 +13,22 @@ const PLACES: &[(&str, &str)] = &[
     ("waiting", "/waiting"),
     ("queue", "/queue"),
     ("outbox", "/outbox"),
+    ("committee", "/committee"),
     ("account", "/account"),
 ];
 
-/// Pages about one request: key, and what follows the request's id in the path.
-const ABOUT_A_REQUEST: &[(&str, &str)] = &[
-    ("request", ""),
-    ("about-you", "/edit/about-you"),
-    ("funder", "/edit/funder"),
-    ("project", "/edit/project"),
-    ("expectations", "/edit/expectations"),
-    ("letter-wish", "/edit/letter"),
-    ("check", "/check"),
-    ("review", "/review"),
-    ("vote", "/vote"),
-    ("letter", "/letter"),
+/// Pages about one request: key, and what stands before and after the request's id in the path.
+const ABOUT_A_REQUEST: &[(&str, &str, &str)] = &[
+    ("request", "/requests/", ""),
+    ("about-you", "/requests/", "/edit/about-you"),
+    ("funder", "/requests/", "/edit/funder"),
+    ("project", "/requests/", "/edit/project"),
+    ("expectations", "/requests/", "/edit/expectations"),
+    ("letter-wish", "/requests/", "/edit/letter"),
+    ("check", "/requests/", "/check"),
+    ("review", "/requests/", "/review"),
+    ("motion", "/requests/", "/motion"),
+    ("withdraw", "/requests/", "/withdraw"),
 ];
 
 /// Where to go on.
@@ -57,26 +58,31 @@ impl Next {
         }
     }
 
-    /// The page at `path`, if it is on a list; else the start.
+    /// The page at `path`, if it is on a list; else the page of the request it is about; else the start.
     fn back_to(path: &str) -> Self {
         if let Some(place) = PLACES.iter().position(|(_, known)| *known == path) {
             return Self::Place(place);
         }
-        let about = path.strip_prefix("/requests/").and_then(|rest| {
-            let (id, page) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
-            let kind = ABOUT_A_REQUEST.iter().position(|(_, known)| *known == page)?;
+        let about = ABOUT_A_REQUEST.iter().enumerate().find_map(|(kind, (_, before, after))| {
+            let id = path.strip_prefix(before)?.strip_suffix(after)?;
             Some(Self::About(kind, id.parse().ok()?))
         });
-        about.unwrap_or_default()
+        let whole = || {
+            let id = path.strip_prefix("/requests/")?.split('/').next()?;
+            Some(Self::About(0, id.parse().ok()?))
+        };
+        about.or_else(whole).unwrap_or_default()
     }
 
     /// The path to go to; `start` is where this person's work begins.
     pub fn path(&self, start: &str) -> String {
-        let of = |list: &'static [(&str, &str)], at: usize| list.get(at).map_or("", |(_, path)| path);
         match self {
             Self::Start => start.to_owned(),
-            Self::Place(at) => of(PLACES, *at).to_owned(),
-            Self::About(at, request) => format!("/requests/{request}{}", of(ABOUT_A_REQUEST, *at)),
+            Self::Place(at) => PLACES.get(*at).map_or(start, |(_, path)| path).to_owned(),
+            Self::About(at, request) => match ABOUT_A_REQUEST.get(*at) {
+                Some((_, before, after)) => format!("{before}{request}{after}"),
+                None => start.to_owned(),
+            },
             Self::Invite(_) => "/account".to_owned(),
         }
     }
@@ -84,11 +90,13 @@ impl Next {
 
 impl fmt::Display for Next {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of = |list: &'static [(&str, &str)], at: usize| list.get(at).map_or("", |(key, _)| key);
         match self {
             Self::Start => f.write_str("start"),
-            Self::Place(at) => f.write_str(of(PLACES, *at)),
-            Self::About(at, request) => write!(f, "{}:{request}", of(ABOUT_A_REQUEST, *at)),
+            Self::Place(at) => f.write_str(PLACES.get(*at).map_or("start", |(key, _)| key)),
+            Self::About(at, request) => match ABOUT_A_REQUEST.get(*at) {
+                Some((key, ..)) => write!(f, "{key}:{request}"),
+                None => f.write_str("start"),
+            },
             Self::Invite(invite) => write!(f, "invite:{invite}"),
         }
     }
@@ -113,7 +121,7 @@ impl FromStr for Next {
         if kind == "invite" {
             return id.parse().map(Self::Invite).map_err(|_| NoSuchPlace);
         }
-        let about = ABOUT_A_REQUEST.iter().position(|(known, _)| *known == kind).ok_or(NoSuchPlace)?;
+        let about = ABOUT_A_REQUEST.iter().position(|(known, ..)| *known == kind).ok_or(NoSuchPlace)?;
         id.parse().map(|id| Self::About(about, id)).map_err(|_| NoSuchPlace)
     }
 }
@@ -127,11 +135,17 @@ mod tests {
 
     #[test]
     fn every_listed_page_can_be_left_and_come_back_to() {
-        let about = ABOUT_A_REQUEST.iter().map(|(_, page)| format!("/requests/{ID}{page}"));
+        let about = ABOUT_A_REQUEST.iter().map(|(_, before, after)| format!("{before}{ID}{after}"));
         for path in PLACES.iter().map(|(_, path)| (*path).to_owned()).chain(about) {
             let key = Next::asked(&path).to_string();
             assert_eq!(Next::asked(&key).path("/start"), path, "{key}");
         }
+    }
+
+    #[test]
+    fn from_a_page_on_no_list_one_comes_back_to_its_request() {
+        let path = format!("/requests/{ID}/questions/{ID}");
+        assert_eq!(Next::asked(&path).path("/start"), format!("/requests/{ID}"));
     }
 
     #[test]

@@ -21,4 +21,3 @@ mod review;
 mod sink;
 mod smtp;
 mod staff;
-

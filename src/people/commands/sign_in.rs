@@ -76,6 +76,7 @@ pub fn ask(
         network: asker.network.clone(),
         browser_family: asker.family.clone(),
     };
+    attempts::forget_limited(tx, now)?;
     let delay = limits::service_delay(attempts::in_last_hour(tx, now)?);
     if delay > TimeDelta::zero() {
         tracing::warn!(

@@ -175,10 +175,20 @@ pub(in crate::people) fn mail_accepted(tx: &mut Tx<'_>, id: AttemptId, now: Inst
     Ok(())
 }
 
-/// How many attempts were made in the hour before `now`.
+/// How many attempts that a mail was sent for were made in the hour before `now`.
 pub(in crate::people) fn in_last_hour(view: &mut View<'_>, now: Instant) -> Outcome<i64> {
     let hour_ago = (now - chrono::TimeDelta::hours(1)).naive_utc();
-    Ok(attempts::table.filter(attempts::created_at.gt(hour_ago)).count().get_result(view.connection())?)
+    let how = attempts::consumed_how;
+    let mailed = how.is_null().or(how.ne(Ending::Limited.as_str()));
+    Ok(attempts::table.filter(attempts::created_at.gt(hour_ago).and(mailed)).count().get_result(view.connection())?)
+}
+
+/// Forgets attempts that no mail was sent for, so that a flood leaves nothing behind.
+pub(in crate::people) fn forget_limited(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
+    let old = attempts::created_at.lt((now - limits::KEPT).naive_utc());
+    let limited = attempts::consumed_how.eq(Ending::Limited.as_str());
+    diesel::delete(attempts::table.filter(old.and(limited))).execute(tx.connection())?;
+    Ok(())
 }
 
 /// Makes the transactions that spend budgets run one after the other, on either database.
