@@ -11,6 +11,7 @@
 
 mod harness;
 
+mod account;
 mod basics;
 mod delivery;
 mod letter;

@@ -26,6 +26,25 @@ impl Browser {
         Self { agent: config.into(), address: address.to_owned() }
     }
 
+    /// Another tab of the same browser: they share their cookies.
+    pub fn same(&self) -> Self {
+        Self { agent: self.agent.clone(), address: self.address.clone() }
+    }
+
+    /// The browser with a cookie that somebody put there.
+    pub fn with_cookie(self, name: &str, value: &str) -> Self {
+        let uri = self.address.parse().unwrap();
+        let cookie = ureq::Cookie::parse(format!("{name}={value}; Path=/"), &uri).unwrap();
+        self.agent.cookie_jar_lock().insert(cookie, &uri).unwrap();
+        self
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let jar = self.agent.cookie_jar_lock();
+        jar.iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    }
+
     /// Opens a path of the service, or an absolute link into it.
     pub fn get(&self, path: &str) -> Page {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.address) };
@@ -53,6 +72,13 @@ impl Browser {
     /// As `post`, without following redirects.
     pub fn post_only(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         page(path.to_owned(), self.send(&self.address, path, fields))
+    }
+
+    /// As `post_only`, with further headers.
+    pub fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
+        let request = self.agent.post(format!("{}{path}", self.address)).header("origin", &self.address);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        page(path.to_owned(), request.send_form(fields.iter().copied()).unwrap())
     }
 
     /// Sends a form as a page of another site would.

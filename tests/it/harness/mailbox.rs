@@ -8,7 +8,7 @@ use letters::people::address::Address;
 use letters::people::commands;
 use letters::people::store::Person;
 use letters::store::Tx;
-use letters::store::schema::outbox;
+use letters::store::schema::{budgets, outbox};
 
 use super::{Browser, Page, World};
 
@@ -46,7 +46,7 @@ impl Mail {
 impl World {
     /// The mails queued for an address, the oldest first, with link and code where they belong.
     pub fn mail_to(&self, address: &str) -> Vec<Mail> {
-        let address = address.to_owned();
+        let address = address.to_lowercase();
         let (key, site, now) = (self.app.service.key.clone(), self.app.service.site.clone(), self.now());
         let read = self.store().read_now(|view| {
             type Row = (MailId, String, String, String, Option<String>, Option<AttemptId>);
@@ -78,8 +78,9 @@ impl World {
         mail
     }
 
-    /// A browser in which the person with this address is signed in.
+    /// A browser in which the person with this address is signed in. The budgets of mails are made whole before.
     pub fn signed_in(&self, address: &str) -> Browser {
+        self.store().write_now(|tx| Ok(diesel::delete(budgets::table).execute(tx.connection())?)).unwrap();
         let browser = self.browser();
         let page = self.sign_in(&browser, address);
         assert_eq!(page.status, 200, "{}", page.text());

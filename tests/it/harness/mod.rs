@@ -30,7 +30,7 @@ pub struct World {
     address: String,
     stop: Option<actix_web::dev::ServerHandle>,
     thread: Option<std::thread::JoinHandle<()>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     database: Option<server_database::Database>,
 }
 
@@ -66,16 +66,7 @@ impl World {
             });
         });
         let stop = started.recv().unwrap();
-        Self {
-            app,
-            clock,
-            post: Arc::default(),
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
-            _folder: folder,
-            database,
-        }
+        Self { app, clock, post: Arc::default(), address, stop: Some(stop), thread: Some(thread), folder, database }
     }
 
     /// A browser that has never been here.
@@ -117,6 +108,15 @@ impl World {
     /// Lets time pass.
     pub fn wait(&self, time: TimeDelta) {
         self.clock.advance(time);
+    }
+
+    /// Everything in the database file, as whoever copies it would find it; none on a server.
+    pub fn dump(&self) -> Option<String> {
+        if self.database.is_some() {
+            return None;
+        }
+        let parts = ["letters.sqlite", "letters.sqlite-wal"].map(|name| std::fs::read(self.folder.path().join(name)));
+        Some(parts.into_iter().flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect())
     }
 
     /// The address of the service, as people type it.
