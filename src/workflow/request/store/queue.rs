@@ -127,11 +127,14 @@ pub fn open_questions(view: &mut View<'_>, requests: &[RequestId]) -> Outcome<Ha
     Ok(found.into_iter().filter_map(|(request, day)| Some((request, day?))).collect())
 }
 
-/// How many sent requests stand where: stage, held, answer, count.
+/// So many requests stand there: stage, held, answer, count.
+pub type Count = (StageName, bool, Option<Answer>, i64);
+
+/// How many sent requests stand where.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn counts(view: &mut View<'_>) -> Outcome<Vec<(StageName, bool, Option<Answer>, i64)>> {
+pub fn counts(view: &mut View<'_>) -> Outcome<Vec<Count>> {
     Ok(requests::table
         .filter(requests::submitted_at.is_not_null())
         .group_by((requests::stage, requests::held, requests::answer))
