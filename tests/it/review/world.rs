@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use letters::clock::Instant;
 use letters::ids::{InstitutionId, PersonId, RequestId, RoleId, SeatHolderId, SeatId};
@@ -30,8 +31,8 @@ pub struct Committee {
     pub world: World,
     seats: Vec<SeatId>,
     applicant: PersonId,
-    /// Who is signed in since when; a web session does not outlive a wait.
-    signed_in: Mutex<HashMap<(String, Instant), Arc<Browser>>>,
+    /// Who signed in, and when.
+    signed_in: Mutex<HashMap<String, (Arc<Browser>, Instant)>>,
 }
 
 fn person(tx: &mut Tx<'_>, address: &str) -> PersonId {
@@ -121,15 +122,20 @@ impl Committee {
         Self { world, seats, applicant, signed_in: Mutex::default() }
     }
 
-    /// The browser of the person with this address, signed in.
+    /// The browser of the person with this address, signed in. Signing in takes two minutes, as the service asks of
+    /// people at one place; whoever signed in within the last hour still is.
     pub fn browser(&self, address: &str) -> Arc<Browser> {
         let mut signed_in = self.signed_in.lock().unwrap();
-        let browser = signed_in.entry((address.to_owned(), self.world.now())).or_insert_with(|| {
-            let browser = self.world.browser();
-            self.world.sign_in(&browser, address);
-            Arc::new(browser)
-        });
-        Arc::clone(browser)
+        if let Some((browser, since)) = signed_in.get(address)
+            && self.world.now() - *since < TimeDelta::hours(1)
+        {
+            return Arc::clone(browser);
+        }
+        self.world.wait(TimeDelta::minutes(2));
+        let browser = Arc::new(self.world.browser());
+        self.world.sign_in(&browser, address);
+        signed_in.insert(address.to_owned(), (Arc::clone(&browser), self.world.now()));
+        browser
     }
 
     /// A request as it stands after sending, with ample time.
