@@ -302,8 +302,6 @@ pub(super) fn end(tx: &mut Tx<'_>, assignment: AssignmentId, now: Instant, why: 
 
 /// Keeps what a seat declared in place of what it had declared before. The request's row is held.
 pub(super) fn declare(tx: &mut Tx<'_>, request: RequestId, declaration: &Declaration) -> Outcome<()> {
-    let known =
-        conflicts::table.filter(conflicts::request_id.eq(request)).filter(conflicts::seat_id.eq(declaration.seat));
     let what = (
         conflicts::person_id.eq(declaration.person),
         conflicts::conflicted.eq(declaration.conflicted),
@@ -311,7 +309,12 @@ pub(super) fn declare(tx: &mut Tx<'_>, request: RequestId, declaration: &Declara
         conflicts::reason.eq(&declaration.reason),
         conflicts::declared_at.eq(declaration.declared_at.naive_utc()),
     );
-    if diesel::update(known).set(what).execute(tx.connection())? == 0 {
+    let updated = diesel::update(conflicts::table)
+        .filter(conflicts::request_id.eq(request))
+        .filter(conflicts::seat_id.eq(declaration.seat))
+        .set(what)
+        .execute(tx.connection())?;
+    if updated == 0 {
         diesel::insert_into(conflicts::table)
             .values((
                 conflicts::id.eq(ConflictId::fresh()),

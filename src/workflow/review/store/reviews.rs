@@ -68,7 +68,6 @@ pub(in super::super) fn keep(tx: &mut Tx<'_>, request: RequestId, review: &Revie
     let rest =
         Typed { stance: None, for_committee: String::new(), for_applicant: String::new(), ..review.typed.clone() };
     let rest = serde_json::to_string(&rest).map_err(|error| impossible("reviews", review.seat, error))?;
-    let known = reviews::table.filter(reviews::request_id.eq(request)).filter(reviews::seat_id.eq(review.seat));
     let recommendation = review.typed.stance.map(|stance| stance.as_str());
     let what = || {
         (
@@ -81,7 +80,12 @@ pub(in super::super) fn keep(tx: &mut Tx<'_>, request: RequestId, review: &Revie
             reviews::sent_at.eq(review.sent_at.map(|at| at.naive_utc())),
         )
     };
-    if diesel::update(known).set(what()).execute(tx.connection())? == 0 {
+    let updated = diesel::update(reviews::table)
+        .filter(reviews::request_id.eq(request))
+        .filter(reviews::seat_id.eq(review.seat))
+        .set(what())
+        .execute(tx.connection())?;
+    if updated == 0 {
         diesel::insert_into(reviews::table)
             .values((
                 reviews::id.eq(ReviewId::fresh()),
