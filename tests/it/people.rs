@@ -167,7 +167,7 @@ fn of_fifty_tabs_that_confirm_at_once_one_succeeds() {
         matches!(pressed.unwrap(), commands::Confirmed::In(_))
     };
     let entered = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..50).map(|_| scope.spawn(&press)).collect();
+        let threads: Vec<_> = (0..50).map(|_| scope.spawn(press)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).filter(|entered| *entered).count()
     });
     assert_eq!((entered, traces(&world).2), (1, 1));

@@ -194,11 +194,11 @@ pub async fn show_to(shell: &Shell, id: RequestId, failed: Option<Failed>) -> Pa
     let now = shell.service.clock.now();
     let is_wrong = failed.is_some();
     if facts.declared.is_none() {
-        let page = declare_page(shell, facts, &member, failed);
+        let page = declare_page(shell, &facts, &member, failed);
         return if is_wrong { show_again(&page) } else { show(&page) };
     }
     let may_close_all = shell.visitor()?.chair().is_ok();
-    let page = request_page(shell, facts, &member, failed, (now, may_close_all));
+    let page = request_page(shell, &facts, &member, failed, (now, may_close_all));
     if is_wrong { show_again(&page) } else { show(&page) }
 }
 
@@ -216,7 +216,7 @@ fn head(request: &Request, member: &Member) -> Head {
     }
 }
 
-fn declare_page(shell: &Shell, facts: Facts, member: &Member, failed: Option<Failed>) -> DeclarePage {
+fn declare_page(shell: &Shell, facts: &Facts, member: &Member, failed: Option<Failed>) -> DeclarePage {
     let form = match failed {
         Some(Failed::Declaration(form)) => form,
         _ => FormView::new(),
@@ -241,7 +241,7 @@ fn declare_page(shell: &Shell, facts: Facts, member: &Member, failed: Option<Fai
 
 fn request_page(
     shell: &Shell,
-    facts: Facts,
+    facts: &Facts,
     member: &Member,
     failed: Option<Failed>,
     (now, may_close_all): (Instant, bool),
