@@ -281,6 +281,16 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_lists_every_setting_as_it_is() {
+        let readme = include_str!("../README.md");
+        for Setting { name, default, help } in SETTINGS {
+            let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+            let row = format!("| `{name}` | {default} | {help} |");
+            assert!(readme.contains(&row), "the README lacks this row:\n{row}");
+        }
+    }
+
+    #[test]
     fn a_password_is_not_shown() {
         let config = Config::from_values(&values(&[("SMTP_URL", "smtps://u:hush@host")]), &values(&[])).unwrap();
         assert!(!format!("{config:?}").contains("hush"));

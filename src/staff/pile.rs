@@ -209,9 +209,9 @@ mod tests {
     #[test]
     fn the_days_left_are_those_of_the_funders_calendar() {
         let at = |text: &str| text.parse::<Instant>().unwrap();
-        let deadline = at("2026-03-11T04:59:00Z");
+        let deadline = at("2026-03-11T03:59:00Z");
         let new_york = "America/New_York".parse().ok();
-        assert_eq!(days_left(deadline, new_york, at("2026-03-10T13:00:00Z")), 1 - 1);
+        assert_eq!(days_left(deadline, new_york, at("2026-03-10T13:00:00Z")), 0);
         assert_eq!(days_left(deadline, None, at("2026-03-10T13:00:00Z")), 1);
     }
 

@@ -20,7 +20,7 @@ pub use any::{AnyConnection, DatabaseUrl, Secret};
 pub use counter::next_number;
 pub use error::{impossible, is_duplicate};
 pub use migrate::{is_current, migrate, revert_all};
-pub use once::{done_already, once};
+pub use once::{done_already, is_done, once};
 pub(crate) use text::as_text;
 pub use tx::{Tx, View};
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::{done_once, submit_tokens};
-use super::tx::Tx;
+use super::tx::{Tx, View};
 use crate::clock::Instant;
 use crate::refusal::Outcome;
 
@@ -28,6 +28,15 @@ pub fn once(
     let target = act(tx)?;
     diesel::update(submit_tokens::table.find(token)).set(submit_tokens::target.eq(&target)).execute(tx.connection())?;
     Ok(target)
+}
+
+/// Whether the due thing `what` was done before.
+///
+/// # Errors
+/// A fault of the database.
+pub fn is_done(view: &mut View<'_>, what: &str) -> Outcome<bool> {
+    let done = done_once::table.find(what).select(done_once::what).first::<String>(view.connection()).optional()?;
+    Ok(done.is_some())
 }
 
 /// Notes that the due thing `what` is being done; `true` when it was done before.

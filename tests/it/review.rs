@@ -255,3 +255,43 @@ fn nobody_but_members_and_staff_gets_in() {
     assert_eq!(member.get(&format!("/requests/{id}/motion")).status, 403);
     assert_eq!(member.get("/requests/00000000-0000-7000-8000-000000000000/review").status, 404);
 }
+
+#[test]
+fn silent_reviewers_are_reminded_three_times_and_their_places_pass_on() {
+    let committee = Committee::new();
+    let world = &committee.world;
+    let id = committee.request();
+    world.see_to_duties();
+    let first = committee.reviewers(id);
+    let mut sent = Vec::new();
+    for _ in 0..(12 * 4) {
+        world.wait(TimeDelta::hours(6));
+        world.see_to_duties();
+        sent.extend(world.mail_to(&member(first[0])).into_iter().filter(|mail| mail.kind == "routing-reminder"));
+    }
+    sent.sort_by_key(|mail| mail.id);
+    sent.dedup_by_key(|mail| mail.id);
+    let subjects: Vec<&str> = sent.iter().map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(subjects.len(), 3, "{subjects:?}");
+    assert!(subjects[2].ends_with("your review is overdue"), "{subjects:?}");
+
+    world.wait(TimeDelta::hours(24));
+    world.see_to_duties();
+    let second = committee.reviewers(id);
+    assert_eq!(second.len(), 3);
+    assert!(second.iter().all(|seat| !first.contains(seat)), "{first:?} then {second:?}");
+}
+
+#[test]
+fn after_ten_days_down_only_the_latest_reminder_goes_out() {
+    let committee = Committee::new();
+    let world = &committee.world;
+    let id = committee.request();
+    world.see_to_duties();
+    world.wait(TimeDelta::days(11));
+    world.see_to_duties();
+    world.see_to_duties();
+    let seat = committee.reviewers(id)[0];
+    let reminders = world.mail_to(&member(seat)).into_iter().filter(|mail| mail.kind == "routing-reminder").count();
+    assert_eq!(reminders, 1);
+}

@@ -188,6 +188,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
                     Some((_, AssignmentEnd::Closed)) => "Motion closed first",
                     Some((_, AssignmentEnd::Conflict)) => "Conflict of interest",
                     Some((_, AssignmentEnd::Reassigned)) => "Given to another seat",
+                    Some((_, AssignmentEnd::Silent)) => "No answer; passed on",
                 },
             })
             .collect(),

@@ -26,7 +26,7 @@ pub fn letter_ready(site: &Site, request: RequestId, to: (&str, &str), register:
         LetterReady { name: to.1, register, link: site.link(&format!("/requests/{request}")), contact: &site.contact };
     let text = mail.render().map_err(|error| Fault::because("the mail about a letter cannot be written", error))?;
     let subject = format!("[{}] Your letter of support is ready", register.number);
-    Ok(Message::about(request, "letter_ready", to, subject, text))
+    Ok(Message::about(request, "letter-ready", to, subject, text))
 }
 
 #[cfg(test)]

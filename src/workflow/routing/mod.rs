@@ -4,4 +4,5 @@ pub mod about;
 pub mod commands;
 pub mod notices;
 pub mod rules;
+pub mod silence;
 pub mod store;

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::about::{About, greeting};
 use super::rules::Reader;
+use super::silence::Reminder;
 use crate::moment::Site;
 use crate::refusal::Fault;
 use crate::workflow::delivery::outbox::Message;
@@ -55,6 +56,43 @@ pub fn assigned(site: &Site, about: &About, to: &Reader, seat: &str, due: &str, 
     };
     let (subject, text) = render(&subject, &text)?;
     Ok(Message::about(about.request, "routing-assigned", (&to.address, &to.name), subject, text))
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_reminder.subject.txt")]
+struct ReminderSubject<'a> {
+    reference: &'a str,
+    overdue: bool,
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_reminder.txt")]
+struct ReminderText<'a> {
+    greeting: &'a str,
+    reference: &'a str,
+    title: &'a str,
+    due: &'a str,
+    link: String,
+    overdue: bool,
+}
+
+/// Reminds whoever acts for a seat of the review it owes. `due` is the end of its time in words.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn reminder(site: &Site, about: &About, to: &Reader, due: &str, reminder: Reminder) -> Result<Message, Fault> {
+    let overdue = reminder == Reminder::Overdue;
+    let subject = ReminderSubject { reference: &about.reference, overdue };
+    let text = ReminderText {
+        greeting: greeting(&to.name),
+        reference: &about.reference,
+        title: &about.title,
+        due,
+        link: site.link(&format!("/requests/{}/review", about.request)),
+        overdue,
+    };
+    let (subject, text) = render(&subject, &text)?;
+    Ok(Message::about(about.request, "routing-reminder", (&to.address, &to.name), subject, text))
 }
 
 #[derive(Template)]

@@ -49,6 +49,8 @@ worded! {
         Conflict = "conflict",
         /// Staff gave the place to another seat.
         Reassigned = "reassigned",
+        /// The seat did not answer, and the next one took its place.
+        Silent = "silent",
     }
 }
 
@@ -57,7 +59,7 @@ impl AssignmentEnd {
     pub const fn is_reviewer(self) -> bool {
         match self {
             Self::Reviewed | Self::Closed => true,
-            Self::Conflict | Self::Reassigned => false,
+            Self::Conflict | Self::Reassigned | Self::Silent => false,
         }
     }
 }

@@ -199,6 +199,19 @@ pub fn assignments_of(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<As
     rows.into_iter().map(assignment_of).collect()
 }
 
+/// The requests of which some review has been owed for more than a day, so that something may be due about it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn owing(view: &mut View<'_>, now: Instant) -> Outcome<Vec<RequestId>> {
+    Ok(assignments::table
+        .filter(assignments::ended_at.is_null())
+        .filter(assignments::assigned_at.lt((now - chrono::TimeDelta::days(1)).naive_utc()))
+        .select(assignments::request_id)
+        .distinct()
+        .load(view.connection())?)
+}
+
 /// The reviews that `seat` owes, the most urgent first.
 ///
 /// # Errors

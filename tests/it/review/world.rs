@@ -203,7 +203,7 @@ impl Committee {
                     .load(view.connection())?)
             })
             .unwrap();
-        let present = found.into_iter().filter(|(_, ended)| ended.as_deref() != Some("conflict"));
+        let present = found.into_iter().filter(|(_, ended)| !matches!(ended.as_deref(), Some("conflict" | "silent")));
         present.map(|(seat, _)| self.seats.iter().position(|known| *known == seat).unwrap() + 1).collect()
     }
 

@@ -277,6 +277,15 @@ pub fn tick(tx: &mut Tx<'_>, moment: &Moment) -> Outcome<()> {
             log(request, outcome);
         }
     }
+    for request in routes::owing(tx, moment.now)? {
+        let outcome = tx.savepoint(|tx| {
+            // Once a tallied vote is on, reviews are no longer what the committee waits for.
+            let consensus =
+                motions::latest(tx, request)?.is_some_and(|kept| kept.motion.state == MotionState::Consensus);
+            if consensus { routing::see_to_silence(tx, moment, request) } else { Ok(()) }
+        });
+        log(request, outcome);
+    }
     Ok(())
 }
 

@@ -1,5 +1,9 @@
 //! Routing a request: who reviews it, who is out, who takes over. Opening the motion is left to the review step.
 
+mod silence;
+
+pub use silence::see_to_silence;
+
 use chrono::NaiveDate;
 use serde_json::json;
 
