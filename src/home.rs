@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::policy::settings::Policy;
+use crate::policy::store;
 use crate::web::frame::Frame;
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
@@ -19,5 +20,7 @@ struct Home {
 
 /// `GET /`
 pub async fn page(shell: Shell) -> Page {
-    show(&Home { frame: shell.frame(""), usual_weeks: "2 to 4 weeks", policy: Policy::default() })
+    let now = shell.service.clock.now();
+    let policy = shell.service.store.read(move |view| store::in_force(view, now)).await?;
+    show(&Home { frame: shell.frame(""), usual_weeks: "2 to 4 weeks", policy })
 }

@@ -3,7 +3,10 @@ import { HtmlValidate } from "html-validate";
 
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended", "html-validate:a11y"],
-  rules: { "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit"] }] }, // Check boxes of one question share its name.
+  rules: {
+    "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit"] }], // Check boxes of one question share its name.
+    "long-title": "off", // A page about a project is called as the project is, however long that may be.
+  },
 });
 
 /** What is wrong with the HTML of a page as the server sent it, one line each. */

@@ -101,7 +101,7 @@ async function review(arrive, reader, { path, reference }) {
   await member.open("/waiting");
   await member.sees("Waiting for me");
   await declareNoConflict(member, path);
-  for (const name of Object.keys(ANSWERS.expectations)) await member.pickFirst(name.replace("expectation_", ""));
+  for (const name of Object.keys(ANSWERS.expectations)) await member.pickFirst(name.replace("expectation_", "rating-"));
   await member.fill({ stance: "support", for_committee: "Well prepared." });
   await member.looks();
   await member.press("Send the review");
