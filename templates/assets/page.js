@@ -40,17 +40,6 @@ for (const area of document.querySelectorAll("textarea[data-words]")) {
   count();
 }
 
-// A link marked to be copied is copied as it is followed, where the browser allows it.
-for (const link of document.querySelectorAll("a[data-copy]")) {
-  const said = document.createElement("span");
-  said.setAttribute("role", "status");
-  said.className = "hint";
-  link.after(" ", said);
-  link.addEventListener("click", () => {
-    navigator.clipboard?.writeText(link.href).then(() => { said.textContent = "Copied"; }, () => {});
-  });
-}
-
 // A second press of the same button within five seconds does nothing. The server would answer it the same anyway.
 for (const form of document.querySelectorAll("form[method=post]")) {
   let sent = 0;
