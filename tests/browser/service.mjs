@@ -30,7 +30,7 @@ async function answers(url) {
 
 /**
  * Starts the demonstration. Gives back its address, what it printed (the sign-in links among it),
- * the sign-in links by the word that stands before each, and `stop`.
+ * the sign-in links by the word at their end, and `stop`.
  */
 export async function startService() {
   const folder = await mkdtemp(join(tmpdir(), "letters-browser-"));
@@ -59,12 +59,8 @@ export async function startService() {
   return { base, folder, stop, printed: () => printed, links: () => signInLinks(printed, base) };
 }
 
-/** Lines such as "staff  http://localhost:1234/s/abc": the words before a link, and the link. */
+/** Lines such as "http://localhost:1234/demo/staff  A member of staff": the link, and who signs in by it. */
 function signInLinks(printed, base) {
-  const links = [];
-  for (const line of printed.split("\n")) {
-    const at = line.indexOf(`${base}/`);
-    if (at >= 0) links.push({ who: line.slice(0, at).trim(), url: line.slice(at).trim().split(/\s/)[0] });
-  }
-  return links;
+  const lines = printed.split("\n").map((line) => line.trim()).filter((line) => line.startsWith(`${base}/`));
+  return lines.map((line) => ({ url: line.split(/\s/)[0], who: new URL(line.split(/\s/)[0]).pathname.split("/").pop() }));
 }
