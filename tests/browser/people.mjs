@@ -27,9 +27,10 @@ export class Person {
     return this.page.goto(this.base + path);
   }
 
-  /** Presses the button or follows the link with these words, and waits for the page it leads to. */
+  /** Presses the button or follows the link with these words, in the page's own part first, and waits for where it leads. */
   async press(words) {
-    const one = this.page.locator("main, header, footer").locator("button, a, summary").filter({ hasText: words }).first();
+    const within = (part) => this.page.locator(part).locator("button, a").filter({ hasText: words }).first();
+    const one = (await within("main").count()) ? within("main") : within("header, footer");
     await Promise.all([this.page.waitForNavigation(), one.click()]);
   }
 
