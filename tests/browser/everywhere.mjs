@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { findings, openPage } from "./browser.mjs";
 import { keyboardFaults, smallTargets, spacingFaults } from "./checks.mjs";
 import { markupFaults } from "./markup.mjs";
-import { crawl } from "./pages.mjs";
+import { crawl, kindOf } from "./pages.mjs";
 
 /** Visits what can be reached from `starts`; `storageState` holds the cookies of whoever is signed in. */
 export async function everyPage(browser, base, starts, storageState) {
@@ -11,7 +11,10 @@ export async function everyPage(browser, base, starts, storageState) {
   const found = [];
   const titles = new Map();
   const note = (path, faults) => found.push(...faults.map((fault) => `${path}: ${fault}`));
-  await crawl(page, base, starts, async (path, kind, response) => {
+  await crawl(page, base, starts, async (path, asked, response) => {
+    // A page that sends one on is judged as the page one arrives at, which is asked for by its own address too.
+    const arrived = new URL(page.url()).pathname;
+    const kind = arrived === path ? asked : kindOf(arrived);
     note(path, await markupFaults(await response.text()));
     note(path, await findings(page));
     note(path, await keyboardFaults(page));

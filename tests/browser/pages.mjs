@@ -24,7 +24,9 @@ export async function crawl(page, base, starts, visit, perKind = 2) {
     const type = response?.headers()["content-type"] ?? "";
     if (!type.startsWith("text/html")) continue;
     seen.set(kind, times + 1);
-    const links = await page.$$eval("a[href]", (found) => found.map((link) => link.href));
+    // Mails hold links for their readers, who are other people.
+    const isMail = /^\/(mailbox|outbox)\/./.test(new URL(page.url()).pathname);
+    const links = await page.$$eval(isMail ? "header a[href], footer a[href]" : "a[href]", (found) => found.map((link) => link.href));
     await visit(path, times === 0 ? kind : `${kind} ${times + 1}`, response);
     for (const link of links) {
       const url = new URL(link);
