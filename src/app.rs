@@ -63,11 +63,8 @@ impl App {
     /// # Errors
     /// A fault that says what could not be opened or made.
     pub fn open_at(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
-        fs::create_dir_all(&config.data_folder).map_err(|error| {
-            Fault::because(format!("the data folder {} cannot be made", config.data_folder.display()), error)
-        })?;
+        migrate(&config)?;
         let key = load_key(&config.data_folder.join("service.key"))?;
-        store::migrate(&config.database)?;
         let store = Store::open(&config.database)?;
         load_bundled(&store, clock.now())?;
         let site = Site {
@@ -171,6 +168,17 @@ impl App {
         .map_err(|error| Fault::because("the service cannot listen", error))?;
         Ok(server.run())
     }
+}
+
+/// Prepares the data folder and brings the database up to date; the names of the migrations that were run.
+///
+/// # Errors
+/// A fault that says what could not be opened or made.
+pub fn migrate(config: &Config) -> Result<Vec<String>, Fault> {
+    fs::create_dir_all(&config.data_folder).map_err(|error| {
+        Fault::because(format!("the data folder {} cannot be made", config.data_folder.display()), error)
+    })?;
+    store::migrate(&config.database)
 }
 
 /// What the program brings along for its first start; nothing once there is data.

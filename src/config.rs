@@ -137,11 +137,17 @@ impl Config {
             .filter_map(|setting| read_environment(setting.name).map(|value| (setting.name.to_owned(), value)))
             .collect();
         let file = match read_environment("LETTERS_CONFIG") {
-            Some(path) => read_file(Path::new(&path))?,
-            None if Path::new("letters.toml").exists() => read_file(Path::new("letters.toml"))?,
-            None => BTreeMap::new(),
+            Some(path) => read_file(Path::new(&path)),
+            None if Path::new("letters.toml").exists() => read_file(Path::new("letters.toml")),
+            None => Ok(BTreeMap::new()),
         };
-        Self::from_values(&environment, &file)
+        match file {
+            Ok(file) => Self::from_values(&environment, &file),
+            Err(fault) => {
+                let others = Self::from_values(&environment, &BTreeMap::new()).err().unwrap_or_default();
+                Err(std::iter::once(fault).chain(others).collect())
+            }
+        }
     }
 
     /// Makes a configuration of values by name; `first` wins over `second`.
@@ -244,9 +250,9 @@ fn read_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
-fn read_file(path: &Path) -> Result<BTreeMap<String, String>, Vec<String>> {
-    let text = std::fs::read_to_string(path).map_err(|error| vec![format!("{}: {error}", path.display())])?;
-    let table: toml::Table = text.parse().map_err(|error| vec![format!("{}: {error}", path.display())])?;
+fn read_file(path: &Path) -> Result<BTreeMap<String, String>, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let table: toml::Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
     let plain = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Ok(table.iter().map(|(name, value)| (name.to_uppercase(), plain(value))).collect())
 }

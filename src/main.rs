@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
-use letters::app::App;
+use letters::app::{self, App};
 use letters::check;
 use letters::config::{Config, SETTINGS};
 use letters::people::address::Address;
@@ -101,7 +101,7 @@ fn run(command: &Command, config: Config) -> anyhow::Result<()> {
     match command {
         Command::Serve | Command::Demo => serve(config),
         Command::Migrate => {
-            let done = letters::store::migrate(&config.database)?;
+            let done = app::migrate(&config)?;
             eprintln!("{} migrations were run.", done.len());
             Ok(())
         }
@@ -175,7 +175,7 @@ fn import_members(config: Config, file: &PathBuf, yes: bool) -> anyhow::Result<(
     } else {
         store.read_now(|view| members::commands::difference(view, &text, now).map(|(_, difference)| difference))
     };
-    let difference = difference.map_err(plain)?;
+    let difference = difference.map_err(plain).with_context(|| format!("{} cannot be imported", file.display()))?;
     for added in &difference.added {
         eprintln!("+ {}", added.entry.name);
     }

@@ -25,6 +25,16 @@ pub enum DatabaseUrl {
     Postgres(Secret),
 }
 
+impl DatabaseUrl {
+    /// What to say when it cannot be opened; never with the password of a server.
+    pub(super) fn unopened(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("the database {} cannot be opened, and was left as it is", path.display()),
+            Self::Postgres(_) => "the database server of DATABASE_URL cannot be reached".to_owned(),
+        }
+    }
+}
+
 /// A text that logs must not show.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);

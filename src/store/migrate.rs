@@ -54,7 +54,7 @@ pub fn is_current(url: &DatabaseUrl) -> Result<bool, Fault> {
 }
 
 fn open(url: &DatabaseUrl) -> Result<AnyConnection, Fault> {
-    any::connect(url, Access::Write).map_err(|error| Fault::because("the database cannot be opened", error))
+    any::connect(url, Access::Write).map_err(|error| Fault::because(url.unopened(), error))
 }
 
 /// A lock on a file beside a SQLite database, held until it is dropped.

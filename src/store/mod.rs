@@ -61,8 +61,8 @@ impl Store {
     pub fn open(url: &DatabaseUrl) -> Result<Self, Fault> {
         let (access, writer) = match url {
             DatabaseUrl::Sqlite(_) => {
-                let connection = any::connect(url, Access::Write)
-                    .map_err(|error| Fault::because("the database cannot be opened", error))?;
+                let connection =
+                    any::connect(url, Access::Write).map_err(|error| Fault::because(url.unopened(), error))?;
                 let writer = Writer::start(connection)
                     .map_err(|error| Fault::because("the writer thread cannot be started", error))?;
                 (Access::Read, Writing::Thread(writer))
@@ -74,7 +74,7 @@ impl Store {
             .min_idle(Some(1))
             .connection_timeout(std::time::Duration::from_secs(5))
             .build(Manager { url: url.clone(), access })
-            .map_err(|error| Fault::because("the database cannot be opened", error))?;
+            .map_err(|error| Fault::because(url.unopened(), error))?;
         let places = Semaphore::new(CONNECTIONS as usize);
         Ok(Self { inner: Arc::new(Inner { pool, places, waiting: AtomicUsize::new(0), writer }) })
     }

@@ -1,0 +1,170 @@
+//! The command line as an operator meets it: each test runs the program in a folder of its own, with no other settings
+//! than its own.
+#![allow(clippy::unwrap_used)]
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+
+use diesel::prelude::*;
+use letters::config::SETTINGS;
+use letters::store::schema::audit_entries;
+use letters::store::{DatabaseUrl, Store};
+use tempfile::TempDir;
+
+/// A folder that the program is started in, with its data in `data`.
+struct Place(TempDir);
+
+/// How a run of the program ended, and what it said.
+#[derive(Debug)]
+struct Ended {
+    code: Option<i32>,
+    said: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_with(arguments, &[])
+    }
+
+    fn run_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_letters"));
+        command.args(arguments).current_dir(self.0.path()).env_clear().envs(settings.iter().copied());
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        Ended { code: output.status.code(), said }
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn database(&self) -> std::path::PathBuf {
+        self.0.path().join("data/letters.sqlite")
+    }
+}
+
+impl Ended {
+    /// It ended like this, having said each of `parts`.
+    #[track_caller]
+    fn with(self, code: i32, parts: &[&str]) -> Self {
+        assert_eq!(self.code, Some(code), "{}", self.said);
+        for part in parts {
+            assert!(self.said.contains(part), "{part:?} is not in: {}", self.said);
+        }
+        self
+    }
+}
+
+#[test]
+fn all_faults_of_the_configuration_are_told_at_once_and_nothing_is_started() {
+    let place = Place::new();
+    place.write("letters.toml", "colour = \"blue\"\nmail_from = \"nobody\"\n");
+    let settings = [("LISTEN", "somewhere"), ("PUBLIC_URL", "iiif.io"), ("DATABASE_URL", "mysql://x")];
+    place
+        .run_with(&["serve"], &settings)
+        .with(2, &["nothing was started", "LISTEN:", "PUBLIC_URL:", "DATABASE_URL:", "MAIL_FROM:", "colour:"]);
+    place.write("letters.toml", "listen = ");
+    place.run_with(&["check"], &settings).with(2, &["letters.toml:", "LISTEN:", "PUBLIC_URL:", "DATABASE_URL:"]);
+    assert!(!place.0.path().join("data").exists());
+}
+
+#[test]
+fn a_taken_port_is_said_plainly() {
+    let place = Place::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    place.run_with(&["serve"], &[("LISTEN", &address)]).with(
+        1,
+        &[&format!("{address} cannot be used; is another program serving there?"), "Set LISTEN to another port"],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
+    let place = Place::new();
+    let garbage = "This is no database. ".repeat(500);
+    place.write("data/letters.sqlite", &garbage);
+    for arguments in [&["serve"][..], &["migrate"], &["check"], &["staff", "invite", "sam@iiif.example"]] {
+        let sentence = "the database data/letters.sqlite cannot be opened, and was left as it is";
+        let ended = place.run_with(arguments, &[("LISTEN", "127.0.0.1:0")]).with(1, &[sentence, "not a database"]);
+        assert_eq!(ended.said.lines().count(), 1, "{}", ended.said);
+    }
+    assert_eq!(std::fs::read_to_string(place.database()).unwrap(), garbage);
+}
+
+#[test]
+fn a_fresh_folder_is_migrated_and_checked() {
+    let place = Place::new();
+    place.run(&["migrate"]).with(0, &["migrations were run"]);
+    place.run(&["migrate"]).with(0, &["0 migrations were run"]);
+    let checked = place.run(&["check"]).with(0, &["every migration", "its fonts", "journals hold together"]);
+    assert!(!checked.said.contains("WRONG"), "{}", checked.said);
+}
+
+#[test]
+fn the_check_finds_an_entry_of_the_journal_that_was_altered() {
+    let place = Place::new();
+    place.run(&["check"]).with(0, &[]);
+    alter_the_journal(&place.database());
+    place.run(&["check"]).with(1, &["WRONG  journals: the journal of members is broken at entry 1", "see above"]);
+}
+
+fn alter_the_journal(database: &Path) {
+    let store = Store::open(&DatabaseUrl::Sqlite(database.to_owned())).unwrap();
+    let of_members = audit_entries::table.filter(audit_entries::subject.eq("members"));
+    let change = diesel::update(of_members).set(audit_entries::detail.eq("{}"));
+    assert!(store.write_now(|tx| Ok(change.execute(tx.connection())?)).unwrap() > 0);
+}
+
+#[test]
+fn an_import_shows_its_difference_and_applies_it_once_when_told_to() {
+    let place = Place::new();
+    place.write("new.yml", "- name: Library of the Upper Valley\n  uri: https://valley.example\n  iiifc: 3\n");
+    let added = "+ Library of the Upper Valley";
+    for _ in 0..2 {
+        place.run(&["members", "import", "new.yml"]).with(0, &[added, "(left)", "Nothing was changed", "--yes"]);
+    }
+    place.run(&["members", "import", "new.yml", "--yes"]).with(0, &[added, "Applied."]);
+    let again = place.run(&["members", "import", "new.yml", "--yes"]).with(0, &["The file changes nothing."]);
+    assert_eq!(again.said.lines().count(), 1, "{}", again.said);
+}
+
+#[test]
+fn a_broken_file_of_members_is_refused_with_line_and_column() {
+    let place = Place::new();
+    place.write("broken.yml", "- name: One\n- name: Two\n  iiifc: [unclosed\n");
+    for yes in [&[][..], &["--yes"]] {
+        let ended = place.run(&[&["members", "import", "broken.yml"], yes].concat());
+        ended.with(1, &["broken.yml cannot be imported: line ", ", column "]);
+    }
+    place.run(&["members", "import", "missing.yml"]).with(1, &["missing.yml cannot be read"]);
+}
+
+#[test]
+fn an_invitation_is_printed_as_a_link() {
+    let place = Place::new();
+    let invited =
+        place.run_with(&["staff", "invite", "sam@iiif.example"], &[("PUBLIC_URL", "https://letters.example")]);
+    let invited = invited.with(0, &["sam@iiif.example", "72 hours"]);
+    let link = invited.said.lines().last().unwrap();
+    assert!(link.starts_with("https://letters.example/invite/"), "{link}");
+    place.run(&["staff", "invite", "nobody"]).with(1, &["nobody: "]);
+}
+
+#[test]
+fn the_help_lists_every_setting() {
+    let help = Place::new().run(&["--help"]).with(0, &[]).said;
+    let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for setting in SETTINGS {
+        let default = if setting.default.is_empty() { String::new() } else { format!(" [{}]", setting.default) };
+        let entry = folded(&format!("{}{default} {}", setting.name, setting.help));
+        assert!(folded(&help).contains(&entry), "{entry} is not in {help}");
+    }
+}
