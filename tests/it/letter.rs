@@ -421,7 +421,7 @@ fn whoever_tries_many_codes_is_told_to_wait() {
 }
 
 /// The text of a PDF as poppler reads it, blanks made one; `None` where pdftotext is not installed.
-fn read_back(pdf: &[u8]) -> Option<String> {
+pub fn read_back(pdf: &[u8]) -> Option<String> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), pdf).unwrap();
     let read = std::process::Command::new("pdftotext").arg(file.path()).arg("-").output().ok()?;

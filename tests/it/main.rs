@@ -22,3 +22,4 @@ mod review;
 mod sink;
 mod smtp;
 mod staff;
+mod whole_story;
