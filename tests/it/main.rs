@@ -15,6 +15,7 @@ mod account;
 mod basics;
 mod delivery;
 mod letter;
+mod markup;
 mod members;
 mod people;
 mod request;
