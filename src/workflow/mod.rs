@@ -1,5 +1,6 @@
 //! How a request becomes a letter, step by step in running order.
 
+pub mod history;
 pub mod labels;
 pub mod phrase;
 pub mod stage;

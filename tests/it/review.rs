@@ -57,7 +57,13 @@ fn three_reviewers_support_and_the_request_is_adopted_when_the_period_has_run() 
     assert!(page.text().contains("Adopted by consensus: every assigned reviewer supports it"), "{}", page.text());
     assert!(world.mail_to(APPLICANT).iter().all(|mail| mail.kind != "answer"), "nobody outside knows yet");
 
+    assert!(page.first(".next").contains("Release the answer") && page.has_link("#release"), "{}", page.text());
+    for words in ["A secret summary", "A review was sent. Seat of Institution", "The reviewers were drawn and asked."] {
+        assert!(page.text().contains(words), "{words}: {}", page.text());
+    }
+
     let page = staff.submit(&page, "/release", &[]);
+    assert!(page.has_link(&format!("/requests/{id}/letter")), "staff are led to the letter");
     assert!(page.text().contains("The answer is released"), "{}", page.text());
     assert_eq!(committee.stage(id), StageName::Decided);
     let answers: Vec<_> = world.mail_to(APPLICANT).into_iter().filter(|mail| mail.kind == "answer").collect();
@@ -218,6 +224,7 @@ fn a_late_request_waits_until_staff_admit_it_with_a_reason() {
     assert_eq!(committee.stage(id), StageName::Submitted);
     let staff = committee.browser(STAFF);
     let page = staff.get(&format!("/requests/{id}/motion"));
+    assert!(page.first(".next").contains("Admit the request") && page.has_link("#admit"));
     assert_eq!(staff.submit(&page, "/admit", &[("admit_reason", " ")]).status, 422);
     let page = staff.submit(&page, "/admit", &[("admit_reason", "The funder moved its deadline.")]);
     assert!(page.text().contains("Drawn from 13 seats"), "{}", page.text());

@@ -109,6 +109,7 @@ fn staff_see_what_is_open_with_the_nearest_deadline_first_and_no_drafts() {
         assert!(text.contains(words), "{words} in {text}");
     }
     assert!(!text.contains("A draft nobody reads"));
+    assert!(page.has_link("/letters"));
 }
 
 #[test]

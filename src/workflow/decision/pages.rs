@@ -4,8 +4,9 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::commands;
-use super::rules::answer_to;
+use super::rules::{Todo, answer_to, todo};
 use super::store::{self, Decision};
+use crate::audit;
 use crate::clock::Instant;
 use crate::ids::{RequestId, SeatId};
 use crate::people::access::no_such_request;
@@ -18,6 +19,10 @@ use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workday::deadline_in_words;
+use crate::workflow::history;
+use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::reading::{self, Part};
+use crate::workflow::request::store::questions::{self, Question};
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::review::form::Review;
 use crate::workflow::review::motion::MotionStage;
@@ -46,6 +51,14 @@ struct Reviewer {
     state: &'static str,
 }
 
+/// An entry of the request's journal.
+struct Event {
+    when: String,
+    machine: String,
+    what: String,
+    who: String,
+}
+
 #[derive(Template)]
 #[template(path = "decision/motion.html")]
 struct MotionPage {
@@ -55,6 +68,8 @@ struct MotionPage {
     title: String,
     band: String,
     form: FormView,
+    todo: Todo,
+    base: String,
     may_admit: bool,
     may_turn_down: bool,
     may_put_again: bool,
@@ -64,11 +79,18 @@ struct MotionPage {
     reviewers: Vec<Reviewer>,
     conflicts: Vec<(String, String)>,
     owing: Vec<Choice>,
+    parts: Vec<Part>,
+    /// Each question to the applicant with its answer.
+    talk: Vec<(String, String)>,
+    events: Vec<Event>,
 }
 
 /// Everything the page is made of, read in one look.
 struct Facts {
     request: Request,
+    typed: RawForm,
+    questions: Vec<Question>,
+    journal: Vec<audit::store::Written>,
     records: Vec<(i32, Record)>,
     last: Option<KeptMotion>,
     decision: Option<Decision>,
@@ -103,6 +125,9 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         declarations: routes::declarations(view, id)?,
         names,
         last: kept.into_iter().next_back(),
+        questions: questions::of(view, id)?,
+        journal: audit::store::history(view, id.as_str())?,
+        typed: request.typed()?,
         request,
     })
 }
@@ -140,6 +165,22 @@ impl Facts {
         })
     }
 
+    /// What has happened, the newest first.
+    fn events(&self) -> Vec<Event> {
+        let event = |entry: &audit::store::Written| Event {
+            when: when(entry.at()),
+            machine: entry.at().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            what: history::in_words(&entry.what),
+            who: history::by_whom(&entry.actor),
+        };
+        self.journal.iter().rev().map(event).collect()
+    }
+
+    fn talk(&self) -> Vec<(String, String)> {
+        let reply = |asked: &Question| asked.reply.as_ref().map(|reply| reply.text.clone()).unwrap_or_default();
+        self.questions.iter().map(|asked| (asked.text.clone(), reply(asked))).collect()
+    }
+
     /// What the reviewers wrote for the applicant, to begin the reasons with.
     fn for_applicant(&self) -> String {
         let sent = self.reviews.iter().filter(|review| review.sent_at.is_some());
@@ -157,6 +198,9 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
     let mut draws: Vec<String> = facts.assignments.iter().map(|assignment| assignment.why.clone()).collect();
     draws.dedup();
     let owing = facts.assignments.iter().filter(|one| one.ended.is_none() && is_open);
+    let decision = facts.shown(now);
+    let may_put_again = advance(stage, Step::Deliberate).is_ok()
+        && facts.last.as_ref().is_some_and(|last| last.motion.state.stage() == MotionStage::NoQuorum);
     MotionPage {
         frame: shell
             .frame(format!("{}: committee", facts.request.name()))
@@ -169,9 +213,10 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
         form: form.unwrap_or_else(|| FormView::new().with("reasons", facts.for_applicant())),
         may_admit: matches!(stage, Stage::Submitted { held: true, .. }),
         may_turn_down: advance(stage, Step::TurnDown { at: now }).is_ok(),
-        may_put_again: advance(stage, Step::Deliberate).is_ok()
-            && facts.last.as_ref().is_some_and(|last| last.motion.state.stage() == MotionStage::NoQuorum),
-        decision: facts.shown(now),
+        base: format!("/requests/{}", facts.request.id),
+        todo: todo(stage, decision.as_ref().is_some_and(|decision| decision.may_release), may_put_again),
+        may_put_again,
+        decision,
         records: facts.records.clone(),
         draws,
         reviewers: facts
@@ -199,6 +244,9 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
             .map(|declaration| (facts.name(declaration.seat), declaration.reason.clone()))
             .collect(),
         owing: owing.map(|one| Choice::new(one.seat.to_string(), facts.name(one.seat))).collect(),
+        parts: reading::sent(&facts.typed, &facts.request.institution()),
+        talk: facts.talk(),
+        events: facts.events(),
     }
 }
 

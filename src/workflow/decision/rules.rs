@@ -3,7 +3,7 @@
 
 use crate::refusal::{FieldErrors, Refusal};
 use crate::workflow::review::motion::MotionStage;
-use crate::workflow::stage::Answer;
+use crate::workflow::stage::{Answer, Stage};
 
 /// The longest text of a decision, in characters.
 pub const TEXT_LIMIT: usize = 8_000;
@@ -17,6 +17,79 @@ pub const fn answer_to(stage: MotionStage) -> Option<Answer> {
         MotionStage::Adopted | MotionStage::Carried => Some(Answer::Supported),
         MotionStage::NotCarried => Some(Answer::Declined),
         MotionStage::NoQuorum | MotionStage::Lapsed | MotionStage::Consensus | MotionStage::Tally => None,
+    }
+}
+
+/// What staff do next about a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Todo {
+    /// Admit the late request, or turn it down.
+    Admit,
+    /// Put the question again, after a vote without a quorum.
+    PutAgain,
+    /// Release the answer.
+    Release,
+    /// Write the letter, or go on with it.
+    Write,
+    /// Nothing; the letter is out and can be looked at.
+    SeeLetter,
+    /// Nothing; the service routes the request, or the committee is at work.
+    Wait,
+    /// Nothing any more.
+    Over,
+}
+
+/// What staff do next about a request at `stage`: `answered` when an answer waits for its release, `undecided` when the
+/// last vote had no quorum.
+pub const fn todo(stage: Stage, answered: bool, undecided: bool) -> Todo {
+    match stage {
+        Stage::Submitted { held: true, .. } => Todo::Admit,
+        Stage::Routed { .. } | Stage::InReview { .. } if answered => Todo::Release,
+        Stage::Routed { .. } | Stage::InReview { .. } if undecided => Todo::PutAgain,
+        Stage::Draft | Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. } => Todo::Wait,
+        Stage::Decided { answer: Answer::Supported, .. } => Todo::Write,
+        Stage::Issued { .. } | Stage::Delivered { .. } => Todo::SeeLetter,
+        Stage::Decided { answer: Answer::Declined, .. } | Stage::Withdrawn { .. } => Todo::Over,
+    }
+}
+
+impl Todo {
+    /// What is to be done, as a heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Admit => "Admit the request, or turn it down",
+            Self::PutAgain => "Put the question again",
+            Self::Release => "Release the answer",
+            Self::Write => "Write the letter",
+            Self::SeeLetter => "The letter is issued",
+            Self::Wait => "Nothing waits for staff",
+            Self::Over => "Nothing more to do",
+        }
+    }
+
+    /// Why, in a sentence.
+    pub const fn why(self) -> &'static str {
+        match self {
+            Self::Admit => "It came late and is held. No reviewer is asked before staff admit it.",
+            Self::PutAgain => "The vote had no quorum and decided nothing.",
+            Self::Release => "The committee has decided. The applicant hears of it when you release the answer.",
+            Self::Write => "The committee supports the request, and the applicant waits for the letter.",
+            Self::SeeLetter => "The applicant can download it. It is never changed.",
+            Self::Wait => "The committee is asked and answers in its own time. We write to staff when it has.",
+            Self::Over => "Nobody works on this request any more.",
+        }
+    }
+
+    /// What the button says and where it leads on the page of the request at `base`; none when nothing is to be done.
+    pub fn button(self, base: &str) -> Option<(&'static str, String)> {
+        match self {
+            Self::Admit => Some(("Go to the admission", "#admit".to_owned())),
+            Self::PutAgain => Some(("Go to the question", "#put-again".to_owned())),
+            Self::Release => Some(("Go to the answer", "#release".to_owned())),
+            Self::Write => Some(("Write the letter", format!("{base}/letter"))),
+            Self::SeeLetter => Some(("See the letter", format!("{base}/letter"))),
+            Self::Wait | Self::Over => None,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod form;
 pub mod notices;
 pub mod pages;
 pub mod raw;
+pub mod reading;
 pub mod reference;
 pub mod rules;
 pub mod store;

@@ -4,7 +4,6 @@ use actix_web::web;
 use askama::Template;
 
 use super::draft::{Remark, lead, path_of};
-use super::inputs::{self, Part};
 use super::{own, present};
 use crate::ids::RequestId;
 use crate::plain;
@@ -19,6 +18,7 @@ use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::form;
 use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::rules;
 use crate::workflow::request::store::Request;
 
@@ -104,7 +104,7 @@ async fn check_page(shell: &Shell, request: &Request, typed: &RawForm, errors: F
     Ok(CheckPage {
         frame: shell.frame(Section::Send.title()).within(frame::Section::Requests).failed_if(failed),
         id: request.id,
-        parts: inputs::parts(typed, present.institution.as_ref(), edit),
+        parts: reading::parts(typed, present.institution.as_ref(), edit),
         lead: lead(typed, &against),
         confirmation: if missing.is_empty() { confirmation } else { "" },
         filled: if missing.is_empty() { ticked.failing(errors) } else { ticked },

@@ -3,7 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::inputs::{self, Input, Said};
+use super::inputs::{self, Input};
 use super::{own, present};
 use crate::ids::{InstitutionId, RequestId};
 use crate::members;
@@ -23,6 +23,7 @@ use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::form::{self, Progress};
 use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::reading::{self, Said};
 use crate::workflow::request::rules::{self, Band};
 use crate::workflow::request::store::lists::{self, After};
 use crate::workflow::request::store::{self, Request, questions};
@@ -290,7 +291,7 @@ async fn conflict(shell: &Shell, id: &str, section: Section, fields: &Fields, ba
     page.seen = kept.fingerprint(section);
     page.frame.failed = true;
     let changed = |said: &Said| section.fields().any(|f| f.as_str() == said.field && kept.get(f) != typed.get(f));
-    page.kept = inputs::parts(&kept, institution.as_ref(), |_, _| String::new())
+    page.kept = reading::parts(&kept, institution.as_ref(), |_, _| String::new())
         .into_iter()
         .flat_map(|part| part.said)
         .filter(changed)

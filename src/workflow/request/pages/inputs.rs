@@ -1,10 +1,9 @@
-//! Fields as inputs of a page, and answers as people read them. Both follow from the one table of fields.
+//! Fields as inputs of a page, as the one table of fields has them.
 
 use crate::ids::InstitutionId;
 use crate::policy::expectations::Expectation;
 use crate::web::form::{Choice, FormView};
 use crate::workflow::request::answers::{AmountBand, LetterKind};
-use crate::workflow::request::card::Institution;
 use crate::workflow::request::deadline::Zone;
 use crate::workflow::request::fields::{Field, Kind, Section};
 use crate::workflow::request::form;
@@ -119,68 +118,6 @@ pub(super) fn filled(section: Section, typed: &RawForm) -> FormView {
     FormView::filled(section.fields().map(|field| (field.as_str(), typed.get(field))))
 }
 
-/// One answer as the check and the status page show it.
-pub(super) struct Said {
-    pub(super) field: &'static str,
-    pub(super) key: &'static str,
-    pub(super) value: String,
-    /// Where it is changed; empty where it cannot be.
-    pub(super) change: String,
-}
-
-/// The answers of one section.
-pub(super) struct Part {
-    pub(super) title: &'static str,
-    pub(super) said: Vec<Said>,
-}
-
-/// The answers of every section; `change` makes the link to change a field.
-pub(super) fn parts(
-    typed: &RawForm,
-    institution: Option<&Institution>,
-    change: impl Fn(Section, Field) -> String,
-) -> Vec<Part> {
-    let part = |section: &Section| {
-        let shown = section.fields().filter(|field| !is_spare(*field, typed));
-        let said = shown.map(|field| Said {
-            field: field.as_str(),
-            key: match field {
-                Field::InstitutionName => Field::Institution.spec().label,
-                _ => field.expectation().map_or(field.spec().label, Expectation::title),
-            },
-            value: said(field, typed, institution),
-            change: change(*section, field),
-        });
-        Part { title: section.title(), said: said.collect() }
-    };
-    Section::FILLED.iter().map(part).collect()
-}
-
-/// Of the two fields for the institution, the one that was not used; and a currency without an amount.
-fn is_spare(field: Field, typed: &RawForm) -> bool {
-    let empty = |field: Field| typed.get(field).trim().is_empty();
-    match field {
-        Field::Institution => empty(Field::Institution) && !empty(Field::InstitutionName),
-        Field::InstitutionName => empty(Field::InstitutionName),
-        Field::Currency => empty(Field::AmountBand),
-        _ => false,
-    }
-}
-
-fn said(field: Field, typed: &RawForm, institution: Option<&Institution>) -> String {
-    let value = typed.get(field).trim();
-    let label = match field.spec().kind {
-        Kind::Institution => institution.map(|institution| institution.name.clone()),
-        Kind::AmountBand => value.parse().ok().map(|band: AmountBand| band.label().to_owned()),
-        Kind::LetterKind => value.parse().ok().map(|kind: LetterKind| kind.label().to_owned()),
-        Kind::Zone => value.parse().ok().map(|zone: Zone| zone.label()),
-        Kind::Date => form::read_date(value).map(|day| crate::plain::day(day).to_string()),
-        Kind::Currency => Some(value.to_uppercase()),
-        _ => None,
-    };
-    label.unwrap_or_else(|| value.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,12 +147,5 @@ mod tests {
         once.sort();
         once.dedup();
         assert_eq!(once.len(), names.len(), "no zone is offered twice");
-    }
-
-    #[test]
-    fn answers_read_like_the_form_and_not_like_the_database() {
-        assert_eq!(said(Field::LetterKind, &with(Field::LetterKind, "support"), None), "Letter of support");
-        assert_eq!(said(Field::NeededBy, &with(Field::NeededBy, "2027-02-24"), None), "24 February 2027");
-        assert_eq!(said(Field::NeededBy, &with(Field::NeededBy, "soon"), None), "soon");
     }
 }

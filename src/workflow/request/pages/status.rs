@@ -6,7 +6,6 @@ use actix_web::web;
 use askama::Template;
 
 use super::draft;
-use super::inputs::{self, Part};
 use super::{machine, own, when};
 use crate::ids::{QuestionId, RequestId};
 use crate::people::access::{Role, no_such_request};
@@ -16,7 +15,7 @@ use crate::web::frame::{self, Frame};
 use crate::web::page::{Page, see_other, show};
 use crate::web::shell::Shell;
 use crate::workflow::labels::{ApplicantLabel, Next, Turn};
-use crate::workflow::request::card::Institution;
+use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::rules;
 use crate::workflow::request::store::questions::{self, Question};
 use crate::workflow::request::store::{self, Request, lists};
@@ -121,7 +120,6 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
     let reply_by = around.questions.iter().filter(|asked| asked.reply.is_none()).map(|asked| asked.reply_by).min();
     let standing = request.standing(reply_by, around.review_by);
     let typed = request.typed()?;
-    let institution = Institution { id: request.institution, name: request.institution_name.clone() };
     let may_answer = rules::may_talk(request.stage).is_ok();
     let events = events(request, &around.questions);
     let (open, answered) = around.questions.into_iter().partition::<Vec<_>, _>(|asked| asked.reply.is_none());
@@ -143,7 +141,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         deadline_utc: request.deadline_at.map(when).unwrap_or_default(),
         needed_on: day(request.needed_on),
         events,
-        parts: inputs::parts(&typed, Some(&institution), |_, _| String::new()),
+        parts: reading::sent(&typed, &request.institution()),
         has_letter: matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. }),
         may_withdraw: stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
         why_withdrawn: request.withdrawn_why.clone().unwrap_or_default(),

@@ -11,6 +11,7 @@ use crate::store::schema::requests;
 use crate::store::{as_text, impossible};
 use crate::workflow::labels::Standing;
 use crate::workflow::request::answers::NewRequest;
+use crate::workflow::request::card::Institution;
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::form::{self, Against};
 use crate::workflow::request::raw::RawForm;
@@ -122,6 +123,11 @@ impl Request {
     /// What to call it: its reference, or "draft" before it has one.
     pub fn name(&self) -> &str {
         self.reference.as_deref().unwrap_or("draft")
+    }
+
+    /// The institution that applies.
+    pub fn institution(&self) -> Institution {
+        Institution { id: self.institution, name: self.institution_name.clone() }
     }
 
     /// The lead-time band it was sent in.

@@ -22,8 +22,8 @@ use crate::web::frame::{Frame, Section as Way};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
 use crate::workday::{day_in_words, deadline_in_words};
-use crate::workflow::request::fields::{Field, Kind, Section};
 use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::store::questions::{self, Question};
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::store as routes;
@@ -74,12 +74,6 @@ struct Talk {
     reply: String,
 }
 
-/// A part of the request's answers.
-struct Part {
-    title: &'static str,
-    rows: Vec<(&'static str, String)>,
-}
-
 #[derive(Template)]
 #[template(path = "review/request.html")]
 struct RequestPage {
@@ -119,6 +113,7 @@ enum Turn {
 /// Everything the page is made of, read in one look.
 struct Facts {
     request: Request,
+    typed: RawForm,
     policy: Policy,
     kept: Option<KeptMotion>,
     declared: Option<bool>,
@@ -145,6 +140,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member) -> Outcome<Facts> {
         questions: questions::of(view, id)?,
         objections: motion.map_or(Ok(Vec::new()), |motion| reviews::objections_to(view, motion))?,
         ballots: motion.map_or(Ok(Vec::new()), |motion| votes::history(view, motion))?,
+        typed: request.typed()?,
         request,
         policy,
         kept,
@@ -280,7 +276,7 @@ fn request_page(
         deadline: facts.request.deadline_words.clone(),
         turn,
         due: deadline_in_words(due, facts.policy.zone),
-        parts: parts(&facts.request),
+        parts: reading::sent(&facts.typed, &facts.request.institution()),
         talk: facts.questions.iter().map(talk).collect(),
         review: FormView::filled(typed.fields()),
         ballot,
@@ -332,20 +328,4 @@ fn talk(question: &Question) -> Talk {
             |reply| reply.text.clone(),
         ),
     }
-}
-
-/// The answers as they were sent, by section; what was left empty is left out.
-fn parts(request: &Request) -> Vec<Part> {
-    let raw: RawForm = serde_json::from_str(&request.form).unwrap_or_default();
-    let part = |section: Section| Part {
-        title: section.title(),
-        rows: Field::ALL
-            .iter()
-            .filter(|field| field.spec().section == section)
-            .filter(|field| !matches!(field.spec().kind, Kind::Institution | Kind::Tick))
-            .map(|field| (field.spec().label, raw.get(*field).to_owned()))
-            .filter(|(_, typed)| !typed.is_empty())
-            .collect(),
-    };
-    Section::FILLED.iter().map(|section| part(*section)).filter(|part| !part.rows.is_empty()).collect()
 }

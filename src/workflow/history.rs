@@ -1,0 +1,84 @@
+//! The journal of a request in words: what each of its codes means, and in which charge it was done.
+
+/// What was done, in words; a code that is not known reads as it is spelled.
+pub fn in_words(what: &str) -> String {
+    let words = match what {
+        "request-begun" => "The request was begun.",
+        "draft-saved" => "A part of the form was saved.",
+        "request-submitted" => "The request was sent.",
+        "request-withdrawn" => "The request was withdrawn.",
+        "question-asked" => "The applicant was asked a question.",
+        "question-answered" => "A question was answered.",
+        "request-admitted" => "The late request was admitted.",
+        "request-routed" => "The reviewers were drawn and asked.",
+        "conflict-declared" => "A conflict of interest was declared.",
+        "no-conflict-declared" => "It was declared that there is no conflict of interest.",
+        "review-reassigned" => "A review was given to the next seat in line.",
+        "motion-opened" => "The motion to support the request was opened.",
+        "review-sent" => "A review was sent.",
+        "objection-closed" => "An objection was closed.",
+        "tally-called" | "tally-begun" => "A tallied vote was called.",
+        "ballot-cast" => "A ballot was cast.",
+        "motion-closed" => "The motion was closed.",
+        "motion-lapsed" => "The motion fell, because the request was withdrawn.",
+        "question-put-again" => "The question was put to a new vote.",
+        "answer-prepared" => "The answer was prepared.",
+        "answer-released" => "The answer was released to the applicant.",
+        "letter-drafted" => "The letter was begun.",
+        "letter-edited" => "The letter’s text was changed.",
+        "letter-issued" => "The letter was issued.",
+        "letter-downloaded" => "The letter was downloaded.",
+        "mail-requeued" => "A mail was sent again.",
+        other => return format!("{}.", other.replace('-', " ")),
+    };
+    words.to_owned()
+}
+
+/// In which charge it was done, as a page names it: the journal keeps `seat of X`, people read `Seat of X`.
+pub fn by_whom(actor: &str) -> String {
+    if actor == "service" {
+        return "The service itself".to_owned();
+    }
+    let mut letters = actor.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes that the workflow's commands write, read from their source.
+    fn codes() -> Vec<String> {
+        let sources = [
+            include_str!("request/commands.rs"),
+            include_str!("routing/commands.rs"),
+            include_str!("review/commands/motion.rs"),
+            include_str!("review/commands/review.rs"),
+            include_str!("review/commands/vote.rs"),
+            include_str!("decision/commands.rs"),
+            include_str!("letter/commands.rs"),
+            include_str!("delivery/commands.rs"),
+        ];
+        let written =
+            ["what: \"", "Actor::Staff(staff.person()), request.id, \"", "actor, request.id, \"", "actor, \""];
+        let code = |text: &str, before: &str| -> Vec<String> {
+            text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        sources.iter().flat_map(|text| written.iter().flat_map(|before| code(text, before))).collect()
+    }
+
+    #[test]
+    fn every_code_that_a_step_writes_has_its_words() {
+        let codes = codes();
+        assert!(codes.len() >= 20, "{codes:?}");
+        for code in codes {
+            assert_ne!(in_words(&code), format!("{}.", code.replace('-', " ")), "{code}");
+        }
+    }
+
+    #[test]
+    fn whoever_acted_is_named_by_their_charge() {
+        let named = ["applicant", "staff", "seat of Example Library", "service"].map(by_whom);
+        assert_eq!(named, ["Applicant", "Staff", "Seat of Example Library", "The service itself"]);
+    }
+}
