@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::audit;
+use crate::config::Signatory;
 use crate::refusal::{Failure, Outcome};
 use crate::store;
 use crate::store::View;
@@ -31,6 +32,7 @@ pub fn run(app: &App) -> Vec<Finding> {
     vec![
         finding("database", migrated),
         finding("fonts", fonts),
+        finding("signatory", signatory(&config.signatory)),
         finding("journals", app.service.store.read_now(journals)),
         finding("letters", app.service.store.read_now(letters)),
     ]
@@ -47,6 +49,14 @@ fn finding(name: &str, outcome: Outcome<String>) -> Finding {
         Err(Failure::Refusal(refusal)) => Finding { what: name.to_owned(), wrong: Some(refusal.sentence) },
         Err(Failure::Fields(errors)) => Finding { what: name.to_owned(), wrong: Some(format!("{errors:?}")) },
     }
+}
+
+/// Whether somebody is named who signs.
+fn signatory(signatory: &Signatory) -> Outcome<String> {
+    if signatory.name.is_empty() {
+        return Err(wrong(letter::rules::NOBODY_SIGNS));
+    }
+    Ok(format!("letters are signed by {}, {}", signatory.name, signatory.capacity))
 }
 
 /// Walks the hash chain of every journal.

@@ -48,8 +48,16 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         help: "Outside production: comma-separated addresses that may get real mail; all other mail is held back.",
     },
-    Setting { name: "SIGNATORY_NAME", default: "The Managing Director", help: "Who signs the letters." },
-    Setting { name: "SIGNATORY_CAPACITY", default: "IIIF Consortium", help: "In what capacity they sign." },
+    Setting {
+        name: "SIGNATORY_NAME",
+        default: "",
+        help: "The name of the person who signs the letters; without it no letter can be issued.",
+    },
+    Setting {
+        name: "SIGNATORY_CAPACITY",
+        default: "Managing Director, IIIF Consortium",
+        help: "In what capacity they sign.",
+    },
     Setting {
         name: "TRUSTED_PROXY",
         default: "",
@@ -90,7 +98,7 @@ pub struct Config {
 /// Who signs the letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signatory {
-    /// The person's name.
+    /// The person's name; empty when nobody is set up to sign, and then no letter can be issued.
     pub name: String,
     /// The capacity in which they sign.
     pub capacity: String,
@@ -106,6 +114,9 @@ impl Config {
     #[must_use]
     pub fn for_demonstration(mut self) -> Self {
         self.demo = true;
+        if self.signatory.name.is_empty() {
+            self.signatory.name = "Ines Castellan".to_owned();
+        }
         self.smtp = None;
         self.data_folder = self.data_folder.with_file_name(match self.data_folder.file_name() {
             Some(name) => format!("{}-demo", name.to_string_lossy()),
@@ -294,6 +305,13 @@ mod tests {
             let row = format!("| `{name}` | {default} | {help} |");
             assert!(readme.contains(&row), "the README lacks this row:\n{row}");
         }
+    }
+
+    #[test]
+    fn nobody_signs_unless_they_are_named_and_the_demonstration_makes_somebody_up() {
+        let config = Config::from_values(&values(&[]), &values(&[])).unwrap();
+        assert_eq!(config.signatory.name, "");
+        assert!(!config.for_demonstration().signatory.name.is_empty());
     }
 
     #[test]

@@ -102,6 +102,10 @@ pub fn not_what_was_checked() -> Refusal {
     )
 }
 
+/// What is wrong with a letter, and with the settings, while nobody is named who signs.
+pub const NOBODY_SIGNS: &str =
+    "Nobody is named who signs. Whoever runs the service sets SIGNATORY_NAME and starts it again.";
+
 /// One thing to look at before a letter is released.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -122,6 +126,7 @@ pub fn checks(text: &LetterText, pages: usize) -> Vec<Check> {
     let placeholder = body.contains('[').then(|| {
         "The text still has a place to fill in, in square brackets. Fill it in, or take the brackets away.".to_owned()
     });
+    let unsigned = text.signed_by.name.is_empty();
     let too_long = (words > MOST_WORDS).then(|| format!("Shorten it to {MOST_WORDS} words or fewer."));
     vec![
         check("Addressee", text.addressee.lines.join(", "), needs(&text.addressee.lines.concat(), "addressee")),
@@ -134,8 +139,12 @@ pub fn checks(text: &LetterText, pages: usize) -> Vec<Check> {
         check("Date", plain::day(text.date).to_string(), None),
         check(
             "Signatory",
-            format!("{}, {}", text.signed_by.name, text.signed_by.capacity),
-            needs(&text.signed_by.name, "signatory"),
+            if unsigned {
+                text.signed_by.capacity.clone()
+            } else {
+                format!("{}, {}", text.signed_by.name, text.signed_by.capacity)
+            },
+            unsigned.then(|| NOBODY_SIGNS.to_owned()),
         ),
         check("Number", text.number.clone(), None),
         check("Paper", text.paper.label().to_owned(), None),
@@ -205,6 +214,8 @@ mod tests {
         text.addressee.lines.clear();
         text.paragraphs.clear();
         assert_eq!(wrong(&text), 2);
+        text.signed_by.name.clear();
+        assert_eq!(wrong(&text), 3);
     }
 
     #[test]

@@ -48,6 +48,7 @@ impl World {
         let mut values = std::collections::BTreeMap::from([
             ("DATA_FOLDER".to_owned(), folder.path().display().to_string()),
             ("PUBLIC_URL".to_owned(), address.clone()),
+            ("SIGNATORY_NAME".to_owned(), "Robin Ashe".to_owned()),
         ]);
         if let Some(database) = &database {
             values.insert("DATABASE_URL".to_owned(), database.url());
