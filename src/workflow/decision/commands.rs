@@ -13,7 +13,7 @@ use crate::people::access::Staff;
 use crate::refusal::Outcome;
 use crate::store::Tx;
 use crate::workflow::delivery::outbox;
-use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::review::commands::motion;
 use crate::workflow::review::store::motions;
 use crate::workflow::routing::commands::about;
@@ -136,7 +136,7 @@ fn tell(
         detail: json!({ "answer": answer }),
     };
     record(tx, &entry)?;
-    let (name, address) = store::mailbox(tx, request.applicant)?;
+    let (address, name) = lists::mailbox(tx, request.applicant)?;
     let name = if request.applicant_name.is_empty() { name } else { request.applicant_name.clone() };
     let message = notices::answer(&moment.site, &about(request), (&name, &address), answer, words)?;
     outbox::queue(tx, moment, &message)?;

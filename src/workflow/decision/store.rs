@@ -7,7 +7,7 @@ use super::rules::{Words, answer_to};
 use crate::clock::Instant;
 use crate::ids::{DecisionId, MotionId, PersonId, RequestId};
 use crate::refusal::Outcome;
-use crate::store::schema::{decisions, motions, persons, requests};
+use crate::store::schema::{decisions, motions, requests};
 use crate::store::{Tx, View, impossible};
 use crate::workflow::review::motion::MotionStage;
 use crate::workflow::stage::{Answer, StageName};
@@ -97,12 +97,16 @@ pub fn to_prepare(view: &mut View<'_>) -> Outcome<Vec<RequestId>> {
         .load(view.connection())?)
 }
 
-/// Name and address of a person, to write to.
+/// The reasons of a released answer, and what would change it.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn mailbox(view: &mut View<'_>, person: PersonId) -> Outcome<(String, String)> {
-    Ok(persons::table.find(person).select((persons::name, persons::address)).first(view.connection())?)
+pub fn reasons(view: &mut View<'_>, request: RequestId) -> Outcome<Option<(String, String)>> {
+    Ok(decisions::table
+        .filter(decisions::request_id.eq(request).and(decisions::released_at.is_not_null()))
+        .select((decisions::reasons, decisions::what_would_change))
+        .first(view.connection())
+        .optional()?)
 }
 
 pub(super) fn prepare(tx: &mut Tx<'_>, decision: &Decision) -> Outcome<()> {

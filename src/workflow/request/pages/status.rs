@@ -14,6 +14,7 @@ use crate::refusal::Outcome;
 use crate::web::frame::{self, Frame};
 use crate::web::page::{Page, see_other, show};
 use crate::web::shell::Shell;
+use crate::workflow::decision::store as decisions;
 use crate::workflow::labels::{ApplicantLabel, Next, Turn};
 use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::rules;
@@ -96,7 +97,7 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
         Ok(Around {
             questions: questions::of(view, id)?,
             review_by: lists::reviews_due(view, id)?.map(|due| due.date_naive()),
-            reasons: lists::reasons(view, id)?,
+            reasons: decisions::reasons(view, id)?,
         })
     });
     show(&status_page(&shell, &request, read.await?)?)

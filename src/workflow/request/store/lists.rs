@@ -1,4 +1,4 @@
-//! Reads around a request: a person's own requests, who is to be told, and what later steps have made known of it.
+//! Reads around a request: a person's own requests, who is to be told, and when its reviews are due.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::max;
@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::ids::{PersonId, RequestId};
 use crate::refusal::Outcome;
 use crate::store::View;
-use crate::store::schema::{assignments, decisions, persons, requests, roles, seat_holders};
+use crate::store::schema::{assignments, persons, requests, roles, seat_holders};
 
 /// How far a list has been read: the next page begins after this request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,16 +101,4 @@ pub fn reviews_due(view: &mut View<'_>, request: RequestId) -> Outcome<Option<In
         .select(max(assignments::due_at))
         .first(view.connection())?;
     Ok(due.map(|due| due.and_utc()))
-}
-
-/// The reasons of a released answer, and what would change it.
-///
-/// # Errors
-/// A fault of the database.
-pub fn reasons(view: &mut View<'_>, request: RequestId) -> Outcome<Option<(String, String)>> {
-    Ok(decisions::table
-        .filter(decisions::request_id.eq(request).and(decisions::released_at.is_not_null()))
-        .select((decisions::reasons, decisions::what_would_change))
-        .first(view.connection())
-        .optional()?)
 }
