@@ -14,6 +14,7 @@ pub fn in_words(what: &str) -> String {
         "conflict-declared" => "A conflict of interest was declared.",
         "no-conflict-declared" => "It was declared that there is no conflict of interest.",
         "review-reassigned" => "A review was given to the next seat in line.",
+        "review-passed-on" => "A reviewer did not answer, and the place passed to the next seat in line.",
         "motion-opened" => "The motion to support the request was opened.",
         "review-sent" => "A review was sent.",
         "objection-closed" => "An objection was closed.",
@@ -51,7 +52,8 @@ mod tests {
     fn codes() -> Vec<String> {
         let sources = [
             include_str!("request/commands.rs"),
-            include_str!("routing/commands.rs"),
+            include_str!("routing/commands/mod.rs"),
+            include_str!("routing/commands/silence.rs"),
             include_str!("review/commands/motion.rs"),
             include_str!("review/commands/review.rs"),
             include_str!("review/commands/vote.rs"),

@@ -122,12 +122,6 @@ pub(super) fn filled(section: Section, typed: &RawForm) -> FormView {
 mod tests {
     use super::*;
 
-    fn with(field: Field, typed: &str) -> RawForm {
-        let mut raw = RawForm::default();
-        raw.set(field, typed);
-        raw
-    }
-
     fn kind_of(field: Field, typed: &str) -> &'static str {
         input(field, typed, &[]).kind
     }
