@@ -44,6 +44,8 @@ worded! {
         WithReviewers = "With reviewers",
         /// Somebody reads it.
         InReview = "In review",
+        /// The committee has decided; staff have not released the answer.
+        ToRelease = "Answer to release",
         /// A question to the applicant is open.
         Waiting = "Waiting for the applicant",
         /// Supported; no letter yet.
@@ -88,6 +90,8 @@ pub struct Standing {
     pub review_by: Option<NaiveDate>,
     /// The day on which the applicant needs the letter.
     pub needed_by: Option<NaiveDate>,
+    /// Whether an answer is prepared and waits for its release. The applicant hears nothing of it.
+    pub answered: bool,
 }
 
 /// What happens next, in a sentence.
@@ -104,6 +108,17 @@ impl Standing {
     fn overtaken(&self, now: Instant) -> bool {
         let undecided = matches!(self.stage, Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. });
         undecided && self.deadline.is_some_and(|deadline| now > deadline)
+    }
+
+    /// The same with an answer that waits for its release, or without one.
+    #[must_use]
+    pub const fn with_answer(self, answered: bool) -> Self {
+        Self { answered, ..self }
+    }
+
+    /// The answer waits for staff, who release it also when the deadline has passed or a question is open.
+    const fn to_release(&self) -> bool {
+        self.answered && matches!(self.stage, Stage::Routed { .. } | Stage::InReview { .. })
     }
 
     /// The reviewers wait for the applicant.
@@ -135,6 +150,9 @@ impl Standing {
     /// The label for the committee and staff.
     pub fn for_committee(&self, now: Instant) -> CommitteeLabel {
         use CommitteeLabel as L;
+        if self.to_release() {
+            return L::ToRelease;
+        }
         if self.overtaken(now) {
             return L::Overtaken;
         }
@@ -213,6 +231,7 @@ mod tests {
             reply_by: None,
             review_by: Some("2026-03-11".parse().unwrap()),
             needed_by: Some("2026-03-28".parse().unwrap()),
+            answered: false,
         }
     }
 
@@ -266,6 +285,17 @@ mod tests {
         assert!(asked.next(at()).sentence.contains("by 8 March 2026"));
         let withdrawn = Standing { stage: Stage::Withdrawn { at: at() }, ..asked };
         assert_eq!(withdrawn.for_applicant(at()), ApplicantLabel::Withdrawn);
+    }
+
+    #[test]
+    fn an_answer_to_release_is_told_to_staff_and_not_to_the_applicant() {
+        let answered = standing(Stage::InReview { at: at() }).with_answer(true);
+        assert_eq!(answered.for_committee(at()), CommitteeLabel::ToRelease);
+        assert_eq!(answered.for_applicant(at()), ApplicantLabel::UnderReview);
+        let late = answered.for_committee("2026-04-02T00:00:00Z".parse().unwrap());
+        assert_eq!(late, CommitteeLabel::ToRelease);
+        let withdrawn = Standing { stage: Stage::Withdrawn { at: at() }, ..answered };
+        assert_eq!(withdrawn.for_committee(at()), CommitteeLabel::Withdrawn);
     }
 
     #[test]

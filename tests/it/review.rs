@@ -57,6 +57,7 @@ fn three_reviewers_support_and_the_request_is_adopted_when_the_period_has_run() 
     assert!(page.text().contains("Adopted by consensus: every assigned reviewer supports it"), "{}", page.text());
     assert!(world.mail_to(APPLICANT).iter().all(|mail| mail.kind != "answer"), "nobody outside knows yet");
 
+    assert!(staff.get("/queue").text().contains("Answer to release"));
     assert!(page.first(".next").contains("Release the answer") && page.has_link("#release"), "{}", page.text());
     for words in ["A secret summary", "A review was sent. Seat of Institution", "The reviewers were drawn and asked."] {
         assert!(page.text().contains(words), "{words}: {}", page.text());

@@ -109,6 +109,17 @@ pub fn reasons(view: &mut View<'_>, request: RequestId) -> Outcome<Option<(Strin
         .optional()?)
 }
 
+/// Those among `requests` whose answer is prepared and not released.
+///
+/// # Errors
+/// A fault of the database.
+pub fn unreleased(view: &mut View<'_>, requests: &[RequestId]) -> Outcome<Vec<RequestId>> {
+    Ok(decisions::table
+        .filter(decisions::released_at.is_null().and(decisions::request_id.eq_any(requests.to_vec())))
+        .select(decisions::request_id)
+        .load(view.connection())?)
+}
+
 pub(super) fn prepare(tx: &mut Tx<'_>, decision: &Decision) -> Outcome<()> {
     diesel::insert_into(decisions::table)
         .values((

@@ -137,7 +137,14 @@ impl Request {
 
     /// What its labels depend on; the days of an open question and of the reviews are kept elsewhere.
     pub fn standing(&self, reply_by: Option<NaiveDate>, review_by: Option<NaiveDate>) -> Standing {
-        Standing { stage: self.stage, deadline: self.deadline_at, reply_by, review_by, needed_by: self.needed_on }
+        Standing {
+            stage: self.stage,
+            deadline: self.deadline_at,
+            reply_by,
+            review_by,
+            needed_by: self.needed_on,
+            answered: false,
+        }
     }
 
     /// The form as typed.
