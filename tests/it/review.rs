@@ -109,6 +109,12 @@ fn a_member_with_a_conflict_sees_nothing_and_the_next_seat_takes_over() {
     let reviewers = committee.reviewers(id);
     assert_eq!(reviewers.len(), 3);
     assert!(!reviewers.contains(&seat));
+    let newcomer = world.mail_to(&member(reviewers[2]));
+    let told = newcomer.iter().chain(&world.mail_to(&member(reviewers[0]))).any(|mail| {
+        let out = format!("Institution {seat:02}");
+        mail.text.contains("conflict of interest)") || mail.text.contains(&format!("{out} stepped out"))
+    });
+    assert!(!told, "a mail tells of another seat's conflict");
     // The call for a vote goes to everybody else.
     let other = committee.browser(&member(reviewers[0]));
     let page = other.get(&format!("/requests/{id}/review"));

@@ -149,8 +149,10 @@ pub struct Draw {
     pub chosen: Vec<SeatId>,
     /// How many reviewers are missing because too few seats are free.
     pub short_by: u32,
-    /// Why these seats, in words; every page and mail prints this.
+    /// Why these seats, in words, with the seats left out and their reasons: for staff alone.
     pub explanation: String,
+    /// The same without the seats left out: mails print this, for a conflict is nobody else's to read.
+    pub drawn: String,
 }
 
 /// The free seats in the order in which they are asked (`governance.md`): fewest open assignments first,
@@ -184,8 +186,9 @@ pub fn draw(candidates: &[Candidate], wanted: u32, zone: Tz) -> Draw {
     if short_by > 0 {
         sentences.push(format!("{} wanted, so {short_by} could not be found.", counted(wanted, "reviewer")));
     }
+    let drawn = sentences.join(" ");
     sentences.extend(left_out_in_words(candidates));
-    Draw { chosen: chosen.iter().map(|seat| seat.seat).collect(), short_by, explanation: sentences.join(" ") }
+    Draw { chosen: chosen.iter().map(|seat| seat.seat).collect(), short_by, explanation: sentences.join(" "), drawn }
 }
 
 /// The seat that takes over when a reviewer falls out, if one is left.

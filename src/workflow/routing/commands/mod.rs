@@ -105,7 +105,8 @@ pub fn route(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<Rou
     let due = review_due(moment.now, needed_on(request)?, ReviewTime::from(&policy));
     let why = format!("{} {}", draw.explanation, due.explanation);
     for (place, seat) in (1..).zip(&draw.chosen) {
-        give(tx, moment, request, &policy, (*seat, place), &due, &why)?;
+        let told = format!("{} {}", draw.drawn, due.explanation);
+        give(tx, moment, request, &policy, (*seat, place), &due, (&why, &told))?;
     }
     let entry = Entry {
         subject: request.id.to_string(),
@@ -270,12 +271,14 @@ fn hand_on(
     };
     let due = review_due(moment.now, needed_on(request)?, ReviewTime::from(&policy));
     let why = format!("{why} {} {}", next.explanation, due.explanation);
-    give(tx, moment, request, &policy, (*seat, assignment.place), &due, &why)?;
+    let told = format!("The review passes to this seat from another. {} {}", next.drawn, due.explanation);
+    give(tx, moment, request, &policy, (*seat, assignment.place), &due, (&why, &told))?;
     let name = candidates.iter().find(|one| one.seat == *seat).map_or("Another seat", |one| &one.name);
     Ok(format!("{name} takes over and reviews by {}.", day_in_words(due.date)))
 }
 
-/// Gives a place among the reviewers to a seat and asks whoever acts for it.
+/// Gives a place among the reviewers to a seat and asks whoever acts for it. Why this seat is kept in full; the mail
+/// tells it without the conflicts of other seats.
 fn give(
     tx: &mut Tx<'_>,
     moment: &Moment,
@@ -283,7 +286,7 @@ fn give(
     policy: &Policy,
     (seat, place): (SeatId, i32),
     due: &Due,
-    why: &str,
+    (why, told): (&str, &str),
 ) -> Outcome<()> {
     let assignment = Assignment {
         id: AssignmentId::fresh(),
@@ -300,7 +303,7 @@ fn give(
     let seats = store::seats_in_office(tx, day)?;
     let name = seats.iter().find(|one| one.seat == seat).map_or("A seat", |one| &one.name);
     for reader in store::who_acts(tx, day)?.iter().filter(|reader| reader.seat == Some(seat)) {
-        let message = notices::assigned(&moment.site, &about(request), reader, name, &day_in_words(due.date), why)?;
+        let message = notices::assigned(&moment.site, &about(request), reader, name, &day_in_words(due.date), told)?;
         outbox::queue(tx, moment, &message)?;
     }
     Ok(())
