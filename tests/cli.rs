@@ -12,6 +12,9 @@ use letters::store::schema::audit_entries;
 use letters::store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 
+/// Without a signatory no letter can go out, which `check` says.
+const SIGNED: &[(&str, &str)] = &[("SIGNATORY_NAME", "Alex Morgan")];
+
 /// A folder that the program is started in, with its data in `data`.
 struct Place(TempDir);
 
@@ -104,16 +107,20 @@ fn a_fresh_folder_is_migrated_and_checked() {
     let place = Place::new();
     place.run(&["migrate"]).with(0, &["migrations were run"]);
     place.run(&["migrate"]).with(0, &["0 migrations were run"]);
-    let checked = place.run(&["check"]).with(0, &["every migration", "its fonts", "journals hold together"]);
+    let checked =
+        place.run_with(&["check"], SIGNED).with(0, &["every migration", "its fonts", "journals hold together"]);
     assert!(!checked.said.contains("WRONG"), "{}", checked.said);
+    place.run(&["check"]).with(1, &["WRONG", "SIGNATORY_NAME"]);
 }
 
 #[test]
 fn the_check_finds_an_entry_of_the_journal_that_was_altered() {
     let place = Place::new();
-    place.run(&["check"]).with(0, &[]);
+    place.run_with(&["check"], SIGNED).with(0, &[]);
     alter_the_journal(&place.database());
-    place.run(&["check"]).with(1, &["WRONG  journals: the journal of members is broken at entry 1", "see above"]);
+    place
+        .run_with(&["check"], SIGNED)
+        .with(1, &["WRONG  journals: the journal of members is broken at entry 1", "see above"]);
 }
 
 fn alter_the_journal(database: &Path) {
