@@ -154,7 +154,7 @@ impl LetterText {
         self.paragraphs.iter().map(|paragraph| paragraph.split_whitespace().count()).sum()
     }
 
-    /// The same letter with every value tidied (see [`line`] and [`paragraphs`]).
+    /// The same letter with every value tidied (see [`line()`] and [`paragraphs`]).
     #[must_use]
     pub fn tidied(self) -> Self {
         let lines = |lines: Vec<String>| lines.iter().map(|text| line(text)).filter(|text| !text.is_empty()).collect();
