@@ -31,7 +31,8 @@ pub struct Wanted {
     pub funder: Option<String>,
     /// Patterns that must all be found in what a search looks through.
     pub patterns: Vec<String>,
-    /// Whose conflicts of interest hide a request.
+    /// The seats of a reader who is no staff: their conflicts of interest hide a request, and what was never routed is
+    /// none of their business.
     pub hidden_from: Vec<(SeatId, InstitutionId)>,
 }
 
@@ -91,6 +92,8 @@ pub fn list(
             .filter(conflicts::conflicted.eq(true).and(conflicts::seat_id.eq_any(seats)))
             .select(conflicts::request_id);
         query = query.filter(id.ne_all(recused));
+        // What staff still hold, or turned down themselves, never came before the committee.
+        query = query.filter(requests::routed_at.is_not_null());
         query = query.filter(requests::institution_id.is_null().or(requests::institution_id.ne_all(own)));
     }
     query = match (order, place) {
