@@ -117,7 +117,7 @@ impl Standing {
     }
 
     /// The answer waits for staff, who release it also when the deadline has passed or a question is open.
-    const fn to_release(&self) -> bool {
+    const fn awaits_release(&self) -> bool {
         self.answered && matches!(self.stage, Stage::Routed { .. } | Stage::InReview { .. })
     }
 
@@ -150,7 +150,7 @@ impl Standing {
     /// The label for the committee and staff.
     pub fn for_committee(&self, now: Instant) -> CommitteeLabel {
         use CommitteeLabel as L;
-        if self.to_release() {
+        if self.awaits_release() {
             return L::ToRelease;
         }
         if self.overtaken(now) {
