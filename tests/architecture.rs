@@ -287,7 +287,7 @@ const WORDS: &[Word] = &[
     Word {
         rule: "synchronous",
         why: "a command runs inside an open transaction and waits for nothing",
-        words: &["async fn", "async move", ".await"],
+        words: &["async fn", "async move", "async {", "async |"],
         home: |source| {
             !matches!(source.layer(), Some(Layer::Pure | Layer::Store | Layer::Commands | Layer::Notices))
                 || source.path == "src/workflow/delivery/transport.rs"
