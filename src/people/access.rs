@@ -206,6 +206,19 @@ impl Visitor {
         Ok(Staff { person: self.0.person })
     }
 
+    /// The permission to act as staff on one request, from which the seats `recused` are out. Whoever also acts for one
+    /// of them loses the request as staff too: a conflict belongs to the person, whatever door they come through.
+    ///
+    /// # Errors
+    /// Refused for everybody but staff, and for staff who act for a recused seat.
+    pub fn staff_on(&self, recused: &[SeatId]) -> Result<Staff, Refusal> {
+        let staff = self.staff()?;
+        match self.0.seats.iter().find(|held| recused.contains(&held.seat)) {
+            Some(held) => Err(closed_by_conflict(&held.institution_name)),
+            None => Ok(staff),
+        }
+    }
+
     fn need(&self, power: Power) -> Result<(), Refusal> {
         if self.0.level >= required_level(power) {
             return Ok(());
@@ -263,11 +276,7 @@ impl Member {
             return Err(no_such_request());
         }
         if recused.contains(&self.held.seat) {
-            let sentence = format!(
-                "The seat of {} has a conflict of interest with this request, so its discussion and votes are closed to you.",
-                self.held.institution_name
-            );
-            return Err(Refusal::forbidden("recused", sentence).onward("What waits for me", "/committee"));
+            return Err(closed_by_conflict(&self.held.institution_name));
         }
         Ok(Voter { member: self.clone(), request })
     }
@@ -328,6 +337,13 @@ impl Demonstration {
 pub fn no_such_request() -> Refusal {
     let sentence = "There is no request at this address. If it is yours, sign in with the address you sent it from.";
     Refusal::not_found("no-such-request", sentence).onward("My requests", "/requests")
+}
+
+fn closed_by_conflict(institution: &str) -> Refusal {
+    let sentence = format!(
+        "The seat of {institution} has a conflict of interest with this request, so its discussion and votes are closed to you."
+    );
+    Refusal::forbidden("recused", sentence).onward("What waits for me", "/waiting")
 }
 
 fn members_only() -> Refusal {
@@ -400,6 +416,16 @@ mod tests {
         assert_eq!(member.voter(request, true, &[]).map(|v| v.request()), Ok(request));
         assert_eq!(member.voter(request, true, &[SeatId::fresh(), held.seat]).map_err(|r| r.code), Err("recused"));
         assert_eq!(member.voter(request, false, &[]), Err(no_such_request()));
+    }
+
+    #[test]
+    fn staff_who_act_for_a_recused_seat_lose_the_request_as_staff_too() {
+        let held = seat(Capacity::Alternate);
+        let both = visitor(&[Role::Staff], std::slice::from_ref(&held));
+        assert!(both.staff_on(&[SeatId::fresh()]).is_ok());
+        assert_eq!(both.staff_on(&[SeatId::fresh(), held.seat]).map_err(|refusal| refusal.code), Err("recused"));
+        assert!(visitor(&[Role::Staff], &[]).staff_on(&[held.seat]).is_ok());
+        assert!(visitor(&[], &[]).staff_on(&[]).is_err());
     }
 
     #[test]

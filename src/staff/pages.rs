@@ -60,8 +60,7 @@ impl Asked {
     fn wanted(&self, visitor: &Visitor) -> Wanted {
         let pile = self.pile();
         let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        let is_staff = visitor.has_role(Role::Staff);
-        let seats = visitor.seats().iter().filter(|_| !is_staff).map(|held| (held.seat, held.institution));
+        let seats = visitor.seats().iter().map(|held| (held.seat, held.institution));
         Wanted {
             stages: pile.stages().to_vec(),
             held: pile.held(),
@@ -70,6 +69,8 @@ impl Asked {
             band: self.band.parse::<Band>().ok().map(|band| band.to_string()),
             funder: given(&self.funder),
             patterns: pile::search_words(&self.words).iter().map(|word| pile::like_pattern(word)).collect(),
+            // What staff still hold, or turned down themselves, is for staff alone.
+            routed: !visitor.has_role(Role::Staff),
             hidden_from: seats.collect(),
         }
     }

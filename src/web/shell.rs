@@ -13,10 +13,11 @@ use super::post::form_token;
 use super::problem::Problem;
 use super::service::Service;
 use super::session;
-use crate::ids::nonce;
+use crate::ids::{RequestId, SeatId, nonce};
 use crate::people::access::{Role, Staff, Visitor};
 use crate::people::token::cookie_text;
 use crate::refusal::{Fault, Outcome, Refusal};
+use crate::store::View;
 
 /// The person who asks and the page around the content.
 pub struct Shell {
@@ -44,6 +45,25 @@ impl Shell {
     /// Refused for everybody else; whoever is not signed in is sent to do so.
     pub fn staff(&self) -> Result<Staff, Refusal> {
         self.visitor()?.staff()
+    }
+
+    /// The permission to act as staff on one request. `recused` reads which seats are out of it; given by the page,
+    /// since only a step knows.
+    ///
+    /// # Errors
+    /// Refused for everybody else, and for staff who act for a seat that is out; a fault of the database.
+    pub async fn staff_on(
+        &self,
+        request: RequestId,
+        recused: fn(&mut View<'_>, RequestId) -> Outcome<Vec<SeatId>>,
+    ) -> Outcome<Staff> {
+        let visitor = self.visitor()?;
+        let staff = visitor.staff()?;
+        if visitor.seats().is_empty() {
+            return Ok(staff);
+        }
+        let recused = self.service.store.read(move |view| recused(view, request)).await?;
+        Ok(visitor.staff_on(&recused)?)
     }
 
     /// The frame of a page called `title`.

@@ -161,6 +161,17 @@ pub fn bytes(view: &mut View<'_>, id: LetterId) -> Outcome<Vec<u8>> {
     pdf.ok_or_else(|| impossible("letters", id, "issued without its bytes"))
 }
 
+/// The bytes of these issued letters, each with its letter; of none that has not been issued.
+///
+/// # Errors
+/// A fault of the database.
+pub fn bytes_of(view: &mut View<'_>, ids: &[LetterId]) -> Outcome<Vec<(LetterId, Vec<u8>)>> {
+    Ok(letters::table
+        .filter(letters::id.eq_any(ids).and(letters::pdf.is_not_null()))
+        .select((letters::id, letters::pdf.assume_not_null()))
+        .load(view.connection())?)
+}
+
 /// Hashes every issued letter again, one at a time; how many there are.
 ///
 /// # Errors

@@ -212,13 +212,13 @@ pub fn owing(view: &mut View<'_>, now: Instant) -> Outcome<Vec<RequestId>> {
         .load(view.connection())?)
 }
 
-/// The reviews that `seat` owes, the most urgent first.
+/// The reviews that these seats owe, the most urgent first.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn owed_by(view: &mut View<'_>, seat: SeatId) -> Outcome<Vec<Assignment>> {
+pub fn owed_by(view: &mut View<'_>, seats: &[SeatId]) -> Outcome<Vec<Assignment>> {
     let rows: Vec<AssignmentRow> = assignments::table
-        .filter(assignments::seat_id.eq(seat))
+        .filter(assignments::seat_id.eq_any(seats))
         .filter(assignments::ended_at.is_null())
         .order((assignments::due_at, assignments::id))
         .select(AssignmentRow::as_select())
@@ -277,6 +277,31 @@ pub fn declarations(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<Decl
         })
     };
     rows.into_iter().map(declaration).collect()
+}
+
+/// The requests about which these seats have said whether they have a conflict of interest.
+///
+/// # Errors
+/// A fault of the database.
+pub fn declared_by(view: &mut View<'_>, seats: &[SeatId]) -> Outcome<Vec<(RequestId, SeatId)>> {
+    Ok(conflicts::table
+        .filter(conflicts::seat_id.eq_any(seats))
+        .select((conflicts::request_id, conflicts::seat_id))
+        .load(view.connection())?)
+}
+
+/// The requests that a conflict of interest closes to whoever acts for one of these seats.
+///
+/// # Errors
+/// A fault of the database.
+pub fn closed_to(view: &mut View<'_>, seats: &[SeatId]) -> Outcome<Vec<RequestId>> {
+    if seats.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(conflicts::table
+        .filter(conflicts::conflicted.eq(true).and(conflicts::seat_id.eq_any(seats)))
+        .select(conflicts::request_id)
+        .load(view.connection())?)
 }
 
 /// The seats with a conflict of interest with a request.

@@ -23,6 +23,7 @@ use crate::workflow::letter::text::{LIMITATION, Paper, SignedBy};
 use crate::workflow::letter::{commands, rules};
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::store::Request;
+use crate::workflow::routing::store as routes;
 
 /// Pages of the editor may show our own PDF inside themselves; nothing else changes.
 const WITH_PREVIEW: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
@@ -65,7 +66,7 @@ struct Out {
 /// Refused for everybody but staff, and when the request can have no letter.
 pub async fn show_letter(shell: Shell, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff()?;
+    shell.staff_on(id, routes::recused).await?;
     let (request, open, issued, motion) = shell
         .service
         .store
@@ -94,8 +95,8 @@ pub async fn show_letter(shell: Shell, path: web::Path<String>) -> Page {
 /// # Errors
 /// Refused for everybody but staff, and when the request can have no letter.
 pub async fn begin(shell: Shell, path: web::Path<String>, _: Post) -> Page {
-    let staff = shell.staff()?;
     let id = request_id(&path)?;
+    let staff = shell.staff_on(id, routes::recused).await?;
     let moment = shell.service.moment();
     shell.service.store.write(move |tx| commands::draft(tx, &moment, staff, id)).await?;
     Ok(see_other(&letter_path(id)))
@@ -106,8 +107,8 @@ pub async fn begin(shell: Shell, path: web::Path<String>, _: Post) -> Page {
 /// # Errors
 /// Refused for everybody but staff, and when somebody else changed the draft meanwhile.
 pub async fn save(shell: Shell, path: web::Path<String>, post: Post) -> Page {
-    let staff = shell.staff()?;
     let id = request_id(&path)?;
+    let staff = shell.staff_on(id, routes::recused).await?;
     let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(rules::changed_meanwhile)?;
     let draft = match open.draft.edited(|name| post.fields.get(name)) {
@@ -138,8 +139,8 @@ pub async fn save(shell: Shell, path: web::Path<String>, post: Post) -> Page {
 /// # Errors
 /// Refused for everybody but staff, without a draft, and when the letter cannot be set as it is.
 pub async fn preview(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>) -> Page {
-    shell.staff()?;
     let id = request_id(&path)?;
+    shell.staff_on(id, routes::recused).await?;
     let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
     let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;

@@ -10,7 +10,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::{load, request_id};
-use crate::ids::LetterId;
+use crate::ids::{LetterId, SeatId};
 use crate::people::access::Role;
 use crate::refusal::{Fault, FieldErrors, Outcome};
 use crate::web::frame::{Frame, Section};
@@ -19,6 +19,7 @@ use crate::web::shell::Shell;
 use crate::workflow::letter::commands::{self, Reader};
 use crate::workflow::letter::rules;
 use crate::workflow::letter::store::{self, Issued};
+use crate::workflow::routing::store as routes;
 
 /// The most letters in one ZIP: some ten megabytes.
 const MOST_IN_ZIP: usize = 200;
@@ -42,7 +43,7 @@ pub async fn letter(shell: Shell, request: HttpRequest, path: web::Path<String>)
         .await?;
     let reader = match visitor.applicant(id, row.applicant) {
         Ok(applicant) => Reader::Applicant(applicant),
-        Err(_) if visitor.has_role(Role::Staff) => Reader::Staff(visitor.staff()?),
+        Err(_) if visitor.has_role(Role::Staff) => Reader::Staff(shell.staff_on(id, routes::recused).await?),
         Err(refusal) => return Err(refusal.into()),
     };
     let (issued, bytes) = issued.zip(bytes).ok_or_else(commands::no_letter)?;
@@ -67,7 +68,17 @@ struct List {
 /// Refused for everybody but staff.
 pub async fn list(shell: Shell) -> Page {
     shell.staff()?;
-    let letters = shell.service.store.read(|view| store::latest(view, MOST_IN_ZIP as i64)).await?;
+    let seats = seats_of(&shell)?;
+    let letters = shell
+        .service
+        .store
+        .read(move |view| {
+            let closed = routes::closed_to(view, &seats)?;
+            let mut letters = store::latest(view, MOST_IN_ZIP as i64)?;
+            letters.retain(|letter| !closed.contains(&letter.request));
+            Ok(letters)
+        })
+        .await?;
     show(&List { frame: shell.frame("Issued letters").within(Section::Queue), letters, most: MOST_IN_ZIP })
 }
 
@@ -84,19 +95,26 @@ pub async fn zip(shell: Shell, query: web::Query<Vec<(String, String)>>) -> Page
         return Err(FieldErrors::one("letter", sentence).into());
     }
     let moment = shell.service.moment();
-    let archive = shell
+    let seats = seats_of(&shell)?;
+    let (letters, bytes) = shell
         .service
         .store
         .read(move |view| {
-            let letters = store::of(view, &ids)?;
-            let mut files = Vec::with_capacity(letters.len());
-            for letter in &letters {
-                files.push((rules::file_name(&letter.register.number), store::bytes(view, letter.id)?));
-            }
+            let closed = routes::closed_to(view, &seats)?;
+            let mut letters = store::of(view, &ids)?;
+            letters.retain(|letter| !closed.contains(&letter.request));
+            let chosen: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
+            let bytes = store::bytes_of(view, &chosen)?;
+            let files: Vec<(String, Vec<u8>)> = bytes
+                .into_iter()
+                .filter_map(|(id, bytes)| {
+                    let letter = letters.iter().find(|letter| letter.id == id)?;
+                    Some((rules::file_name(&letter.register.number), bytes))
+                })
+                .collect();
             Ok((letters, pack(&files)?))
         })
         .await?;
-    let (letters, bytes) = archive;
     shell
         .service
         .store
@@ -105,6 +123,11 @@ pub async fn zip(shell: Shell, query: web::Query<Vec<(String, String)>>) -> Page
         })
         .await?;
     Ok(attached("application/zip", "IIIF_letters.zip", bytes))
+}
+
+/// The seats that the person acts for, whose conflicts close letters to them.
+fn seats_of(shell: &Shell) -> Outcome<Vec<SeatId>> {
+    Ok(shell.visitor()?.seats().iter().map(|held| held.seat).collect())
 }
 
 /// Files with their names in one ZIP. They are packed already, so they are stored as they are.

@@ -24,6 +24,7 @@ use crate::workflow::letter::rules::{self, Check, Register};
 use crate::workflow::letter::store::{self, Open};
 use crate::workflow::letter::text::LetterText;
 use crate::workflow::request::store::{Request, lists};
+use crate::workflow::routing::store as routes;
 
 #[derive(Template)]
 #[template(path = "letter/check.html")]
@@ -50,8 +51,8 @@ impl Checklist {
 /// # Errors
 /// Refused for everybody but staff, and when the request can have no letter.
 pub async fn check(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>) -> Page {
-    shell.staff()?;
     let id = request_id(&path)?;
+    shell.staff_on(id, routes::recused).await?;
     let page = checklist(&shell, &printing, id, FormView::new()).await?;
     show(&page)
 }
@@ -62,8 +63,8 @@ pub async fn check(shell: Shell, printing: web::Data<Printing>, path: web::Path<
 /// Refused for everybody but staff, when the letter is not the one that was looked at, and when the request can have no
 /// letter.
 pub async fn issue(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>, post: Post) -> Page {
-    let staff = shell.staff()?;
     let id = request_id(&path)?;
+    let staff = shell.staff_on(id, routes::recused).await?;
     if !post.fields.has(fields::CHECKED) {
         let errors = FieldErrors::one(fields::CHECKED, "Look at the letter, then tick this box.");
         let page = checklist(&shell, &printing, id, FormView::new().failing(errors)).await?;

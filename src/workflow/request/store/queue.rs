@@ -31,8 +31,9 @@ pub struct Wanted {
     pub funder: Option<String>,
     /// Patterns that must all be found in what a search looks through.
     pub patterns: Vec<String>,
-    /// The seats of a reader who is no staff: their conflicts of interest hide a request, and what was never routed is
-    /// none of their business.
+    /// Only those that came before the committee.
+    pub routed: bool,
+    /// The seats whose conflicts of interest hide a request.
     pub hidden_from: Vec<(SeatId, InstitutionId)>,
 }
 
@@ -86,14 +87,15 @@ pub fn list(
     for pattern in wanted.patterns.clone() {
         query = query.filter(requests::search_text.like(pattern).escape('\\'));
     }
+    if wanted.routed {
+        query = query.filter(requests::routed_at.is_not_null());
+    }
     if !wanted.hidden_from.is_empty() {
         let (seats, own): (Vec<SeatId>, Vec<InstitutionId>) = wanted.hidden_from.iter().copied().unzip();
         let recused = conflicts::table
             .filter(conflicts::conflicted.eq(true).and(conflicts::seat_id.eq_any(seats)))
             .select(conflicts::request_id);
         query = query.filter(id.ne_all(recused));
-        // What staff still hold, or turned down themselves, never came before the committee.
-        query = query.filter(requests::routed_at.is_not_null());
         query = query.filter(requests::institution_id.is_null().or(requests::institution_id.ne_all(own)));
     }
     query = match (order, place) {
