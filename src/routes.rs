@@ -6,11 +6,11 @@ use crate::people::pages::{account, invite, sign_in, walk_in};
 use crate::staff::pages as queue;
 use crate::verify;
 use crate::web::{assets, problem};
-use crate::workflow::decision::pages as decision;
+use crate::workflow::decision::pages::{acts as decided, motion};
 use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::letter::pages as letter;
 use crate::workflow::request::pages::{check, draft, status, talk};
-use crate::workflow::review::pages::{acts, request as review, staff, waiting};
+use crate::workflow::review::pages::{acts, request as review, waiting};
 use crate::{committee, faq, members, policy};
 
 /// Every route of the service.
@@ -103,12 +103,12 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/ballot", post().to(acts::cast))
         .route("/requests/{id}/objection", post().to(acts::close_objection))
         .route("/requests/{id}/question", post().to(acts::ask))
-        .route("/requests/{id}/motion", get().to(decision::page))
-        .route("/requests/{id}/admit", post().to(staff::admit))
-        .route("/requests/{id}/reassign", post().to(staff::reassign))
-        .route("/requests/{id}/put-again", post().to(staff::put_again))
-        .route("/requests/{id}/turn-down", post().to(decision::turn_down))
-        .route("/requests/{id}/release", post().to(decision::release));
+        .route("/requests/{id}/motion", get().to(motion::page))
+        .route("/requests/{id}/admit", post().to(decided::admit))
+        .route("/requests/{id}/reassign", post().to(decided::reassign))
+        .route("/requests/{id}/put-again", post().to(decided::put_again))
+        .route("/requests/{id}/turn-down", post().to(decided::turn_down))
+        .route("/requests/{id}/release", post().to(decided::release));
 }
 
 /// Step 5: the letter, and its check by whoever holds it.

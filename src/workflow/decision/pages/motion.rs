@@ -1,22 +1,19 @@
-//! The staff's page about a request's way through the committee: routing, motion, answer; and the release of the answer.
+//! The staff's page about a request's way through the committee: routing, motion, answer.
 
 use actix_web::web::Path;
 use askama::Template;
 
-use super::commands;
-use super::rules::{Todo, answer_to, todo};
-use super::store::{self, Decision};
+use super::super::rules::{Todo, answer_to, todo};
+use super::super::store::{self, Decision};
 use crate::audit;
 use crate::clock::Instant;
 use crate::ids::{RequestId, SeatId};
 use crate::people::access::no_such_request;
-use crate::refusal::{Failure, Outcome};
-use crate::store::{View, once};
-use crate::web::flash::see_other_saying;
+use crate::refusal::Outcome;
+use crate::store::View;
 use crate::web::form::{Choice, FormView};
-use crate::web::frame::{Frame, Section, Tone};
+use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show, show_again};
-use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workday::deadline_in_words;
 use crate::workflow::history;
@@ -250,12 +247,13 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
     }
 }
 
-fn id_of(path: &str) -> Outcome<RequestId> {
+pub(super) fn id_of(path: &str) -> Outcome<RequestId> {
     path.parse().map_err(|_| no_such_request().into())
 }
 
-async fn show_to(shell: &Shell, id: RequestId, form: Option<FormView>) -> Page {
-    shell.staff()?;
+/// Shows the page again with a form as it was filled and what is wrong with it, or afresh without one.
+pub(super) async fn show_to(shell: &Shell, id: RequestId, form: Option<FormView>) -> Page {
+    shell.staff_on(id, routes::recused).await?;
     let now = shell.service.clock.now();
     let facts = shell.service.store.read(move |view| read(view, id, now)).await?;
     let is_wrong = form.is_some();
@@ -269,54 +267,4 @@ async fn show_to(shell: &Shell, id: RequestId, form: Option<FormView>) -> Page {
 /// A refusal for whoever is not staff; a fault of the database.
 pub async fn page(shell: Shell, path: Path<String>) -> Page {
     show_to(&shell, id_of(&path)?, None).await
-}
-
-/// Staff release the answer to the applicant.
-///
-/// # Errors
-/// Refusals of the command; a fault of the database.
-pub async fn release(shell: Shell, path: Path<String>, post: Post) -> Page {
-    let (id, staff, moment) = (id_of(&path)?, shell.staff()?, shell.service.moment());
-    let form = FormView::filled(post.fields.iter());
-    let outcome = shell
-        .service
-        .store
-        .write(move |tx| {
-            once(tx, &post.once, moment.now, |tx| {
-                let words = (post.fields.get("reasons"), post.fields.get("would_change"));
-                commands::release(tx, &moment, &staff, id, words)?;
-                Ok(format!("/requests/{id}/motion"))
-            })
-        })
-        .await;
-    said(&shell, id, outcome, form, "The answer is released, and the applicant is told.").await
-}
-
-/// Staff turn down a request before it goes to reviewers.
-///
-/// # Errors
-/// Refusals of the command; a fault of the database.
-pub async fn turn_down(shell: Shell, path: Path<String>, post: Post) -> Page {
-    let (id, staff, moment) = (id_of(&path)?, shell.staff()?, shell.service.moment());
-    let form = FormView::filled(post.fields.iter());
-    let outcome = shell
-        .service
-        .store
-        .write(move |tx| {
-            once(tx, &post.once, moment.now, |tx| {
-                let words = (post.fields.get("reasons"), post.fields.get("would_change"));
-                commands::turn_down(tx, &moment, &staff, id, words)?;
-                Ok(format!("/requests/{id}/motion"))
-            })
-        })
-        .await;
-    said(&shell, id, outcome, form, "The request is turned down, and the applicant is told.").await
-}
-
-async fn said(shell: &Shell, id: RequestId, outcome: Outcome<String>, form: FormView, text: &str) -> Page {
-    match outcome {
-        Ok(target) => Ok(see_other_saying(&shell.service, &target, Tone::Good, text)),
-        Err(Failure::Fields(errors)) => show_to(shell, id, Some(form.failing(errors))).await,
-        Err(failure) => Err(failure.into()),
-    }
 }

@@ -50,18 +50,18 @@ pub fn admit(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, rea
 /// Staff give a seat's review to the next seat in line, with a reason.
 ///
 /// # Errors
-/// A field error without a reason; a refusal when the seat owes no review or the motion has closed; a fault of the
+/// Field errors without a seat or a reason; a refusal when the seat owes no review or the motion has closed; a fault of the
 /// database.
 pub fn reassign(
     tx: &mut Tx<'_>,
     moment: &Moment,
     staff: &Staff,
     id: RequestId,
-    (seat, reason): (SeatId, &str),
+    (seat, reason): (Option<SeatId>, &str),
 ) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     must_be_open(&motions::latest(tx, id)?.ok_or_else(no_motion)?.motion.state)?;
-    routing::reassign(tx, moment, staff, id, seat, reason)?;
+    routing::reassign(tx, moment, staff, id, (seat, reason))?;
     // Whoever is left may all support it already.
     settle(tx, moment, &request)
 }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::super::electorate::SeatOfRecord;
 use super::super::motion::MotionState;
 use super::super::store::motions;
 use crate::clock::Instant;
@@ -13,9 +12,7 @@ use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::workday::{date_in, day_in_words};
-use crate::workflow::request::store as requests;
 use crate::workflow::routing::store as routes;
-use crate::workflow::stage::{Step, advance};
 
 /// What a seat is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,49 +54,38 @@ struct WaitingPage {
     duties: Vec<Waits>,
 }
 
-/// What waits for the seats, the most urgent first.
+/// What waits for the seats, the most urgent first. A constant number of queries, however much waits.
 fn duties(view: &mut View<'_>, seats: &[SeatId], now: Instant) -> Outcome<Vec<Waits>> {
+    let declared = routes::declared_by(view, seats)?;
+    let owed = routes::owed_by(view, seats)?;
     let mut found = Vec::new();
-    for request in motions::open(view)? {
-        found.extend(duties_about(view, request, seats, now)?);
+    for (kept, headline) in motions::deliberated(view)? {
+        let mine = kept.motion.seats.0.iter().filter(|seat| seats.contains(&seat.seat) && seat.is_eligible());
+        for seat in mine {
+            let review = owed.iter().find(|one| (one.request, one.seat) == (kept.request, seat.seat));
+            let (duty, due) = match (kept.motion.state, review) {
+                (MotionState::Tally(call), _) if seat.choice.is_none() => (Duty::Vote, call.closes),
+                (MotionState::Consensus, Some(review)) => {
+                    let is_declared = declared.contains(&(kept.request, seat.seat));
+                    (if is_declared { Duty::Review } else { Duty::Declare }, review.due_at)
+                }
+                _ => continue,
+            };
+            let last_moment = due - chrono::TimeDelta::microseconds(1);
+            found.push(Waits {
+                request: kept.request,
+                reference: headline.reference.clone(),
+                title: headline.title.clone(),
+                duty,
+                due,
+                day: day_in_words(date_in(last_moment, kept.motion.rule.zone)),
+                is_late: now >= due,
+                seat: seat.name.clone(),
+            });
+        }
     }
     found.sort_by_key(|waits| (waits.due, waits.request));
     Ok(found)
-}
-
-fn duties_about(view: &mut View<'_>, id: RequestId, seats: &[SeatId], now: Instant) -> Outcome<Vec<Waits>> {
-    let (Some(request), Some(kept)) = (requests::find(view, id)?, motions::latest(view, id)?) else {
-        return Ok(Vec::new());
-    };
-    if advance(request.stage, Step::Deliberate).is_err() {
-        return Ok(Vec::new());
-    }
-    let zone = kept.motion.rule.zone;
-    let declared = routes::declarations(view, id)?;
-    let owed = routes::assignments_of(view, id)?;
-    let mine = kept.motion.seats.0.iter().filter(|seat| seats.contains(&seat.seat) && seat.is_eligible());
-    let waits = |seat: &SeatOfRecord| {
-        let review = owed.iter().find(|one| one.seat == seat.seat && one.ended.is_none());
-        let (duty, due) = match (kept.motion.state, review) {
-            (MotionState::Tally(call), _) if seat.choice.is_none() => (Duty::Vote, call.closes),
-            (MotionState::Consensus, Some(review)) => {
-                let is_declared = declared.iter().any(|declared| declared.seat == seat.seat);
-                (if is_declared { Duty::Review } else { Duty::Declare }, review.due_at)
-            }
-            _ => return None,
-        };
-        Some(Waits {
-            request: id,
-            reference: request.name().to_owned(),
-            title: request.title.clone(),
-            duty,
-            due,
-            day: day_in_words(date_in(due - chrono::TimeDelta::microseconds(1), zone)),
-            is_late: now >= due,
-            seat: seat.name.clone(),
-        })
-    };
-    Ok(mine.filter_map(waits).collect())
 }
 
 /// How many things wait for these seats, for the navigation.

@@ -230,17 +230,22 @@ pub fn reassign(
     moment: &Moment,
     staff: &Staff,
     id: RequestId,
-    seat: SeatId,
-    reason: &str,
+    (seat, reason): (Option<SeatId>, &str),
 ) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
-    let reason = read_reason("reassign_reason", reason, "Say why another seat should review the request.")?;
+    let mut errors = FieldErrors::default();
+    if seat.is_none() {
+        errors.add("seat", "Choose the seat whose review another seat takes over.");
+    }
+    let reason = read_reason("reassign_reason", reason, "Say why another seat should review the request.");
+    let reason = reason.unwrap_or_else(|wrong| {
+        errors.extend(wrong);
+        String::new()
+    });
+    let (seat, reason) = errors.unless_any(seat.zip(Some(reason)))?.ok_or_else(nothing_owed)?;
     let owed = store::assignments_of(tx, id)?.into_iter().find(|one| one.seat == seat && one.ended.is_none());
-    let Some(assignment) = owed else {
-        let sentence = "This seat owes no review of the request: it was never asked, or has answered.";
-        return Err(Refusal::conflict("no-review-owed", sentence).into());
-    };
+    let assignment = owed.ok_or_else(nothing_owed)?;
     let why = format!("Staff gave the review to another seat: {reason}");
     let outcome = hand_on(tx, moment, &request, &assignment, AssignmentEnd::Reassigned, &why)?;
     let entry = Entry {
@@ -251,6 +256,11 @@ pub fn reassign(
         detail: json!({ "from": seat, "reason": reason, "outcome": outcome }),
     };
     record(tx, &entry)
+}
+
+fn nothing_owed() -> Refusal {
+    let sentence = "This seat owes no review of the request: it was never asked, or has answered.";
+    Refusal::conflict("no-review-owed", sentence)
 }
 
 /// Ends an assignment and gives its place to the next seat in line; says in words what became of it.

@@ -1,0 +1,100 @@
+//! What staff do on the page of a request's way through the committee: admit it, turn it down, give a review to another
+//! seat, put the question again, release the answer. A form with faults comes back on the page, as it was filled.
+
+use actix_web::web::Path;
+
+use super::super::commands;
+use super::motion::{id_of, show_to};
+use crate::ids::{RequestId, SeatId};
+use crate::moment::Moment;
+use crate::people::access::Staff;
+use crate::refusal::{Failure, Outcome};
+use crate::store::{Tx, once};
+use crate::web::flash::see_other_saying;
+use crate::web::form::FormView;
+use crate::web::frame::Tone;
+use crate::web::page::Page;
+use crate::web::post::{Fields, Post};
+use crate::web::shell::Shell;
+use crate::workflow::routing::store as routes;
+
+/// A command of staff about a request, with what was typed for it.
+type Act = fn(&mut Tx<'_>, &Moment, &Staff, RequestId, &Fields) -> Outcome<()>;
+
+/// Does `act` once for this form and says so; a form with faults is shown again.
+async fn done(shell: &Shell, path: &str, post: Post, said: &str, act: Act) -> Page {
+    let id = id_of(path)?;
+    let (staff, moment) = (shell.staff_on(id, routes::recused).await?, shell.service.moment());
+    let form = FormView::filled(post.fields.iter());
+    let target = format!("/requests/{id}/motion");
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            once(tx, &post.once, moment.now, |tx| act(tx, &moment, &staff, id, &post.fields).map(|()| target))
+        })
+        .await;
+    match outcome {
+        Ok(target) => Ok(see_other_saying(&shell.service, &target, Tone::Good, said)),
+        Err(Failure::Fields(errors)) => show_to(shell, id, Some(form.failing(errors))).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Staff admit a late request.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn admit(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The request is admitted and has gone to its reviewers.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        commands::admit(tx, moment, staff, id, typed.get("admit_reason"))
+    })
+    .await
+}
+
+/// Staff turn down a request before it goes to reviewers.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn turn_down(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The request is turned down, and the applicant is told.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        commands::turn_down(tx, moment, staff, id, (typed.get("reasons"), typed.get("would_change")))
+    })
+    .await
+}
+
+/// Staff give a seat's review to the next seat in line.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn reassign(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The review was given to the next seat in line.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        let seat: Option<SeatId> = typed.get("seat").parse().ok();
+        commands::reassign(tx, moment, staff, id, (seat, typed.get("reassign_reason")))
+    })
+    .await
+}
+
+/// Staff put the question again after a vote without a quorum.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn put_again(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The question is put again. All seats that take part are asked to vote.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, _| commands::put_again(tx, moment, staff, id)).await
+}
+
+/// Staff release the answer to the applicant.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn release(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The answer is released, and the applicant is told.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        commands::release(tx, moment, staff, id, (typed.get("reasons"), typed.get("would_change"))).map(drop)
+    })
+    .await
+}

@@ -1,0 +1,4 @@
+//! The staff's page about a request's way through the committee, and what staff do on it.
+
+pub mod acts;
+pub mod motion;
