@@ -1,8 +1,10 @@
 //! The two kinds of connection, and how each is opened. A URL decides which one; an unknown scheme is refused.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 
@@ -145,6 +147,8 @@ pub(super) fn rollback(connection: &mut AnyConnection) -> QueryResult<()> {
 pub(super) struct Manager {
     pub(super) url: DatabaseUrl,
     pub(super) access: Access,
+    /// How many queries the connections were asked.
+    pub(super) queries: Arc<AtomicU64>,
 }
 
 impl ManageConnection for Manager {
@@ -152,7 +156,14 @@ impl ManageConnection for Manager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<AnyConnection, Self::Error> {
-        connect(&self.url, self.access).map_err(diesel::r2d2::Error::ConnectionError)
+        let mut connection = connect(&self.url, self.access).map_err(diesel::r2d2::Error::ConnectionError)?;
+        let queries = Arc::clone(&self.queries);
+        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                queries.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        Ok(connection)
     }
 
     fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Self::Error> {

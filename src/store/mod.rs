@@ -11,7 +11,7 @@ mod tx;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use diesel::r2d2::Pool;
 use tokio::sync::Semaphore;
@@ -43,6 +43,7 @@ struct Inner {
     pool: Pool<Manager>,
     places: Semaphore,
     waiting: AtomicUsize,
+    queries: Arc<AtomicU64>,
     writer: Writing,
 }
 
@@ -69,14 +70,15 @@ impl Store {
             }
             DatabaseUrl::Postgres(_) => (Access::Write, Writing::Pool),
         };
+        let queries = Arc::new(AtomicU64::new(0));
         let pool = Pool::builder()
             .max_size(CONNECTIONS)
             .min_idle(Some(1))
             .connection_timeout(std::time::Duration::from_secs(5))
-            .build(Manager { url: url.clone(), access })
+            .build(Manager { url: url.clone(), access, queries: Arc::clone(&queries) })
             .map_err(|error| Fault::because(url.unopened(), error))?;
         let places = Semaphore::new(CONNECTIONS as usize);
-        Ok(Self { inner: Arc::new(Inner { pool, places, waiting: AtomicUsize::new(0), writer }) })
+        Ok(Self { inner: Arc::new(Inner { pool, places, waiting: AtomicUsize::new(0), queries, writer }) })
     }
 
     /// Reads, away from the threads that serve pages.
@@ -140,6 +142,12 @@ impl Store {
     pub async fn ping(&self) -> Outcome<()> {
         use diesel::connection::SimpleConnection;
         self.read(|view| Ok(view.connection().batch_execute("SELECT 1")?)).await
+    }
+
+    /// How many queries the pool's connections have been asked so far: a page whose number grows with what it shows is
+    /// slow by design.
+    pub fn queries(&self) -> u64 {
+        self.inner.queries.load(Ordering::Relaxed)
     }
 
     fn write_to_pool<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Outcome<T>) -> Outcome<T> {

@@ -38,6 +38,13 @@ worded! {
     }
 }
 
+impl StageName {
+    /// Whether the committee deliberates on requests of this stage.
+    pub const fn is_with_committee(self) -> bool {
+        matches!(self, Self::Routed | Self::InReview)
+    }
+}
+
 /// Where a request stands. Every variant holds what is true then; all instants are UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -177,8 +184,8 @@ pub fn advance(stage: Stage, step: Step) -> Result<Stage, Refusal> {
         (S::Submitted { held: false, .. }, Step::Route { at }) => Ok(S::Routed { at }),
         (S::Routed { .. }, Step::BeginReview { at }) => Ok(S::InReview { at }),
         (S::InReview { at }, Step::BeginReview { .. }) => Ok(S::InReview { at }),
-        (S::Routed { .. } | S::InReview { .. }, Step::Deliberate) => Ok(stage),
-        (S::Routed { .. } | S::InReview { .. }, Step::Release { at, answer }) => Ok(S::Decided { at, answer }),
+        (_, Step::Deliberate) if stage.name().is_with_committee() => Ok(stage),
+        (_, Step::Release { at, answer }) if stage.name().is_with_committee() => Ok(S::Decided { at, answer }),
         (S::Decided { answer: Answer::Supported, .. }, Step::DraftLetter) => Ok(stage),
         (S::Decided { answer: Answer::Supported, .. }, Step::Issue { at, letter }) => Ok(S::Issued { at, letter }),
         (S::Issued { letter, .. }, Step::Deliver { at }) => Ok(S::Delivered { at, letter }),

@@ -125,6 +125,54 @@ fn a_member_with_a_conflict_sees_nothing_and_the_next_seat_takes_over() {
 }
 
 #[test]
+fn staff_who_also_act_for_a_seat_with_a_conflict_lose_the_request_as_staff_too() {
+    let committee = Committee::new();
+    let id = committee.request();
+    committee.world.see_to_duties();
+    let seat = committee.reviewers(id)[0];
+    committee.make_staff(&member(seat));
+    let browser = committee.browser(&member(seat));
+    let motion = format!("/requests/{id}/motion");
+    assert!(browser.get("/queue").text().contains("A fine project"), "without a conflict, staff see everything");
+    assert_eq!(browser.get(&motion).status, 200);
+
+    let page = browser.get(&format!("/requests/{id}/review"));
+    browser.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
+    for path in ["motion", "letter", "letter/check", "letter/preview.pdf"] {
+        let page = browser.get(&format!("/requests/{id}/{path}"));
+        assert_eq!(page.status, 403, "{path}");
+        assert!(page.text().contains("has a conflict of interest"), "{path}: {}", page.text());
+    }
+    for act in ["admit", "reassign", "put-again", "release", "turn-down", "letter/draft", "letter/issue"] {
+        let token = browser.get("/account").form("/account/name", &[]).1[0].1.clone();
+        let fields = [("form_token", token.as_str()), ("reasons", "No."), ("would_change", "No."), ("checked", "yes")];
+        assert_eq!(browser.post_only(&format!("/requests/{id}/{act}"), &fields).status, 403, "{act}");
+    }
+    for list in ["/queue", "/queue?words=fine", "/queue.csv", "/letters"] {
+        assert!(!browser.get(list).body.contains("A fine project"), "{list}");
+    }
+    assert_eq!(committee.browser(STAFF).get(&motion).status, 200, "others keep it");
+}
+
+#[test]
+fn what_waits_costs_the_same_number_of_queries_however_much_it_is() {
+    let committee = Committee::new();
+    let browser = committee.browser(&member(1));
+    let mut cost = Vec::new();
+    for round in 1..=3 {
+        let id = committee.request();
+        committee.world.see_to_duties();
+        committee.call_tally(id, 2);
+        let waiting = browser.get("/waiting");
+        assert_eq!(waiting.text().matches("A fine project").count(), round, "{}", waiting.text());
+        let before = committee.world.store().queries();
+        browser.get("/waiting");
+        cost.push(committee.world.store().queries() - before);
+    }
+    assert!(cost[0] > 0 && cost.iter().all(|queries| *queries == cost[0]), "{cost:?}");
+}
+
+#[test]
 fn a_tallied_vote_carries_with_seven_of_thirteen_and_closes_at_once() {
     let committee = Committee::new();
     let world = &committee.world;
@@ -232,10 +280,36 @@ fn a_late_request_waits_until_staff_admit_it_with_a_reason() {
     let staff = committee.browser(STAFF);
     let page = staff.get(&format!("/requests/{id}/motion"));
     assert!(page.first(".next").contains("Admit the request") && page.has_link("#admit"));
-    assert_eq!(staff.submit(&page, "/admit", &[("admit_reason", " ")]).status, 422);
+    let long = "x".repeat(3_000);
+    let wrong = staff.submit(&page, "/admit", &[("admit_reason", &long)]);
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.title().starts_with("Error:") && wrong.text().contains("Shorten the reason"), "{}", wrong.text());
+    assert!(wrong.body.contains(&long), "what was typed is kept");
     let page = staff.submit(&page, "/admit", &[("admit_reason", "The funder moved its deadline.")]);
     assert!(page.text().contains("Drawn from 13 seats"), "{}", page.text());
     assert_eq!(committee.stage(id), StageName::Routed);
+}
+
+#[test]
+fn staff_give_a_review_to_the_next_seat_with_a_reason() {
+    let committee = Committee::new();
+    let id = committee.request();
+    committee.world.see_to_duties();
+    let before = committee.reviewers(id);
+    let staff = committee.browser(STAFF);
+    let page = staff.get(&format!("/requests/{id}/motion"));
+    let wrong = staff.submit(&page, "/reassign", &[]);
+    assert_eq!(wrong.status, 422);
+    for words in ["Choose the seat whose review", "Say why another seat"] {
+        assert!(wrong.text().contains(words), "both at once: {}", wrong.text());
+    }
+    let seat = committee.seat(before[0]).to_string();
+    let done = staff.submit(&wrong, "/reassign", &[("seat", &seat), ("reassign_reason", "Away for a month.")]);
+    assert!(done.text().contains("given to the next seat in line"), "{}", done.text());
+    let after = committee.reviewers(id);
+    assert_eq!(after.len(), 3);
+    assert!(!after.contains(&before[0]), "{before:?} then {after:?}");
+    assert!(done.text().contains("Away for a month."), "the reason is on record");
 }
 
 #[test]

@@ -91,6 +91,11 @@ fn hold(tx: &mut Tx<'_>, seat: SeatId, address: &str, capacity: &str) {
         .unwrap();
 }
 
+fn staff_since(tx: &mut Tx<'_>, person: PersonId, since: chrono::NaiveDateTime) {
+    let role = (roles::person_id.eq(person), roles::role.eq("staff"), roles::since.eq(since));
+    diesel::insert_into(roles::table).values((roles::id.eq(RoleId::fresh()), role)).execute(tx.connection()).unwrap();
+}
+
 impl Committee {
     pub fn new() -> Self {
         let world = World::new();
@@ -106,20 +111,26 @@ impl Committee {
                 let seats: Vec<SeatId> = (1..=13).map(|n| seat(tx, n)).collect();
                 hold(tx, seats[0], ALTERNATE, "alternate");
                 let staff = person(tx, STAFF);
-                diesel::insert_into(roles::table)
-                    .values((
-                        roles::id.eq(RoleId::fresh()),
-                        roles::person_id.eq(staff),
-                        roles::role.eq("staff"),
-                        roles::since.eq(now),
-                    ))
-                    .execute(tx.connection())
-                    .unwrap();
+                staff_since(tx, staff, now);
                 let applicant = person(tx, APPLICANT);
                 Ok((seats, applicant))
             })
             .unwrap();
         Self { world, seats, applicant, signed_in: Mutex::default() }
+    }
+
+    /// Makes a person who is known staff as well.
+    pub fn make_staff(&self, address: &str) {
+        let (address, now) = (address.to_owned(), self.world.now().naive_utc());
+        self.world
+            .store()
+            .write_now(move |tx| {
+                let found = persons::table.filter(persons::address.eq(address)).select(persons::id);
+                let person: PersonId = found.first(tx.connection())?;
+                staff_since(tx, person, now);
+                Ok(())
+            })
+            .unwrap();
     }
 
     /// The browser of the person with this address, signed in. Signing in takes two minutes, as the service asks of
@@ -190,6 +201,11 @@ impl Committee {
         id
     }
 
+    /// The seat with this number.
+    pub fn seat(&self, n: usize) -> SeatId {
+        self.seats[n - 1]
+    }
+
     /// The numbers of the seats that are reviewers of the request at present.
     pub fn reviewers(&self, id: RequestId) -> Vec<usize> {
         let found: Vec<(SeatId, Option<String>)> = self
@@ -203,7 +219,9 @@ impl Committee {
                     .load(view.connection())?)
             })
             .unwrap();
-        let present = found.into_iter().filter(|(_, ended)| !matches!(ended.as_deref(), Some("conflict" | "silent")));
+        let present = found
+            .into_iter()
+            .filter(|(_, ended)| !matches!(ended.as_deref(), Some("conflict" | "silent" | "reassigned")));
         present.map(|(seat, _)| self.seats.iter().position(|known| *known == seat).unwrap() + 1).collect()
     }
 

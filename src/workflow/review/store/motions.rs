@@ -4,15 +4,17 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::super::ballot::Choice;
 use super::super::consensus::{ConsensusPath, Terms};
-use super::super::electorate::{Electorate, SeatOfRecord};
+use super::super::electorate::{Electorate, SeatOfRecord, Stance};
 use super::super::motion::{Call, Cause, CountedResult, Motion, MotionRule, MotionStage, MotionState};
 use crate::clock::Instant;
 use crate::ids::{MotionId, RequestId, SeatId};
 use crate::refusal::Outcome;
-use crate::store::schema::{assignments, conflicts, motions};
+use crate::store::schema::{assignments, conflicts, motions, requests};
 use crate::store::{Tx, View, impossible};
 use crate::workflow::routing::rules::AssignmentEnd;
+use crate::workflow::stage::StageName;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = motions)]
@@ -124,7 +126,7 @@ pub fn latest(view: &mut View<'_>, request: RequestId) -> Outcome<Option<KeptMot
         .select(Row::as_select())
         .first(view.connection())
         .optional()?;
-    row.map(|row| kept(view, row)).transpose()
+    Ok(kept(view, row.into_iter().collect())?.pop())
 }
 
 /// All motions about a request, in order.
@@ -137,7 +139,38 @@ pub fn all_of(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<KeptMotion
         .order(motions::number)
         .select(Row::as_select())
         .load(view.connection())?;
-    rows.into_iter().map(|row| kept(view, row)).collect()
+    kept(view, rows)
+}
+
+/// What a list says of a request whose motion is open.
+#[derive(Debug, Clone)]
+pub struct Headline {
+    /// Its reference.
+    pub reference: String,
+    /// The project's title.
+    pub title: String,
+}
+
+/// The open motions on which the committee deliberates, the oldest first. A constant number of queries.
+///
+/// # Errors
+/// A fault of the database.
+pub fn deliberated(view: &mut View<'_>) -> Outcome<Vec<(KeptMotion, Headline)>> {
+    let stages = StageName::ALL.iter().copied().filter(|stage| stage.is_with_committee());
+    let rows: Vec<(Row, Option<String>, String)> = motions::table
+        .inner_join(requests::table.on(requests::id.eq(motions::request_id)))
+        .filter(motions::closed_at.is_null())
+        .filter(requests::stage.eq_any(stages))
+        .order((motions::opened_at, motions::id))
+        .select((Row::as_select(), requests::reference, requests::title))
+        .load(view.connection())?;
+    let mut headlines = Vec::with_capacity(rows.len());
+    let mut motions = Vec::with_capacity(rows.len());
+    for (row, reference, title) in rows {
+        headlines.push(Headline { reference: reference.unwrap_or_default(), title });
+        motions.push(row);
+    }
+    Ok(kept(view, motions)?.into_iter().zip(headlines).collect())
 }
 
 /// The requests whose motion is open.
@@ -152,63 +185,91 @@ pub fn open(view: &mut View<'_>) -> Outcome<Vec<RequestId>> {
         .load(view.connection())?)
 }
 
-fn kept(view: &mut View<'_>, row: Row) -> Outcome<KeptMotion> {
-    let frozen: Frozen = serde_json::from_str(&row.frozen).map_err(|error| impossible("motions", row.id, error))?;
-    let state = state_of(&row)?;
-    let recused = recused_by(view, row.request_id, row.closed_at)?;
-    let assigned = assigned(view, row.request_id)?;
-    let stances = super::reviews::stances(view, row.request_id)?;
-    let objecting = super::reviews::open_objectors(view, row.id)?;
-    let ballots = super::votes::current(view, row.id)?;
-    let of_record = |frozen: FrozenSeat| SeatOfRecord {
-        recused: frozen.recused || recused.contains(&frozen.seat),
-        assigned: assigned.contains(&frozen.seat),
-        stance: stances.iter().find(|(seat, _)| *seat == frozen.seat).map(|(_, stance)| *stance),
-        open_objection: objecting.contains(&frozen.seat),
-        choice: ballots.iter().find(|ballot| ballot.seat == frozen.seat).map(|ballot| ballot.choice),
-        seat: frozen.seat,
-        name: frozen.name,
-        vacant: frozen.vacant,
-    };
-    let terms = Terms {
-        until: row.consensus_until.and_utc(),
-        reviews_due: row.reviews_due_at.and_utc(),
-        zone: frozen.rule.zone,
-    };
-    Ok(KeptMotion {
-        id: row.id,
-        request: row.request_id,
-        number: row.number,
-        opened_at: row.opened_at.and_utc(),
-        motion: Motion {
-            state,
-            rule: frozen.rule,
-            terms,
-            seats: Electorate(frozen.seats.into_iter().map(of_record).collect()),
-        },
-        explanation: row.explanation,
-    })
+/// What the rows come to with all that was said about them since, in the same order.
+fn kept(view: &mut View<'_>, rows: Vec<Row>) -> Outcome<Vec<KeptMotion>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let since = Since::read(view, &rows)?;
+    rows.into_iter().map(|row| since.applied_to(row)).collect()
 }
 
-/// The seats whose conflict was on record before the motion closed; one that came to light later changes nothing.
-fn recused_by(view: &mut View<'_>, request: RequestId, closed: Option<NaiveDateTime>) -> Outcome<Vec<SeatId>> {
-    let rows: Vec<(SeatId, NaiveDateTime)> = conflicts::table
-        .filter(conflicts::request_id.eq(request))
-        .filter(conflicts::conflicted.eq(true))
-        .select((conflicts::seat_id, conflicts::declared_at))
-        .load(view.connection())?;
-    let in_time = |(_, declared): &(SeatId, NaiveDateTime)| closed.is_none_or(|closed| *declared <= closed);
-    Ok(rows.into_iter().filter(in_time).map(|(seat, _)| seat).collect())
+/// What was said about motions after they opened.
+struct Since {
+    conflicts: Vec<(RequestId, SeatId, NaiveDateTime)>,
+    assigned: Vec<(RequestId, SeatId)>,
+    stances: Vec<(RequestId, SeatId, Stance)>,
+    objecting: Vec<(MotionId, SeatId)>,
+    ballots: Vec<(MotionId, SeatId, Choice)>,
 }
 
-fn assigned(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<SeatId>> {
-    let no_reviewer: Vec<&str> =
-        AssignmentEnd::ALL.iter().filter(|end| !end.is_reviewer()).map(AssignmentEnd::as_str).collect();
-    Ok(assignments::table
-        .filter(assignments::request_id.eq(request))
-        .filter(assignments::ended_why.is_null().or(assignments::ended_why.ne_all(no_reviewer)))
-        .select(assignments::seat_id)
-        .load(view.connection())?)
+impl Since {
+    fn read(view: &mut View<'_>, rows: &[Row]) -> Outcome<Self> {
+        let of_requests: Vec<RequestId> = rows.iter().map(|row| row.request_id).collect();
+        let of_motions: Vec<MotionId> = rows.iter().map(|row| row.id).collect();
+        let no_reviewer: Vec<&str> =
+            AssignmentEnd::ALL.iter().filter(|end| !end.is_reviewer()).map(AssignmentEnd::as_str).collect();
+        Ok(Self {
+            conflicts: conflicts::table
+                .filter(conflicts::request_id.eq_any(&of_requests))
+                .filter(conflicts::conflicted.eq(true))
+                .select((conflicts::request_id, conflicts::seat_id, conflicts::declared_at))
+                .load(view.connection())?,
+            assigned: assignments::table
+                .filter(assignments::request_id.eq_any(&of_requests))
+                .filter(assignments::ended_why.is_null().or(assignments::ended_why.ne_all(no_reviewer)))
+                .select((assignments::request_id, assignments::seat_id))
+                .load(view.connection())?,
+            stances: super::reviews::stances(view, &of_requests)?,
+            objecting: super::reviews::open_objectors(view, &of_motions)?,
+            ballots: super::votes::choices(view, &of_motions)?,
+        })
+    }
+
+    fn applied_to(&self, row: Row) -> Outcome<KeptMotion> {
+        let frozen: Frozen = serde_json::from_str(&row.frozen).map_err(|error| impossible("motions", row.id, error))?;
+        let state = state_of(&row)?;
+        // A conflict that came to light after the motion closed changes nothing.
+        let in_time = |declared: &NaiveDateTime| row.closed_at.is_none_or(|closed| *declared <= closed);
+        let recused = |seat: SeatId| {
+            self.conflicts
+                .iter()
+                .any(|(request, of, declared)| (*request, *of) == (row.request_id, seat) && in_time(declared))
+        };
+        let of_record = |frozen: FrozenSeat| SeatOfRecord {
+            recused: frozen.recused || recused(frozen.seat),
+            assigned: self.assigned.contains(&(row.request_id, frozen.seat)),
+            stance: said(&self.stances, &row.request_id, frozen.seat),
+            open_objection: self.objecting.contains(&(row.id, frozen.seat)),
+            choice: said(&self.ballots, &row.id, frozen.seat),
+            seat: frozen.seat,
+            name: frozen.name,
+            vacant: frozen.vacant,
+        };
+        let terms = Terms {
+            until: row.consensus_until.and_utc(),
+            reviews_due: row.reviews_due_at.and_utc(),
+            zone: frozen.rule.zone,
+        };
+        Ok(KeptMotion {
+            id: row.id,
+            request: row.request_id,
+            number: row.number,
+            opened_at: row.opened_at.and_utc(),
+            motion: Motion {
+                state,
+                rule: frozen.rule,
+                terms,
+                seats: Electorate(frozen.seats.into_iter().map(of_record).collect()),
+            },
+            explanation: row.explanation,
+        })
+    }
+}
+
+/// What `seat` said about `what`.
+fn said<W: PartialEq, T: Copy>(all: &[(W, SeatId, T)], what: &W, seat: SeatId) -> Option<T> {
+    all.iter().find(|(about, by, _)| *about == *what && *by == seat).map(|(_, _, said)| *said)
 }
 
 /// Opens `kept`, freezing its rule and its seats of record.

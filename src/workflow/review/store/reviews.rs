@@ -56,10 +56,18 @@ pub fn reviews_of(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<Review
     rows.into_iter().map(review_of).collect()
 }
 
-/// What the sent reviews of a request say, by seat.
-pub(super) fn stances(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<(SeatId, Stance)>> {
-    let sent = reviews_of(view, request)?.into_iter().filter(|review| review.sent_at.is_some());
-    Ok(sent.filter_map(|review| Some((review.seat, review.typed.stance?))).collect())
+/// What the sent reviews of these requests say, by seat.
+pub(super) fn stances(view: &mut View<'_>, of: &[RequestId]) -> Outcome<Vec<(RequestId, SeatId, Stance)>> {
+    let rows: Vec<(RequestId, SeatId, String)> = reviews::table
+        .filter(reviews::request_id.eq_any(of))
+        .filter(reviews::sent_at.is_not_null())
+        .filter(reviews::recommendation.is_not_null())
+        .select((reviews::request_id, reviews::seat_id, reviews::recommendation.assume_not_null()))
+        .load(view.connection())?;
+    let stance = |(request, seat, word): (RequestId, SeatId, String)| {
+        Ok((request, seat, word.parse().map_err(|error| impossible("reviews", request, error))?))
+    };
+    rows.into_iter().map(stance).collect()
 }
 
 /// Keeps a review in place of the seat's earlier one. The request's row is held.
@@ -142,12 +150,12 @@ pub fn objections_to(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<Objec
     rows.into_iter().map(objection_of).collect()
 }
 
-/// The seats with an open objection to a motion.
-pub(super) fn open_objectors(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<SeatId>> {
+/// The seats with an open objection to one of these motions.
+pub(super) fn open_objectors(view: &mut View<'_>, to: &[MotionId]) -> Outcome<Vec<(MotionId, SeatId)>> {
     Ok(objections::table
-        .filter(objections::motion_id.eq(motion))
+        .filter(objections::motion_id.eq_any(to))
         .filter(objections::closed_at.is_null())
-        .select(objections::seat_id)
+        .select((objections::motion_id, objections::seat_id))
         .load(view.connection())?)
 }
 

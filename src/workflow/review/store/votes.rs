@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::super::ballot::Ballot;
+use super::super::ballot::{Ballot, Choice};
 use crate::ids::{BallotId, MotionId, PersonId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::schema::ballots;
@@ -19,7 +19,6 @@ struct Row {
     choice: String,
     reason: String,
     cast_at: NaiveDateTime,
-    superseded_at: Option<NaiveDateTime>,
 }
 
 fn ballot_of(row: Row) -> Outcome<Ballot> {
@@ -40,23 +39,25 @@ fn ballot_of(row: Row) -> Outcome<Ballot> {
 /// # Errors
 /// A fault of the database.
 pub fn history(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<Ballot>> {
-    rows(view, motion)?.into_iter().map(ballot_of).collect()
-}
-
-/// The ballots that count: one a seat, as the database's unique key has it.
-///
-/// # Errors
-/// A fault of the database.
-pub fn current(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<Ballot>> {
-    rows(view, motion)?.into_iter().filter(|row| row.superseded_at.is_none()).map(ballot_of).collect()
-}
-
-fn rows(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<Row>> {
-    Ok(ballots::table
+    let rows: Vec<Row> = ballots::table
         .filter(ballots::motion_id.eq(motion))
         .order((ballots::cast_at, ballots::id))
         .select(Row::as_select())
-        .load(view.connection())?)
+        .load(view.connection())?;
+    rows.into_iter().map(ballot_of).collect()
+}
+
+/// What the ballots that count say: one a seat and motion, as the database's unique key has it.
+pub(super) fn choices(view: &mut View<'_>, on: &[MotionId]) -> Outcome<Vec<(MotionId, SeatId, Choice)>> {
+    let rows: Vec<(MotionId, SeatId, String)> = ballots::table
+        .filter(ballots::motion_id.eq_any(on))
+        .filter(ballots::superseded_at.is_null())
+        .select((ballots::motion_id, ballots::seat_id, ballots::choice))
+        .load(view.connection())?;
+    let choice = |(motion, seat, word): (MotionId, SeatId, String)| {
+        Ok((motion, seat, word.parse().map_err(|error| impossible("ballots", motion, error))?))
+    };
+    rows.into_iter().map(choice).collect()
 }
 
 /// Casts a ballot; the seat's earlier one stays on record, superseded. The request's row is held.
