@@ -6,8 +6,10 @@ use crate::audit;
 use crate::config::Signatory;
 use crate::refusal::{Failure, Outcome};
 use crate::store;
-use crate::store::View;
+use crate::store::{Store, View};
 use crate::workflow::letter;
+use crate::workflow::review::recount::recount;
+use crate::workflow::review::store::motions;
 
 /// One thing that was looked at.
 #[derive(Debug)]
@@ -29,12 +31,22 @@ pub fn run(app: &App) -> Vec<Finding> {
         }
     });
     let fonts = letter::pdf::Press::new().map(|_| "the press has its fonts".to_owned()).map_err(Failure::from);
-    vec![
+    let mut findings = vec![
         finding("database", migrated),
         finding("fonts", fonts),
         finding("signatory", signatory(&config.signatory)),
-        finding("journals", app.service.store.read_now(journals)),
-        finding("letters", app.service.store.read_now(letters)),
+    ];
+    findings.extend(records(&app.service.store));
+    findings
+}
+
+/// Looks at what must be true of the records, whoever did what in which order: every journal's chain holds, every
+/// closed motion follows from its journal, every issued letter is the bytes that were issued.
+pub fn records(store: &Store) -> Vec<Finding> {
+    vec![
+        finding("journals", store.read_now(journals)),
+        finding("motions", store.read_now(motions)),
+        finding("letters", store.read_now(letters)),
     ]
 }
 
@@ -59,14 +71,37 @@ fn signatory(signatory: &Signatory) -> Outcome<String> {
     Ok(format!("letters are signed by {}, {}", signatory.name, signatory.capacity))
 }
 
-/// Walks the hash chain of every journal.
+/// Walks the hash chain of every journal; one that is broken does not keep the others from being looked at.
 fn journals(view: &mut View<'_>) -> Outcome<String> {
     let subjects = audit::store::subjects(view)?;
-    let mut entries = 0;
+    let (mut entries, mut broken) = (0, Vec::new());
     for subject in &subjects {
-        entries += audit::store::check_chain(view, subject)?;
+        match audit::store::check_chain(view, subject)? {
+            Ok(length) => entries += length,
+            Err(why) => broken.push(why),
+        }
     }
-    Ok(format!("{} journals hold together, {entries} entries in all", subjects.len()))
+    all_well(&broken, format!("{} journals hold together, {entries} entries in all", subjects.len()))
+}
+
+/// Counts every closed motion again from its journal.
+fn motions(view: &mut View<'_>) -> Outcome<String> {
+    let (mut count, mut broken) = (0, Vec::new());
+    for request in motions::ever_opened(view)? {
+        let kept = motions::all_of(view, request)?;
+        let recorded: Vec<_> = kept.iter().map(|kept| (kept.number, &kept.motion)).collect();
+        let journal = audit::store::history(view, request.as_str())?;
+        let entries = journal.iter().map(|entry| (entry.what.as_str(), entry.detail.as_str()));
+        match recount(entries, &recorded) {
+            Ok(counted) => count += counted,
+            Err(why) => broken.push(format!("request {request}: {why}")),
+        }
+    }
+    all_well(&broken, format!("{count} closed motions count again as they were counted"))
+}
+
+fn all_well(broken: &[String], well: String) -> Outcome<String> {
+    if broken.is_empty() { Ok(well) } else { Err(wrong(&broken.join("; "))) }
 }
 
 /// Hashes every issued letter again.

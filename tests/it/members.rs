@@ -110,7 +110,7 @@ fn an_import_changes_what_everybody_sees_and_the_same_file_again_changes_nothing
     assert!(ids("Yale University").exact().is_some(), "who has left is still known");
     let yesterday = world.browser().get("/members?on=2026-03-01");
     assert!(yesterday.text().contains("Yale University"));
-    world.store().read_now(|view| check_chain(view, JOURNAL)).unwrap();
+    world.store().read_now(|view| check_chain(view, JOURNAL)).unwrap().unwrap();
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn everybody_sees_the_seats_and_only_committee_and_staff_see_who_acts() {
     assert!(!signed_in(&world, "rita@bnf.example").get("/committee").text().contains("Alan Alt"));
     let rolf = signed_in(&world, "rolf@bnf.example");
     assert!(rolf.get("/committee").text().contains("Alan Alt"));
-    world.store().read_now(|view| check_chain(view, letters::committee::commands::JOURNAL)).unwrap();
+    world.store().read_now(|view| check_chain(view, letters::committee::commands::JOURNAL)).unwrap().unwrap();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The committee at work: routing, conflicts, consensus, a tallied vote, the answer.
 
-mod world;
+pub mod world;
 
 use chrono::TimeDelta;
 use letters::workflow::stage::StageName;
@@ -194,6 +194,23 @@ fn a_tallied_vote_carries_with_seven_of_thirteen_and_closes_at_once() {
     let late = committee.browser(&member(9));
     let page = committee.declare(&late, id);
     assert!(!page.has_form("/ballot") && page.text().contains("It is too vague."), "{}", page.text());
+}
+
+#[test]
+fn a_ballot_changed_behind_the_journal_is_found_by_the_check() {
+    let committee = Committee::new();
+    let id = committee.request();
+    committee.world.see_to_duties();
+    committee.call_tally(id, 5);
+    for seat in 1..=7 {
+        committee.vote(id, &member(seat), "yes", "");
+    }
+    committee.world.check_records();
+    committee.turn_ballot(3, "no");
+    let findings = letters::check::records(committee.world.store());
+    let wrong: Vec<String> = findings.into_iter().filter_map(|finding| finding.wrong).collect();
+    assert_eq!(wrong, [format!("request {id}: motion 1: what Institution 03 said is not what the journal has")]);
+    committee.turn_ballot(3, "yes");
 }
 
 #[test]

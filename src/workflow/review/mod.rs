@@ -9,5 +9,6 @@ pub mod motion;
 pub mod notices;
 pub mod pages;
 pub mod record;
+pub mod recount;
 pub mod store;
 pub mod tally;

@@ -101,6 +101,13 @@ impl World {
         self.run(worker.see_to_duties());
     }
 
+    /// Holds journals, motions and letters against each other.
+    pub fn check_records(&self) {
+        for finding in letters::check::records(self.store()) {
+            assert_eq!(finding.wrong, None, "{}", finding.what);
+        }
+    }
+
     /// Runs async work to its end.
     pub fn run<T>(&self, work: impl std::future::Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use letters::clock::Instant;
-use letters::ids::{InstitutionId, PersonId, RequestId, RoleId, SeatHolderId, SeatId};
+use letters::ids::{InstitutionId, PersonId, RequestId, RoleId, SeatHolderId, SeatId, SessionId};
+use letters::people::access::{Level, Visitor, VisitorFacts};
+use letters::people::store::{roles_of, seats_of};
 use letters::policy::settings::Policy;
 use letters::store::Tx;
 use letters::store::schema::{
@@ -94,6 +96,15 @@ fn hold(tx: &mut Tx<'_>, seat: SeatId, address: &str, capacity: &str) {
 fn staff_since(tx: &mut Tx<'_>, person: PersonId, since: chrono::NaiveDateTime) {
     let role = (roles::person_id.eq(person), roles::role.eq("staff"), roles::since.eq(since));
     diesel::insert_into(roles::table).values((roles::id.eq(RoleId::fresh()), role)).execute(tx.connection()).unwrap();
+}
+
+impl Drop for Committee {
+    /// Whatever a test did, its records must hold.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.world.check_records();
+        }
+    }
 }
 
 impl Committee {
@@ -206,6 +217,25 @@ impl Committee {
         self.seats[n - 1]
     }
 
+    /// Who acts under this address, as they would be signed in now.
+    pub fn visitor(&self, address: &str) -> Visitor {
+        let (address, now) = (address.to_owned(), self.world.now());
+        let read = self.world.store().read_now(move |view| {
+            let found = persons::table.filter(persons::address.eq(&address)).select(persons::id);
+            let person: PersonId = found.first(view.connection())?;
+            Ok(Visitor::new(VisitorFacts {
+                person,
+                name: address.clone(),
+                address,
+                session: SessionId::fresh(),
+                level: Level::Email,
+                roles: roles_of(view, person)?,
+                seats: seats_of(view, person, now.date_naive())?,
+            }))
+        });
+        read.unwrap()
+    }
+
     /// The numbers of the seats that are reviewers of the request at present.
     pub fn reviewers(&self, id: RequestId) -> Vec<usize> {
         let found: Vec<(SeatId, Option<String>)> = self
@@ -267,6 +297,13 @@ impl Committee {
         let browser = self.browser(address);
         let page = self.declare(&browser, id);
         browser.submit(&page, "/ballot", &[("choice", choice), ("vote_reason", reason)])
+    }
+
+    /// Changes the ballots of a seat in the database, past every rule.
+    pub fn turn_ballot(&self, seat: usize, choice: &'static str) {
+        let ballots = ballots::table.filter(ballots::seat_id.eq(self.seat(seat)));
+        let change = diesel::update(ballots).set(ballots::choice.eq(choice));
+        self.world.store().write_now(|tx| Ok(change.execute(tx.connection())?)).unwrap();
     }
 
     pub fn withdraw(&self, id: RequestId) {

@@ -113,9 +113,13 @@ fn seats_of_record(view: &mut View<'_>, request: RequestId, seats: Vec<SeatInOff
 }
 
 fn open(tx: &mut Tx<'_>, moment: &Moment, request: RequestId, number: i32, motion: Motion) -> Outcome<()> {
+    let seat = |seat: &SeatOfRecord| json!({ "seat": seat.seat, "name": seat.name, "vacant": seat.vacant, "recused": seat.recused });
+    let electorate: Vec<_> = motion.seats.0.iter().map(seat).collect();
+    // Everything a recount begins with, so that the journal's chain covers it.
     let detail = json!({
         "number": number,
-        "seats_of_record": motion.seats.0.len(),
+        "electorate": electorate,
+        "rule": motion.rule,
         "consensus_until": motion.terms.until,
         "reviews_due": motion.terms.reviews_due,
     });

@@ -173,6 +173,15 @@ pub fn deliberated(view: &mut View<'_>) -> Outcome<Vec<(KeptMotion, Headline)>> 
     Ok(kept(view, motions)?.into_iter().zip(headlines).collect())
 }
 
+/// The requests about which a motion was ever opened.
+///
+/// # Errors
+/// A fault of the database.
+pub fn ever_opened(view: &mut View<'_>) -> Outcome<Vec<RequestId>> {
+    let requests = motions::table.select(motions::request_id).distinct().order(motions::request_id);
+    Ok(requests.load(view.connection())?)
+}
+
 /// The requests whose motion is open.
 ///
 /// # Errors
