@@ -13,6 +13,7 @@ mod harness;
 
 mod account;
 mod basics;
+mod decide;
 mod delivery;
 mod letter;
 mod markup;

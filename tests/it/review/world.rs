@@ -182,7 +182,7 @@ impl Committee {
                         (
                             requests::id.eq(id),
                             requests::revision.eq(1_i64),
-                            requests::reference.eq(format!("LOS-2026-{}", &id.as_str()[32..])),
+                            requests::reference.eq(format!("LOS-2026-{}", &id.as_str()[24..])),
                             requests::applicant_id.eq(applicant),
                             requests::stage.eq(StageName::Submitted),
                             requests::form.eq(r#"{"title":"A fine project","summary":"A secret summary"}"#),
