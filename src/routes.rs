@@ -106,6 +106,7 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/motion", get().to(motion::page))
         .route("/requests/{id}/admit", post().to(decided::admit))
         .route("/requests/{id}/reassign", post().to(decided::reassign))
+        .route("/requests/{id}/withdraw-conflict", post().to(decided::withdraw_conflict))
         .route("/requests/{id}/put-again", post().to(decided::put_again))
         .route("/requests/{id}/turn-down", post().to(decided::turn_down))
         .route("/requests/{id}/release", post().to(decided::release));

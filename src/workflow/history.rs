@@ -13,6 +13,7 @@ pub fn in_words(what: &str) -> String {
         "request-routed" => "The reviewers were drawn and asked.",
         "conflict-declared" => "A conflict of interest was declared.",
         "no-conflict-declared" => "It was declared that there is no conflict of interest.",
+        "conflict-withdrawn" => "A conflict of interest was withdrawn, and the seat takes part again.",
         "review-reassigned" => "A review was given to the next seat in line.",
         "review-passed-on" => "A reviewer did not answer, and the place passed to the next seat in line.",
         "motion-opened" => "The motion to support the request was opened.",
@@ -53,6 +54,7 @@ mod tests {
         let sources = [
             include_str!("request/commands.rs"),
             include_str!("routing/commands/mod.rs"),
+            include_str!("routing/commands/conflict.rs"),
             include_str!("routing/commands/silence.rs"),
             include_str!("review/commands/motion.rs"),
             include_str!("review/commands/review.rs"),

@@ -21,7 +21,7 @@ use crate::workflow::routing::store::staff_and_chair;
 use crate::workflow::stage::{Answer, Step, advance};
 
 /// What staff do about a motion on the page of the decision; it is a matter of the review.
-pub use crate::workflow::review::commands::motion::{admit, put_again, reassign};
+pub use crate::workflow::review::commands::motion::{admit, put_again, reassign, withdraw_conflict};
 
 /// Prepares the answer to a request whose motion has closed, unless that was done, and tells staff that it waits for
 /// them.

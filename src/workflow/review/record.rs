@@ -1,7 +1,7 @@
 //! A motion as its pages show it: every seat of record, what was said and voted, and the one explanation.
 //! What a reader may not see yet is left out here, so that no template has to remember it.
 
-use super::ballot::{Ballot, Choice};
+use super::ballot::{Ballot, Choice, current};
 use super::electorate::{Objection, SeatOfRecord, Stance};
 use super::form::Review;
 use super::motion::{Motion, MotionStage};
@@ -108,8 +108,8 @@ pub struct BallotLine {
     pub capacity: &'static str,
     /// When it was cast, UTC.
     pub at: String,
-    /// Whether it is the one that counts.
-    pub counts: bool,
+    /// Why it does not count; empty when it does.
+    pub uncounted: &'static str,
 }
 
 /// An instant as pages print it: "5 March 2026, 10:12 UTC".
@@ -175,7 +175,13 @@ impl Record {
             reason: ballot.reason.clone().unwrap_or_default(),
             capacity: ballot.capacity.as_str(),
             at: when(ballot.at),
-            counts: super::ballot::current(done.ballots, ballot.seat).is_some_and(|current| current.id == ballot.id),
+            uncounted: if current(done.ballots, ballot.seat).is_none_or(|current| current.id != ballot.id) {
+                "replaced"
+            } else if motion.seats.seat(ballot.seat).is_some_and(|seat| seat.recused) {
+                "not counted: the seat is recused"
+            } else {
+                ""
+            },
         });
         Self {
             label,
@@ -213,11 +219,12 @@ fn seat_line(seat: &SeatOfRecord, is_open: bool, sees: bool) -> SeatLine {
         (true, stance) => stance_label(stance),
         (false, _) => "Review sent",
     });
-    let vote = seat.choice.filter(|_| seat.is_eligible()).map(|choice| match (is_open, choice) {
-        (true, _) => "voted",
-        (false, Choice::Yes) => "voted yes",
-        (false, Choice::No) => "voted no",
-        (false, Choice::Abstain) => "abstained",
+    let vote = seat.choice.map(|choice| match (seat.is_eligible(), is_open, choice) {
+        (false, _, _) => "its vote is not counted",
+        (true, true, _) => "voted",
+        (true, false, Choice::Yes) => "voted yes",
+        (true, false, Choice::No) => "voted no",
+        (true, false, Choice::Abstain) => "abstained",
     });
     let did: Vec<&str> = review.into_iter().chain(vote).collect();
     SeatLine { name: seat.name.clone(), part, did: did.join(", ") }

@@ -58,7 +58,7 @@ impl Replay {
             "conflict-declared" => {
                 self.conflicts.insert(seat(&read()?)?, true);
             }
-            "no-conflict-declared" => {
+            "no-conflict-declared" | "conflict-withdrawn" => {
                 self.conflicts.insert(seat(&read()?)?, false);
             }
             "review-sent" => {

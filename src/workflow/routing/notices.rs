@@ -1,4 +1,4 @@
-//! The mails of this step: a review is asked for, a conflict was declared, nobody is free.
+//! The mails of this step: a review is asked for, a conflict was declared or withdrawn, nobody is free.
 
 use askama::Template;
 
@@ -127,6 +127,42 @@ pub fn conflict(site: &Site, about: &About, to: &Reader, seat: &str, consequence
     };
     let (subject, text) = render(&subject, &text)?;
     Ok(Message::about(about.request, "routing-conflict", (&to.address, &to.name), subject, text))
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_withdrawn.subject.txt")]
+struct WithdrawnSubject<'a> {
+    reference: &'a str,
+    institution: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_withdrawn.txt")]
+struct WithdrawnText<'a> {
+    greeting: &'a str,
+    institution: &'a str,
+    reference: &'a str,
+    title: &'a str,
+    reason: &'a str,
+    link: String,
+}
+
+/// Tells whoever acts for a seat, and the chair, that staff have withdrawn the seat's conflict of interest, and why.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn conflict_withdrawn(site: &Site, about: &About, to: &Reader, seat: &str, reason: &str) -> Result<Message, Fault> {
+    let subject = WithdrawnSubject { reference: &about.reference, institution: seat };
+    let text = WithdrawnText {
+        greeting: greeting(&to.name),
+        institution: seat,
+        reference: &about.reference,
+        title: &about.title,
+        reason,
+        link: site.link(&format!("/requests/{}/review", about.request)),
+    };
+    let (subject, text) = render(&subject, &text)?;
+    Ok(Message::about(about.request, "routing-withdrawn", (&to.address, &to.name), subject, text))
 }
 
 #[derive(Template)]

@@ -7,7 +7,8 @@ use chrono_tz::Tz;
 use crate::clock::Instant;
 use crate::ids::{PersonId, SeatId};
 use crate::people::access::Capacity;
-use crate::policy::settings::Policy;
+use crate::policy::settings::{OwnInstitution, Policy};
+use crate::refusal::Refusal;
 use crate::worded;
 use crate::workday::{add_days, date_in, day_in_words, days_before, end_of_day};
 use crate::workflow::phrase::{and_list, counted};
@@ -71,6 +72,8 @@ worded! {
         Declared = "declared",
         /// The request is the seat's own institution's, and the policy recuses it.
         OwnInstitution = "own_institution",
+        /// Staff recorded it, or withdrew what was declared.
+        Staff = "staff",
     }
 }
 
@@ -125,6 +128,25 @@ pub const fn left_out(seat: Standing, recuse_own: bool) -> Option<LeftOut> {
     } else {
         None
     }
+}
+
+/// Whether staff may withdraw a seat's conflict of interest. `conflict` is where the conflict on record comes from, `None`
+/// without one; `own` says whether the request comes from the seat's institution, `rule` what its policy makes of that.
+///
+/// # Errors
+/// A refusal when there is nothing to withdraw, and while the policy keeps the seat out whatever anybody says.
+pub fn may_withdraw(conflict: Option<ConflictSource>, own: bool, rule: OwnInstitution) -> Result<(), Refusal> {
+    let source = conflict.ok_or_else(|| {
+        let sentence =
+            "This seat has no conflict of interest on record: none was declared, or it has been withdrawn already.";
+        Refusal::conflict("no-conflict-on-record", sentence)
+    })?;
+    if rule == OwnInstitution::Recuse && (own || source == ConflictSource::OwnInstitution) {
+        let sentence = "The request comes from the seat's own institution, and the policy keeps such a seat out. \
+                        This cannot be withdrawn.";
+        return Err(Refusal::conflict("own-institution", sentence));
+    }
+    Ok(())
 }
 
 /// A seat in office as the draw of reviewers sees it.

@@ -165,3 +165,23 @@ fn reviews_are_due_after_ten_days_or_three_days_before_the_letter_is_needed() {
          Wednesday 4 March 2026, which leaves fewer than 3 days."
     );
 }
+
+#[test]
+fn staff_withdraw_any_conflict_but_the_one_that_the_policy_forces() {
+    use ConflictSource::{Declared, OwnInstitution as Own, Staff};
+    use OwnInstitution::{Allow, Declare, Recuse};
+    for (conflict, own, rule, refused) in [
+        (Some(Declared), false, Recuse, None),
+        (Some(Staff), false, Recuse, None),
+        (Some(Own), true, Recuse, Some("own-institution")),
+        // Declared before the rules could say it: still the own institution's request.
+        (Some(Declared), true, Recuse, Some("own-institution")),
+        (Some(Declared), true, Declare, None),
+        (Some(Staff), true, Allow, None),
+        (None, false, Recuse, Some("no-conflict-on-record")),
+        (None, true, Allow, Some("no-conflict-on-record")),
+    ] {
+        let said = may_withdraw(conflict, own, rule).err().map(|refusal| refusal.code);
+        assert_eq!(said, refused, "{conflict:?} {own} {rule}");
+    }
+}

@@ -35,6 +35,13 @@ pub struct SeatInOffice {
     pub last_assigned: Option<Instant>,
 }
 
+impl SeatInOffice {
+    /// Whether the seat is this institution's. A vacant seat is nobody's.
+    pub fn is_of(&self, institution: Option<InstitutionId>) -> bool {
+        self.institution.is_some() && self.institution == institution
+    }
+}
+
 /// The seats whose term covers `day`, vacant ones too, by name.
 ///
 /// # Errors
@@ -98,10 +105,23 @@ pub fn who_acts(view: &mut View<'_>, day: NaiveDate) -> Outcome<Vec<Reader>> {
 /// # Errors
 /// A fault of the database.
 pub fn staff_and_chair(view: &mut View<'_>, now: Instant) -> Outcome<Vec<Reader>> {
+    in_charge(view, &[Role::Staff, Role::Chair], now)
+}
+
+/// The committee's chair, to write to.
+///
+/// # Errors
+/// A fault of the database.
+pub fn chair(view: &mut View<'_>, now: Instant) -> Outcome<Vec<Reader>> {
+    in_charge(view, &[Role::Chair], now)
+}
+
+/// Whoever has one of these roles at the instant.
+fn in_charge(view: &mut View<'_>, with: &[Role], now: Instant) -> Outcome<Vec<Reader>> {
     let now = now.naive_utc();
     let rows: Vec<(PersonId, String, String)> = roles::table
         .inner_join(persons::table.on(persons::id.eq(roles::person_id)))
-        .filter(roles::role.eq_any([Role::Staff.as_str(), Role::Chair.as_str()]))
+        .filter(roles::role.eq_any(with.iter().map(Role::as_str)))
         .filter(roles::since.le(now))
         .filter(roles::until.is_null().or(roles::until.gt(now)))
         .filter(persons::disabled_at.is_null())

@@ -1,5 +1,6 @@
 //! What staff do on the page of a request's way through the committee: admit it, turn it down, give a review to another
-//! seat, put the question again, release the answer. A form with faults comes back on the page, as it was filled.
+//! seat, withdraw a conflict of interest, put the question again, release the answer. A form with faults comes back on
+//! the page, as it was filled.
 
 use actix_web::web::Path;
 
@@ -74,6 +75,19 @@ pub async fn reassign(shell: Shell, path: Path<String>, post: Post) -> Page {
     done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
         let seat: Option<SeatId> = typed.get("seat").parse().ok();
         commands::reassign(tx, moment, staff, id, (seat, typed.get("reassign_reason")))
+    })
+    .await
+}
+
+/// Staff withdraw a seat's conflict of interest.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn withdraw_conflict(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The conflict of interest is withdrawn, and the seat takes part again. It is told, and so is the chair.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        let seat: Option<SeatId> = typed.get("withdrawn_seat").parse().ok();
+        commands::withdraw_conflict(tx, moment, staff, id, (seat, typed.get("withdraw_reason")))
     })
     .await
 }

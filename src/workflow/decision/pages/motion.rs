@@ -5,10 +5,12 @@ use askama::Template;
 
 use super::super::rules::{Todo, answer_to, todo};
 use super::super::store::{self, Decision};
+use super::conflicts::{Conflicts, Known};
 use crate::audit;
 use crate::clock::Instant;
 use crate::ids::{RequestId, SeatId};
 use crate::people::access::no_such_request;
+use crate::policy::settings::OwnInstitution;
 use crate::refusal::Outcome;
 use crate::store::View;
 use crate::web::form::{Choice, FormView};
@@ -27,7 +29,7 @@ use crate::workflow::review::record::{Done, Reader, Record, when};
 use crate::workflow::review::store::motions::{self, KeptMotion};
 use crate::workflow::review::store::{reviews, votes};
 use crate::workflow::routing::rules::AssignmentEnd;
-use crate::workflow::routing::store::{self as routes, Assignment, Declaration};
+use crate::workflow::routing::store::{self as routes, Assignment, Declaration, SeatInOffice};
 use crate::workflow::stage::{Answer, Stage, StageName, Step, advance};
 
 /// The answer, prepared or released.
@@ -74,7 +76,7 @@ struct MotionPage {
     records: Vec<(i32, Record)>,
     draws: Vec<String>,
     reviewers: Vec<Reviewer>,
-    conflicts: Vec<(String, String)>,
+    conflicts: Conflicts,
     owing: Vec<Choice>,
     parts: Vec<Part>,
     /// Each question to the applicant with its answer.
@@ -94,6 +96,8 @@ struct Facts {
     reviews: Vec<Review>,
     assignments: Vec<Assignment>,
     declarations: Vec<Declaration>,
+    seats: Vec<SeatInOffice>,
+    own_institution: OwnInstitution,
     names: Vec<(SeatId, String)>,
 }
 
@@ -113,13 +117,18 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
     // A reviewer may have come into office after the motion opened; then the name comes from the seats of today.
     let of_record = kept.iter().flat_map(|kept| kept.motion.seats.0.iter().map(|seat| (seat.seat, seat.name.clone())));
     let mut names: Vec<(SeatId, String)> = of_record.collect();
-    names.extend(routes::seats_in_office(view, now.date_naive())?.into_iter().map(|seat| (seat.seat, seat.name)));
+    let seats = routes::seats_in_office(view, now.date_naive())?;
+    names.extend(seats.iter().map(|seat| (seat.seat, seat.name.clone())));
+    // A draft that was withdrawn never had a policy, nor a conflict.
+    let policy = request.frozen_policy()?.unwrap_or_default();
     Ok(Facts {
         records,
         decision: store::of(view, id)?,
         reviews,
         assignments: routes::assignments_of(view, id)?,
         declarations: routes::declarations(view, id)?,
+        seats,
+        own_institution: policy.own_institution,
         names,
         last: kept.into_iter().next_back(),
         questions: questions::of(view, id)?,
@@ -135,6 +144,16 @@ impl Facts {
             .iter()
             .find(|(known, _)| *known == seat)
             .map_or_else(|| "A seat".to_owned(), |(_, name)| name.clone())
+    }
+
+    fn conflicts(&self) -> Conflicts {
+        let known = Known {
+            request: &self.request,
+            rule: self.own_institution,
+            declarations: &self.declarations,
+            seats: &self.seats,
+        };
+        Conflicts::of(&known, |seat| self.name(seat))
     }
 
     /// The answer: as it is written down, or as it follows from the closed motion.
@@ -234,12 +253,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
                 },
             })
             .collect(),
-        conflicts: facts
-            .declarations
-            .iter()
-            .filter(|declaration| declaration.conflicted)
-            .map(|declaration| (facts.name(declaration.seat), declaration.reason.clone()))
-            .collect(),
+        conflicts: facts.conflicts(),
         owing: owing.map(|one| Choice::new(one.seat.to_string(), facts.name(one.seat))).collect(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
         talk: facts.talk(),

@@ -66,6 +66,26 @@ pub fn reassign(
     settle(tx, moment, &request)
 }
 
+/// Staff withdraw a seat's conflict of interest, with a reason, and the seat takes part again.
+///
+/// # Errors
+/// Field errors without a seat or a reason; a refusal when the request is not under review, the seat has no conflict on
+/// record, or the policy keeps it out; a fault of the database.
+pub fn withdraw_conflict(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    (seat, reason): (Option<SeatId>, &str),
+) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    // What was due before this moment was decided without the seat.
+    settle(tx, moment, &request)?;
+    routing::withdraw_conflict(tx, moment, staff, id, (seat, reason))?;
+    // What the seat had said and voted counts again, and may decide the motion.
+    settle(tx, moment, &request)
+}
+
 /// Staff put the question again after a vote without a quorum: to the seats in office now, as a tallied vote.
 ///
 /// # Errors
@@ -176,10 +196,10 @@ pub fn take_part(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter) -> Outcome<Tak
 /// # Errors
 /// A refusal when a vote is open already or the motion has closed; a fault of the database.
 pub fn call_tally(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter) -> Outcome<()> {
-    let Taking { request, kept } = take_part(tx, moment, voter)?;
+    let Taking { request, mut kept } = take_part(tx, moment, voter)?;
     let call = kept.motion.call(moment.now, Cause::Seat(voter.seat()));
-    let state = advance(kept.motion.state, MotionStep::Call(call))?;
-    motions::keep_state(tx, kept.id, state, "")?;
+    kept.motion.state = advance(kept.motion.state, MotionStep::Call(call))?;
+    motions::keep_state(tx, &kept, "")?;
     let entry = Entry {
         subject: request.id.to_string(),
         at: moment.now,
@@ -213,7 +233,7 @@ pub fn settle(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<()
 fn take(tx: &mut Tx<'_>, moment: &Moment, request: &Request, mut kept: KeptMotion, step: MotionStep) -> Outcome<()> {
     kept.motion.state = advance(kept.motion.state, step)?;
     let explanation = kept.motion.explanation(moment.now);
-    motions::keep_state(tx, kept.id, kept.motion.state, &explanation)?;
+    motions::keep_state(tx, &kept, &explanation)?;
     let what = match step {
         MotionStep::Call(_) => "tally-begun",
         MotionStep::Adopt { .. } | MotionStep::Close { .. } => "motion-closed",

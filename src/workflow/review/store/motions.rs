@@ -35,7 +35,8 @@ struct Row {
     explanation: Option<String>,
 }
 
-/// What a motion keeps of the day on which it opened.
+/// What a motion keeps of the day on which it opened. Who is recused is frozen once more when it closes: conflicts come
+/// up and are withdrawn while it is open, and what has closed stays as it was decided.
 #[derive(Serialize, Deserialize)]
 struct Frozen {
     rule: MotionRule,
@@ -48,6 +49,18 @@ struct FrozenSeat {
     name: String,
     vacant: bool,
     recused: bool,
+}
+
+impl Frozen {
+    fn of(motion: &Motion) -> Self {
+        let seat = |seat: &SeatOfRecord| FrozenSeat {
+            seat: seat.seat,
+            name: seat.name.clone(),
+            vacant: seat.vacant,
+            recused: seat.recused,
+        };
+        Self { rule: motion.rule, seats: motion.seats.0.iter().map(seat).collect() }
+    }
 }
 
 /// A motion of the database.
@@ -205,7 +218,7 @@ fn kept(view: &mut View<'_>, rows: Vec<Row>) -> Outcome<Vec<KeptMotion>> {
 
 /// What was said about motions after they opened.
 struct Since {
-    conflicts: Vec<(RequestId, SeatId, NaiveDateTime)>,
+    conflicts: Vec<(RequestId, SeatId)>,
     assigned: Vec<(RequestId, SeatId)>,
     stances: Vec<(RequestId, SeatId, Stance)>,
     objecting: Vec<(MotionId, SeatId)>,
@@ -222,7 +235,7 @@ impl Since {
             conflicts: conflicts::table
                 .filter(conflicts::request_id.eq_any(&of_requests))
                 .filter(conflicts::conflicted.eq(true))
-                .select((conflicts::request_id, conflicts::seat_id, conflicts::declared_at))
+                .select((conflicts::request_id, conflicts::seat_id))
                 .load(view.connection())?,
             assigned: assignments::table
                 .filter(assignments::request_id.eq_any(&of_requests))
@@ -238,15 +251,11 @@ impl Since {
     fn applied_to(&self, row: Row) -> Outcome<KeptMotion> {
         let frozen: Frozen = serde_json::from_str(&row.frozen).map_err(|error| impossible("motions", row.id, error))?;
         let state = state_of(&row)?;
-        // A conflict that came to light after the motion closed changes nothing.
-        let in_time = |declared: &NaiveDateTime| row.closed_at.is_none_or(|closed| *declared <= closed);
-        let recused = |seat: SeatId| {
-            self.conflicts
-                .iter()
-                .any(|(request, of, declared)| (*request, *of) == (row.request_id, seat) && in_time(declared))
-        };
+        // While the motion is open, a seat is out as long as its conflict stands. Conflicts that come up or are withdrawn
+        // after it has closed change nothing.
+        let is_open = state.is_open();
         let of_record = |frozen: FrozenSeat| SeatOfRecord {
-            recused: frozen.recused || recused(frozen.seat),
+            recused: if is_open { self.conflicts.contains(&(row.request_id, frozen.seat)) } else { frozen.recused },
             assigned: self.assigned.contains(&(row.request_id, frozen.seat)),
             stance: said(&self.stances, &row.request_id, frozen.seat),
             open_objection: self.objecting.contains(&(row.id, frozen.seat)),
@@ -283,22 +292,7 @@ fn said<W: PartialEq, T: Copy>(all: &[(W, SeatId, T)], what: &W, seat: SeatId) -
 
 /// Opens `kept`, freezing its rule and its seats of record.
 pub(in super::super) fn insert(tx: &mut Tx<'_>, kept: &KeptMotion) -> Outcome<()> {
-    let frozen = Frozen {
-        rule: kept.motion.rule,
-        seats: kept
-            .motion
-            .seats
-            .0
-            .iter()
-            .map(|seat| FrozenSeat {
-                seat: seat.seat,
-                name: seat.name.clone(),
-                vacant: seat.vacant,
-                recused: seat.recused,
-            })
-            .collect(),
-    };
-    let frozen = serde_json::to_string(&frozen).map_err(|error| impossible("motions", kept.id, error))?;
+    let frozen = frozen_text(kept)?;
     let call = match kept.motion.state {
         MotionState::Tally(call) => Some(call),
         _ => None,
@@ -320,21 +314,24 @@ pub(in super::super) fn insert(tx: &mut Tx<'_>, kept: &KeptMotion) -> Outcome<()
     Ok(())
 }
 
-/// Keeps the state that a motion has come to; `explanation` tells of its end, once it has closed.
-pub(in super::super) fn keep_state(
-    tx: &mut Tx<'_>,
-    motion: MotionId,
-    state: MotionState,
-    explanation: &str,
-) -> Outcome<()> {
+fn frozen_text(kept: &KeptMotion) -> Outcome<String> {
+    serde_json::to_string(&Frozen::of(&kept.motion)).map_err(|error| impossible("motions", kept.id, error))
+}
+
+/// Keeps the state that a motion has come to; `explanation` tells of its end, once it has closed. With its end, who is
+/// recused is frozen as it stands.
+pub(in super::super) fn keep_state(tx: &mut Tx<'_>, kept: &KeptMotion, explanation: &str) -> Outcome<()> {
+    let (motion, state) = (kept.id, kept.motion.state);
     let target = motions::table.find(motion);
     let stage = state.stage();
+    let frozen = frozen_text(kept)?;
     let end = |at: Instant, outcome: &'static str| {
         (
             motions::state.eq(stage.as_str()),
             motions::closed_at.eq(at.naive_utc()),
             motions::outcome.eq(outcome),
             motions::explanation.eq(explanation.to_owned()),
+            motions::frozen.eq(frozen.clone()),
         )
     };
     let connection = tx.connection();

@@ -1,7 +1,10 @@
-//! Routing a request: who reviews it, who is out, who takes over. Opening the motion is left to the review step.
+//! Routing a request: who reviews it and who takes over. Who is out is in `conflict`, who does not answer in `silence`;
+//! opening the motion is left to the review step.
 
+mod conflict;
 mod silence;
 
+pub use conflict::{declare, withdraw_conflict};
 pub use silence::see_to_silence;
 
 use chrono::NaiveDate;
@@ -10,7 +13,7 @@ use serde_json::json;
 use super::about::About;
 use super::notices;
 use super::rules::{
-    AssignmentEnd, Candidate, ConflictSource, Draw, Due, LeftOut, Reader, ReviewTime, Said, Standing, draw, left_out,
+    AssignmentEnd, Candidate, ConflictSource, Draw, Due, LeftOut, Reader, ReviewTime, Standing, draw, left_out,
     review_due,
 };
 use super::store::{self, Assignment, Declaration, SeatInOffice};
@@ -19,7 +22,7 @@ use crate::audit::store::record;
 use crate::clock::Instant;
 use crate::ids::{AssignmentId, RequestId, SeatId};
 use crate::moment::Moment;
-use crate::people::access::{Member, Staff};
+use crate::people::access::Staff;
 use crate::policy::settings::{OwnInstitution, Policy};
 use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, View, impossible};
@@ -73,6 +76,27 @@ pub fn read_reason(field: &str, typed: &str, missing: &str) -> Result<String, Fi
         return Err(FieldErrors::one(field, format!("Shorten the reason to {REASON_LIMIT} characters.")));
     }
     Ok(reason.to_owned())
+}
+
+/// Reads the seat and the reason of an action of staff: the field, what was sent for it, what is said when it is missing.
+///
+/// # Errors
+/// Every field error at once.
+fn read_seat_and_reason(
+    (seat_field, seat, no_seat): (&str, Option<SeatId>, &str),
+    (reason_field, reason, no_reason): (&str, &str, &str),
+) -> Result<(SeatId, String), FieldErrors> {
+    match (seat, read_reason(reason_field, reason, no_reason)) {
+        (Some(seat), Ok(reason)) => Ok((seat, reason)),
+        (seat, reason) => {
+            let mut errors = FieldErrors::default();
+            if seat.is_none() {
+                errors.add(seat_field, no_seat);
+            }
+            errors.extend(reason.err().unwrap_or_default());
+            Err(errors)
+        }
+    }
 }
 
 /// A request that has been routed: what the motion about it is opened with.
@@ -154,73 +178,6 @@ pub fn admit(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, rea
     record(tx, &entry)
 }
 
-/// A seat declares whether it has a conflict of interest with a request. Without one it may read; the first assigned
-/// reviewer to say so begins the review. With one it is out, and the next seat in line takes over its review.
-///
-/// # Errors
-/// A refusal when the request is not under review or the seat is out already; a fault of the database.
-pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId, said: &Said) -> Outcome<()> {
-    let request = requests::touch(tx, id)?;
-    crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
-    let known = store::declarations(tx, id)?;
-    if known.iter().any(|known| known.seat == member.seat() && known.conflicted) {
-        return Err(Refusal::conflict(
-            "conflict-declared",
-            "The seat has a conflict of interest on record. Only staff can withdraw it; write to them.",
-        )
-        .into());
-    }
-    let (conflicted, reason) = match said {
-        Said::NoConflict => (false, String::new()),
-        Said::Conflict(reason) => (true, reason.clone()),
-    };
-    let declaration = Declaration {
-        seat: member.seat(),
-        person: Some(member.person()),
-        conflicted,
-        source: ConflictSource::Declared,
-        reason,
-        declared_at: moment.now,
-    };
-    store::declare(tx, id, &declaration)?;
-    let entry = Entry {
-        subject: id.to_string(),
-        at: moment.now,
-        actor: Actor::Seat(member.person(), member.institution_name().to_owned()),
-        what: if conflicted { "conflict-declared" } else { "no-conflict-declared" },
-        detail: json!({ "seat": member.seat() }),
-    };
-    record(tx, &entry)?;
-    if conflicted {
-        return step_out(tx, moment, &request, member);
-    }
-    let is_reviewer = |one: &Assignment| one.seat == member.seat() && one.is_reviewer();
-    if store::assignments_of(tx, id)?.iter().any(is_reviewer) {
-        requests::advance(tx, &request, Step::BeginReview { at: moment.now }, moment.now)?;
-    }
-    Ok(())
-}
-
-/// Takes a seat with a conflict out of the reviewers, and tells staff and chair.
-fn step_out(tx: &mut Tx<'_>, moment: &Moment, request: &Request, member: &Member) -> Outcome<()> {
-    let held = store::assignments_of(tx, request.id)?
-        .into_iter()
-        .find(|assignment| assignment.seat == member.seat() && assignment.is_reviewer());
-    let consequence = match held {
-        None => "It was not one of the assigned reviewers, so these stay as they are.".to_owned(),
-        Some(assignment) => {
-            let why = format!("{} stepped out with a conflict of interest.", member.institution_name());
-            hand_on(tx, moment, request, &assignment, AssignmentEnd::Conflict, &why)?
-        }
-    };
-    for reader in store::staff_and_chair(tx, moment.now)? {
-        let message =
-            notices::conflict(&moment.site, &about(request), &reader, member.institution_name(), &consequence)?;
-        outbox::queue(tx, moment, &message)?;
-    }
-    Ok(())
-}
-
 /// Staff give a seat's review to the next seat in line, with a reason.
 ///
 /// # Errors
@@ -234,16 +191,10 @@ pub fn reassign(
 ) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
-    let mut errors = FieldErrors::default();
-    if seat.is_none() {
-        errors.add("seat", "Choose the seat whose review another seat takes over.");
-    }
-    let reason = read_reason("reassign_reason", reason, "Say why another seat should review the request.");
-    let reason = reason.unwrap_or_else(|wrong| {
-        errors.extend(wrong);
-        String::new()
-    });
-    let (seat, reason) = errors.unless_any(seat.zip(Some(reason)))?.ok_or_else(nothing_owed)?;
+    let (seat, reason) = read_seat_and_reason(
+        ("seat", seat, "Choose the seat whose review another seat takes over."),
+        ("reassign_reason", reason, "Say why another seat should review the request."),
+    )?;
     let owed = store::assignments_of(tx, id)?.into_iter().find(|one| one.seat == seat && one.ended.is_none());
     let assignment = owed.ok_or_else(nothing_owed)?;
     let why = format!("Staff gave the review to another seat: {reason}");
@@ -379,7 +330,7 @@ fn candidates(view: &mut View<'_>, request: &Request, policy: &Policy, now: Inst
     let seats = store::seats_in_office(view, day)?;
     let candidate = |seat: SeatInOffice| {
         let standing = Standing {
-            own_institution: seat.institution.is_some() && seat.institution == request.institution,
+            own_institution: seat.is_of(request.institution),
             conflict: recused.contains(&seat.seat),
             manned: acting.iter().any(|reader| reader.seat == Some(seat.seat)),
             already_asked: asked.iter().any(|one| one.seat == seat.seat),

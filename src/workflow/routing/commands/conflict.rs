@@ -1,0 +1,156 @@
+//! Conflicts of interest: a seat declares whether it has one, and staff withdraw one that was declared in error.
+
+use serde_json::json;
+
+use super::{about, hand_on, policy_of, read_seat_and_reason};
+use crate::audit::entry::{Actor, Entry};
+use crate::audit::store::record;
+use crate::ids::{RequestId, SeatId};
+use crate::moment::Moment;
+use crate::people::access::{Member, Staff};
+use crate::refusal::{Outcome, Refusal};
+use crate::store::{Tx, View};
+use crate::workday::date_in;
+use crate::workflow::delivery::outbox;
+use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::routing::notices;
+use crate::workflow::routing::rules::{AssignmentEnd, ConflictSource, Reader, Said, may_withdraw};
+use crate::workflow::routing::store::{self, Assignment, Declaration, SeatInOffice};
+use crate::workflow::stage::Step;
+
+/// A seat declares whether it has a conflict of interest with a request. Without one it may read; the first assigned
+/// reviewer to say so begins the review. With one it is out, and the next seat in line takes over its review.
+///
+/// # Errors
+/// A refusal when the request is not under review or the seat is out already; a fault of the database.
+pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId, said: &Said) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
+    let known = store::declarations(tx, id)?;
+    if known.iter().any(|known| known.seat == member.seat() && known.conflicted) {
+        return Err(Refusal::conflict(
+            "conflict-declared",
+            "The seat has a conflict of interest on record. Only staff can withdraw it; write to them.",
+        )
+        .into());
+    }
+    let (conflicted, reason) = match said {
+        Said::NoConflict => (false, String::new()),
+        Said::Conflict(reason) => (true, reason.clone()),
+    };
+    let declaration = Declaration {
+        seat: member.seat(),
+        person: Some(member.person()),
+        conflicted,
+        source: ConflictSource::Declared,
+        reason,
+        declared_at: moment.now,
+    };
+    store::declare(tx, id, &declaration)?;
+    let entry = Entry {
+        subject: id.to_string(),
+        at: moment.now,
+        actor: Actor::Seat(member.person(), member.institution_name().to_owned()),
+        what: if conflicted { "conflict-declared" } else { "no-conflict-declared" },
+        detail: json!({ "seat": member.seat() }),
+    };
+    record(tx, &entry)?;
+    if conflicted {
+        return step_out(tx, moment, &request, member);
+    }
+    let is_reviewer = |one: &Assignment| one.seat == member.seat() && one.is_reviewer();
+    if store::assignments_of(tx, id)?.iter().any(is_reviewer) {
+        requests::advance(tx, &request, Step::BeginReview { at: moment.now }, moment.now)?;
+    }
+    Ok(())
+}
+
+/// Takes a seat with a conflict out of the reviewers, and tells staff and chair.
+fn step_out(tx: &mut Tx<'_>, moment: &Moment, request: &Request, member: &Member) -> Outcome<()> {
+    let held = store::assignments_of(tx, request.id)?
+        .into_iter()
+        .find(|assignment| assignment.seat == member.seat() && assignment.is_reviewer());
+    let consequence = match held {
+        None => "It was not one of the assigned reviewers, so these stay as they are.".to_owned(),
+        Some(assignment) => {
+            let why = format!("{} stepped out with a conflict of interest.", member.institution_name());
+            hand_on(tx, moment, request, &assignment, AssignmentEnd::Conflict, &why)?
+        }
+    };
+    for reader in store::staff_and_chair(tx, moment.now)? {
+        let message =
+            notices::conflict(&moment.site, &about(request), &reader, member.institution_name(), &consequence)?;
+        outbox::queue(tx, moment, &message)?;
+    }
+    Ok(())
+}
+
+/// Staff withdraw a seat's conflict of interest, with a reason: the seat may open the request again and takes part in
+/// what is still open. Whoever acts for it is told, and the chair.
+///
+/// # Errors
+/// Field errors without a seat or a reason; a refusal when the request is not under review, when the seat has no conflict
+/// on record, and while the policy keeps a seat out of its own institution's requests; a fault of the database.
+pub fn withdraw_conflict(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    (seat, reason): (Option<SeatId>, &str),
+) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
+    let (seat, reason) = read_seat_and_reason(
+        ("withdrawn_seat", seat, "Choose the seat whose conflict is withdrawn."),
+        ("withdraw_reason", reason, "Say why there is no conflict after all."),
+    )?;
+    let known = store::declarations(tx, id)?.into_iter().find(|known| known.seat == seat && known.conflicted);
+    let found = in_office(tx, moment, &request, seat)?;
+    let own = found.as_ref().is_some_and(|found| found.is_of(request.institution));
+    may_withdraw(known.map(|known| known.source), own, policy_of(&request)?.own_institution)?;
+    let declaration = Declaration {
+        seat,
+        person: Some(staff.person()),
+        conflicted: false,
+        source: ConflictSource::Staff,
+        reason: reason.clone(),
+        declared_at: moment.now,
+    };
+    store::declare(tx, id, &declaration)?;
+    let entry = Entry {
+        subject: id.to_string(),
+        at: moment.now,
+        actor: Actor::Staff(staff.person()),
+        what: "conflict-withdrawn",
+        detail: json!({ "seat": seat, "reason": reason }),
+    };
+    record(tx, &entry)?;
+    let name = found.map_or_else(|| "a former member".to_owned(), |found| found.name);
+    for reader in seat_and_chair(tx, moment, &request, seat)? {
+        let message = notices::conflict_withdrawn(&moment.site, &about(&request), &reader, &name, &reason)?;
+        outbox::queue(tx, moment, &message)?;
+    }
+    Ok(())
+}
+
+/// The seat as it is today, if it is in office.
+fn in_office(view: &mut View<'_>, moment: &Moment, request: &Request, seat: SeatId) -> Outcome<Option<SeatInOffice>> {
+    let seats = store::seats_in_office(view, date_in(moment.now, policy_of(request)?.zone))?;
+    Ok(seats.into_iter().find(|one| one.seat == seat))
+}
+
+/// Whoever acts for a seat, and the chair unless a seat of theirs is out of the request; each of them once.
+fn seat_and_chair(view: &mut View<'_>, moment: &Moment, request: &Request, seat: SeatId) -> Outcome<Vec<Reader>> {
+    let acting = store::who_acts(view, date_in(moment.now, policy_of(request)?.zone))?;
+    let recused = store::recused(view, request.id)?;
+    let is_out = |reader: &Reader| {
+        acting.iter().any(|one| one.person == reader.person && one.seat.is_some_and(|seat| recused.contains(&seat)))
+    };
+    let mut readers: Vec<Reader> = acting.iter().filter(|reader| reader.seat == Some(seat)).cloned().collect();
+    for chair in store::chair(view, moment.now)? {
+        if !is_out(&chair) && readers.iter().all(|known| known.person != chair.person) {
+            readers.push(chair);
+        }
+    }
+    Ok(readers)
+}
