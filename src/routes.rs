@@ -106,6 +106,8 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/motion", get().to(motion::page))
         .route("/requests/{id}/admit", post().to(decided::admit))
         .route("/requests/{id}/reassign", post().to(decided::reassign))
+        .route("/requests/{id}/record-conflict", post().to(decided::record_conflict))
+        .route("/requests/{id}/dismiss-conflict", post().to(decided::dismiss_suggestion))
         .route("/requests/{id}/withdraw-conflict", post().to(decided::withdraw_conflict))
         .route("/requests/{id}/put-again", post().to(decided::put_again))
         .route("/requests/{id}/turn-down", post().to(decided::turn_down))

@@ -264,6 +264,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    conflict_dismissals (request_id, seat_id, ground, matter) {
+        request_id -> Text,
+        seat_id -> Text,
+        ground -> Text,
+        matter -> Text,
+        person_id -> Text,
+        dismissed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     motions (id) {
         id -> Text,
         request_id -> Text,

@@ -14,11 +14,12 @@ fn fresh() -> (tempfile::TempDir, Store) {
 fn migrations_run_up_down_and_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let url = DatabaseUrl::Sqlite(folder.path().join("test.sqlite"));
-    assert_eq!(migrate(&url).unwrap().len(), 1);
+    let all = migrate(&url).unwrap();
+    assert!(!all.is_empty());
     assert!(is_current(&url).unwrap());
     revert_all(&url).unwrap();
     assert!(!is_current(&url).unwrap());
-    assert_eq!(migrate(&url).unwrap().len(), 1);
+    assert_eq!(migrate(&url).unwrap(), all);
 }
 
 #[test]

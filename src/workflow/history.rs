@@ -13,6 +13,8 @@ pub fn in_words(what: &str) -> String {
         "request-routed" => "The reviewers were drawn and asked.",
         "conflict-declared" => "A conflict of interest was declared.",
         "no-conflict-declared" => "It was declared that there is no conflict of interest.",
+        "conflict-recorded" => "Staff recorded a conflict of interest of a seat.",
+        "conflict-dismissed" => "A suggested conflict of interest was dismissed.",
         "conflict-withdrawn" => "A conflict of interest was withdrawn, and the seat takes part again.",
         "review-reassigned" => "A review was given to the next seat in line.",
         "review-passed-on" => "A reviewer did not answer, and the place passed to the next seat in line.",

@@ -20,8 +20,9 @@ use crate::workflow::routing::commands::about;
 use crate::workflow::routing::store::staff_and_chair;
 use crate::workflow::stage::{Answer, Step, advance};
 
-/// What staff do about a motion on the page of the decision; it is a matter of the review.
-pub use crate::workflow::review::commands::motion::{admit, put_again, reassign, withdraw_conflict};
+/// What staff do about a motion on the page of the decision; it is a matter of the review or of the routing.
+pub use crate::workflow::review::commands::motion::{admit, put_again, reassign, record_conflict, withdraw_conflict};
+pub use crate::workflow::routing::commands::dismiss_suggestion;
 
 /// Prepares the answer to a request whose motion has closed, unless that was done, and tells staff that it waits for
 /// them.

@@ -55,7 +55,7 @@ impl Replay {
                 self.objections.clear();
                 self.ballots.clear();
             }
-            "conflict-declared" => {
+            "conflict-declared" | "conflict-recorded" => {
                 self.conflicts.insert(seat(&read()?)?, true);
             }
             "no-conflict-declared" | "conflict-withdrawn" => {

@@ -6,3 +6,4 @@ pub mod notices;
 pub mod rules;
 pub mod silence;
 pub mod store;
+pub mod suggestion;

@@ -106,20 +106,37 @@ struct ConflictSubject<'a> {
 #[template(path = "mail/routing_conflict.txt")]
 struct ConflictText<'a> {
     greeting: &'a str,
+    by_staff: bool,
     institution: &'a str,
     reference: &'a str,
     consequence: &'a str,
     link: String,
 }
 
-/// Tells staff and chair that a seat has declared a conflict, and what follows for the reviewers.
+/// Who put a conflict of interest on record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The seat itself declared it.
+    Seat,
+    /// Staff recorded it.
+    Staff,
+}
+
+/// Tells staff and chair that a seat has a conflict, and what follows for the reviewers.
 ///
 /// # Errors
 /// A fault when a template cannot be rendered.
-pub fn conflict(site: &Site, about: &About, to: &Reader, seat: &str, consequence: &str) -> Result<Message, Fault> {
+pub fn conflict(
+    site: &Site,
+    about: &About,
+    to: &Reader,
+    seat: &str,
+    (by, consequence): (By, &str),
+) -> Result<Message, Fault> {
     let subject = ConflictSubject { reference: &about.reference, institution: seat };
     let text = ConflictText {
         greeting: greeting(&to.name),
+        by_staff: by == By::Staff,
         institution: seat,
         reference: &about.reference,
         consequence,
@@ -127,6 +144,34 @@ pub fn conflict(site: &Site, about: &About, to: &Reader, seat: &str, consequence
     };
     let (subject, text) = render(&subject, &text)?;
     Ok(Message::about(about.request, "routing-conflict", (&to.address, &to.name), subject, text))
+}
+
+#[derive(Template)]
+#[template(path = "mail/routing_recorded.txt")]
+struct RecordedText<'a> {
+    greeting: &'a str,
+    institution: &'a str,
+    reference: &'a str,
+    reason: &'a str,
+    link: String,
+}
+
+/// Tells whoever acts for a seat that staff have recorded a conflict of interest of it, and why. What the request is about
+/// is theirs to read no longer.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn conflict_recorded(site: &Site, about: &About, to: &Reader, seat: &str, reason: &str) -> Result<Message, Fault> {
+    let subject = ConflictSubject { reference: &about.reference, institution: seat };
+    let text = RecordedText {
+        greeting: greeting(&to.name),
+        institution: seat,
+        reference: &about.reference,
+        reason,
+        link: site.link("/waiting"),
+    };
+    let (subject, text) = render(&subject, &text)?;
+    Ok(Message::about(about.request, "routing-recorded", (&to.address, &to.name), subject, text))
 }
 
 #[derive(Template)]

@@ -1,4 +1,7 @@
 //! Assignments and declarations of conflict as rows, and the seats in office with what the draw needs to know of them.
+//! Suggested conflicts are in `suggestions`.
+
+pub mod suggestions;
 
 use std::str::FromStr;
 

@@ -1,6 +1,6 @@
 //! What staff do on the page of a request's way through the committee: admit it, turn it down, give a review to another
-//! seat, withdraw a conflict of interest, put the question again, release the answer. A form with faults comes back on
-//! the page, as it was filled.
+//! seat, record or withdraw a conflict of interest, put the question again, release the answer. A form with faults comes
+//! back on the page, as it was filled.
 
 use actix_web::web::Path;
 
@@ -18,6 +18,7 @@ use crate::web::page::Page;
 use crate::web::post::{Fields, Post};
 use crate::web::shell::Shell;
 use crate::workflow::routing::store as routes;
+use crate::workflow::routing::store::suggestions::Key;
 
 /// A command of staff about a request, with what was typed for it.
 type Act = fn(&mut Tx<'_>, &Moment, &Staff, RequestId, &Fields) -> Outcome<()>;
@@ -88,6 +89,34 @@ pub async fn withdraw_conflict(shell: Shell, path: Path<String>, post: Post) -> 
     done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
         let seat: Option<SeatId> = typed.get("withdrawn_seat").parse().ok();
         commands::withdraw_conflict(tx, moment, staff, id, (seat, typed.get("withdraw_reason")))
+    })
+    .await
+}
+
+/// Staff record a seat's conflict of interest.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn record_conflict(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The conflict of interest is recorded. The seat takes no further part, and its people are told.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        let seat: Option<SeatId> = typed.get("recorded_seat").parse().ok();
+        commands::record_conflict(tx, moment, staff, id, (seat, typed.get("record_reason")))
+    })
+    .await
+}
+
+/// Staff dismiss a suggested conflict of interest.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn dismiss_suggestion(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The suggestion is dismissed and does not come up again.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        let seat = typed.get("suggested_seat").parse().ok();
+        let key = seat.zip(typed.get("ground").parse().ok());
+        let key = key.map(|(seat, ground)| Key { seat, ground, matter: typed.get("matter").to_owned() });
+        commands::dismiss_suggestion(tx, moment, staff, id, key.as_ref())
     })
     .await
 }

@@ -30,6 +30,7 @@ use crate::workflow::review::store::motions::{self, KeptMotion};
 use crate::workflow::review::store::{reviews, votes};
 use crate::workflow::routing::rules::AssignmentEnd;
 use crate::workflow::routing::store::{self as routes, Assignment, Declaration, SeatInOffice};
+use crate::workflow::routing::suggestion::Suggestion;
 use crate::workflow::stage::{Answer, Stage, StageName, Step, advance};
 
 /// The answer, prepared or released.
@@ -97,6 +98,7 @@ struct Facts {
     assignments: Vec<Assignment>,
     declarations: Vec<Declaration>,
     seats: Vec<SeatInOffice>,
+    suggested: Vec<Suggestion>,
     own_institution: OwnInstitution,
     names: Vec<(SeatId, String)>,
 }
@@ -128,6 +130,7 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         assignments: routes::assignments_of(view, id)?,
         declarations: routes::declarations(view, id)?,
         seats,
+        suggested: routes::suggestions::open(view, id, now.date_naive())?,
         own_institution: policy.own_institution,
         names,
         last: kept.into_iter().next_back(),
@@ -146,12 +149,18 @@ impl Facts {
             .map_or_else(|| "A seat".to_owned(), |(_, name)| name.clone())
     }
 
+    fn is_open(&self) -> bool {
+        self.last.as_ref().is_some_and(|last| last.motion.state.is_open())
+    }
+
     fn conflicts(&self) -> Conflicts {
         let known = Known {
             request: &self.request,
             rule: self.own_institution,
             declarations: &self.declarations,
             seats: &self.seats,
+            suggested: &self.suggested,
+            is_open: self.is_open(),
         };
         Conflicts::of(&known, |seat| self.name(seat))
     }
@@ -208,7 +217,7 @@ impl Facts {
 
 fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instant) -> MotionPage {
     let stage = facts.request.stage;
-    let is_open = facts.last.as_ref().is_some_and(|last| last.motion.state.is_open());
+    let is_open = facts.is_open();
     let zone = facts.last.as_ref().map(|last| last.motion.rule.zone);
     let due = |at: Instant| zone.map_or_else(|| when(at), |zone| deadline_in_words(at, zone));
     let mut draws: Vec<String> = facts.assignments.iter().map(|assignment| assignment.why.clone()).collect();

@@ -86,6 +86,26 @@ pub fn withdraw_conflict(
     settle(tx, moment, &request)
 }
 
+/// Staff record a seat's conflict of interest, with a reason, and the seat is out as if it had declared it.
+///
+/// # Errors
+/// Field errors without a seat or a reason; a refusal when the motion has closed or the conflict is on record already; a
+/// fault of the database.
+pub fn record_conflict(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    (seat, reason): (Option<SeatId>, &str),
+) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    // What was due before this moment was decided with the seat.
+    settle(tx, moment, &request)?;
+    must_be_open(&motions::latest(tx, id)?.ok_or_else(no_motion)?.motion.state)?;
+    routing::record_conflict(tx, moment, staff, id, (seat, reason))?;
+    settle(tx, moment, &request)
+}
+
 /// Staff put the question again after a vote without a quorum: to the seats in office now, as a tallied vote.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 use actix_web::web::Path;
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::super::electorate::Stance;
 use super::super::form::{Rating, Typed};
@@ -63,6 +64,8 @@ struct DeclarePage {
     frame: Frame,
     head: Head,
     is_open: bool,
+    /// What may be a conflict, each as the rest of a sentence.
+    suggested: Vec<String>,
     form: FormView,
     choices: Vec<Choice>,
 }
@@ -117,13 +120,14 @@ struct Facts {
     policy: Policy,
     kept: Option<KeptMotion>,
     declared: Option<bool>,
+    suggested: Vec<String>,
     reviews: Vec<super::super::form::Review>,
     objections: Vec<super::super::electorate::Objection>,
     ballots: Vec<super::super::ballot::Ballot>,
     questions: Vec<Question>,
 }
 
-fn read(view: &mut View<'_>, id: RequestId, member: &Member) -> Outcome<Facts> {
+fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> Outcome<Facts> {
     let request = requests::find(view, id)?.filter(|request| request.stage.name() != StageName::Draft);
     let request = request.ok_or_else(no_such_request)?;
     let kept = motions::latest(view, id)?;
@@ -134,8 +138,14 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member) -> Outcome<Facts> {
     let policy =
         serde_json::from_str(policy).map_err(|error| Fault::because(format!("the policy of request {id}"), error))?;
     let motion = kept.as_ref().map(|kept| kept.id);
+    let declared = declarations.iter().find(|one| one.seat == member.seat()).map(|one| one.conflicted);
+    let suggested = match declared {
+        Some(_) => Vec::new(),
+        None => routes::suggestions::open(view, id, day)?,
+    };
     Ok(Facts {
-        declared: declarations.iter().find(|one| one.seat == member.seat()).map(|one| one.conflicted),
+        declared,
+        suggested: suggested.into_iter().filter(|one| one.seat == member.seat()).map(|one| one.reason).collect(),
         reviews: reviews::reviews_of(view, id)?,
         questions: questions::of(view, id)?,
         objections: motion.map_or(Ok(Vec::new()), |motion| reviews::objections_to(view, motion))?,
@@ -186,8 +196,8 @@ pub async fn voter(shell: &Shell, id: RequestId) -> Outcome<Voter> {
 pub async fn show_to(shell: &Shell, id: RequestId, failed: Option<Failed>) -> Page {
     let member = shell.visitor()?.member()?;
     let reader = member.clone();
-    let facts = shell.service.store.read(move |view| read(view, id, &reader)).await?;
     let now = shell.service.clock.now();
+    let facts = shell.service.store.read(move |view| read(view, id, &reader, now.date_naive())).await?;
     let is_wrong = failed.is_some();
     if facts.declared.is_none() {
         let page = declare_page(shell, &facts, &member, failed);
@@ -224,6 +234,7 @@ fn declare_page(shell: &Shell, facts: &Facts, member: &Member, failed: Option<Fa
             .failed_if(form.has_errors()),
         head: head(&facts.request, member),
         is_open: advance(facts.request.stage, Step::Deliberate).is_ok(),
+        suggested: facts.suggested.clone(),
         form,
         choices: vec![
             Choice::new("none", "No conflict").hint("You can read the request at once."),

@@ -1,4 +1,5 @@
-//! Conflicts of interest: a seat declares whether it has one, and staff withdraw one that was declared in error.
+//! Conflicts of interest: a seat declares whether it has one; staff record one that a seat did not declare, withdraw one
+//! that was declared in error, and dismiss what was only suggested.
 
 use serde_json::json;
 
@@ -13,8 +14,9 @@ use crate::store::{Tx, View};
 use crate::workday::date_in;
 use crate::workflow::delivery::outbox;
 use crate::workflow::request::store::{self as requests, Request};
-use crate::workflow::routing::notices;
+use crate::workflow::routing::notices::{self, By};
 use crate::workflow::routing::rules::{AssignmentEnd, ConflictSource, Reader, Said, may_withdraw};
+use crate::workflow::routing::store::suggestions::{self, Key};
 use crate::workflow::routing::store::{self, Assignment, Declaration, SeatInOffice};
 use crate::workflow::stage::Step;
 
@@ -56,7 +58,7 @@ pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId,
     };
     record(tx, &entry)?;
     if conflicted {
-        return step_out(tx, moment, &request, member);
+        return step_out(tx, moment, &request, (member.seat(), member.institution_name()), By::Seat);
     }
     let is_reviewer = |one: &Assignment| one.seat == member.seat() && one.is_reviewer();
     if store::assignments_of(tx, id)?.iter().any(is_reviewer) {
@@ -66,23 +68,75 @@ pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId,
 }
 
 /// Takes a seat with a conflict out of the reviewers, and tells staff and chair.
-fn step_out(tx: &mut Tx<'_>, moment: &Moment, request: &Request, member: &Member) -> Outcome<()> {
+fn step_out(tx: &mut Tx<'_>, moment: &Moment, request: &Request, (seat, name): (SeatId, &str), by: By) -> Outcome<()> {
     let held = store::assignments_of(tx, request.id)?
         .into_iter()
-        .find(|assignment| assignment.seat == member.seat() && assignment.is_reviewer());
+        .find(|assignment| assignment.seat == seat && assignment.is_reviewer());
     let consequence = match held {
         None => "It was not one of the assigned reviewers, so these stay as they are.".to_owned(),
         Some(assignment) => {
-            let why = format!("{} stepped out with a conflict of interest.", member.institution_name());
+            let why = format!("{name} stepped out with a conflict of interest.");
             hand_on(tx, moment, request, &assignment, AssignmentEnd::Conflict, &why)?
         }
     };
     for reader in store::staff_and_chair(tx, moment.now)? {
-        let message =
-            notices::conflict(&moment.site, &about(request), &reader, member.institution_name(), &consequence)?;
+        let message = notices::conflict(&moment.site, &about(request), &reader, name, (by, &consequence))?;
         outbox::queue(tx, moment, &message)?;
     }
     Ok(())
+}
+
+/// Staff record a seat's conflict of interest, with a reason: it has the effect of the seat's own declaration. Whoever
+/// acts for the seat is told.
+///
+/// # Errors
+/// Field errors without a seat in office or a reason; a refusal when the request is not under review or the conflict is on
+/// record already; a fault of the database.
+pub fn record_conflict(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    (seat, reason): (Option<SeatId>, &str),
+) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
+    let seat = seat.map(|seat| in_office(tx, moment, &request, seat)).transpose()?.flatten();
+    let (seat, reason) = read_seat_and_reason(
+        ("recorded_seat", seat.filter(|seat| seat.institution.is_some()), "Choose the seat that has a conflict."),
+        ("record_reason", reason, "Say what the conflict is."),
+    )?;
+    if store::recused(tx, id)?.contains(&seat.seat) {
+        let sentence = "This seat has a conflict of interest on record already.";
+        return Err(Refusal::conflict("conflict-on-record", sentence).into());
+    }
+    let entry = set(tx, moment, staff, id, (seat.seat, &reason), true)?;
+    record(tx, &entry)?;
+    step_out(tx, moment, &request, (seat.seat, &seat.name), By::Staff)?;
+    for reader in acting_for(tx, moment, &request, seat.seat)? {
+        let message = notices::conflict_recorded(&moment.site, &about(&request), &reader, &seat.name, &reason)?;
+        outbox::queue(tx, moment, &message)?;
+    }
+    Ok(())
+}
+
+/// Keeps staff's word about a seat's conflict in place of what was declared before; the entry for the journal.
+fn set(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    (seat, reason): (SeatId, &str),
+    conflicted: bool,
+) -> Outcome<Entry> {
+    let (source, reason) = (ConflictSource::Staff, reason.to_owned());
+    let detail = json!({ "seat": seat, "reason": reason });
+    let person = Some(staff.person());
+    let declaration = Declaration { seat, person, conflicted, source, reason, declared_at: moment.now };
+    store::declare(tx, id, &declaration)?;
+    let actor = Actor::Staff(staff.person());
+    let what = if conflicted { "conflict-recorded" } else { "conflict-withdrawn" };
+    Ok(Entry { subject: id.to_string(), at: moment.now, actor, what, detail })
 }
 
 /// Staff withdraw a seat's conflict of interest, with a reason: the seat may open the request again and takes part in
@@ -108,22 +162,7 @@ pub fn withdraw_conflict(
     let found = in_office(tx, moment, &request, seat)?;
     let own = found.as_ref().is_some_and(|found| found.is_of(request.institution));
     may_withdraw(known.map(|known| known.source), own, policy_of(&request)?.own_institution)?;
-    let declaration = Declaration {
-        seat,
-        person: Some(staff.person()),
-        conflicted: false,
-        source: ConflictSource::Staff,
-        reason: reason.clone(),
-        declared_at: moment.now,
-    };
-    store::declare(tx, id, &declaration)?;
-    let entry = Entry {
-        subject: id.to_string(),
-        at: moment.now,
-        actor: Actor::Staff(staff.person()),
-        what: "conflict-withdrawn",
-        detail: json!({ "seat": seat, "reason": reason }),
-    };
+    let entry = set(tx, moment, staff, id, (seat, &reason), false)?;
     record(tx, &entry)?;
     let name = found.map_or_else(|| "a former member".to_owned(), |found| found.name);
     for reader in seat_and_chair(tx, moment, &request, seat)? {
@@ -139,6 +178,13 @@ fn in_office(view: &mut View<'_>, moment: &Moment, request: &Request, seat: Seat
     Ok(seats.into_iter().find(|one| one.seat == seat))
 }
 
+/// Whoever acts for a seat today.
+fn acting_for(view: &mut View<'_>, moment: &Moment, request: &Request, seat: SeatId) -> Outcome<Vec<Reader>> {
+    let mut readers = store::who_acts(view, date_in(moment.now, policy_of(request)?.zone))?;
+    readers.retain(|reader| reader.seat == Some(seat));
+    Ok(readers)
+}
+
 /// Whoever acts for a seat, and the chair unless a seat of theirs is out of the request; each of them once.
 fn seat_and_chair(view: &mut View<'_>, moment: &Moment, request: &Request, seat: SeatId) -> Outcome<Vec<Reader>> {
     let acting = store::who_acts(view, date_in(moment.now, policy_of(request)?.zone))?;
@@ -146,11 +192,43 @@ fn seat_and_chair(view: &mut View<'_>, moment: &Moment, request: &Request, seat:
     let is_out = |reader: &Reader| {
         acting.iter().any(|one| one.person == reader.person && one.seat.is_some_and(|seat| recused.contains(&seat)))
     };
-    let mut readers: Vec<Reader> = acting.iter().filter(|reader| reader.seat == Some(seat)).cloned().collect();
+    let mut readers = acting_for(view, moment, request, seat)?;
     for chair in store::chair(view, moment.now)? {
         if !is_out(&chair) && readers.iter().all(|known| known.person != chair.person) {
             readers.push(chair);
         }
     }
     Ok(readers)
+}
+
+/// Staff dismiss a suggested conflict of interest: it is not suggested again. Doing it twice changes nothing.
+///
+/// # Errors
+/// A refusal when the request is not under review or nothing like it is suggested; a fault of the database.
+pub fn dismiss_suggestion(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    key: Option<&Key>,
+) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
+    let suggested = suggestions::all(tx, id, date_in(moment.now, policy_of(&request)?.zone))?;
+    let Some(key) = key.filter(|key| suggested.iter().any(|one| key.is(one))) else {
+        let sentence = "This is not suggested any more: the people or the names that it rested on have changed.";
+        return Err(Refusal::conflict("not-suggested", sentence).into());
+    };
+    if suggestions::dismissed(tx, id)?.contains(key) {
+        return Ok(());
+    }
+    suggestions::dismiss(tx, id, key, staff.person(), moment.now)?;
+    let entry = Entry {
+        subject: id.to_string(),
+        at: moment.now,
+        actor: Actor::Staff(staff.person()),
+        what: "conflict-dismissed",
+        detail: json!({ "seat": key.seat, "ground": key.ground, "matter": key.matter }),
+    };
+    record(tx, &entry)
 }

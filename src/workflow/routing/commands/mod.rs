@@ -4,7 +4,7 @@
 mod conflict;
 mod silence;
 
-pub use conflict::{declare, withdraw_conflict};
+pub use conflict::{declare, dismiss_suggestion, record_conflict, withdraw_conflict};
 pub use silence::see_to_silence;
 
 use chrono::NaiveDate;
@@ -82,10 +82,10 @@ pub fn read_reason(field: &str, typed: &str, missing: &str) -> Result<String, Fi
 ///
 /// # Errors
 /// Every field error at once.
-fn read_seat_and_reason(
-    (seat_field, seat, no_seat): (&str, Option<SeatId>, &str),
+fn read_seat_and_reason<S>(
+    (seat_field, seat, no_seat): (&str, Option<S>, &str),
     (reason_field, reason, no_reason): (&str, &str, &str),
-) -> Result<(SeatId, String), FieldErrors> {
+) -> Result<(S, String), FieldErrors> {
     match (seat, read_reason(reason_field, reason, no_reason)) {
         (Some(seat), Ok(reason)) => Ok((seat, reason)),
         (seat, reason) => {
