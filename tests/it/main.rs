@@ -13,6 +13,7 @@ mod harness;
 
 mod account;
 mod basics;
+mod conflicts;
 mod decide;
 mod delivery;
 mod letter;

@@ -23,6 +23,9 @@ pub const APPLICANT: &str = "marie@uni.example";
 /// The alternate of seat 1.
 pub const ALTERNATE: &str = "alternate@seat01.example";
 
+/// What most requests say.
+const PLAIN: &str = r#"{"title":"A fine project","summary":"A secret summary"}"#;
+
 /// The address of the representative of seat `n`.
 pub fn member(n: usize) -> String {
     format!("member@seat{n:02}.example")
@@ -93,8 +96,8 @@ fn hold(tx: &mut Tx<'_>, seat: SeatId, address: &str, capacity: &str) {
         .unwrap();
 }
 
-fn staff_since(tx: &mut Tx<'_>, person: PersonId, since: chrono::NaiveDateTime) {
-    let role = (roles::person_id.eq(person), roles::role.eq("staff"), roles::since.eq(since));
+fn charge(tx: &mut Tx<'_>, person: PersonId, role: &str, since: chrono::NaiveDateTime) {
+    let role = (roles::person_id.eq(person), roles::role.eq(role), roles::since.eq(since));
     diesel::insert_into(roles::table).values((roles::id.eq(RoleId::fresh()), role)).execute(tx.connection()).unwrap();
 }
 
@@ -122,7 +125,7 @@ impl Committee {
                 let seats: Vec<SeatId> = (1..=13).map(|n| seat(tx, n)).collect();
                 hold(tx, seats[0], ALTERNATE, "alternate");
                 let staff = person(tx, STAFF);
-                staff_since(tx, staff, now);
+                charge(tx, staff, "staff", now);
                 let applicant = person(tx, APPLICANT);
                 Ok((seats, applicant))
             })
@@ -132,13 +135,22 @@ impl Committee {
 
     /// Makes a person who is known staff as well.
     pub fn make_staff(&self, address: &str) {
+        self.give_role(address, "staff");
+    }
+
+    /// Makes a person who is known the committee's chair.
+    pub fn make_chair(&self, address: &str) {
+        self.give_role(address, "chair");
+    }
+
+    fn give_role(&self, address: &str, role: &'static str) {
         let (address, now) = (address.to_owned(), self.world.now().naive_utc());
         self.world
             .store()
             .write_now(move |tx| {
                 let found = persons::table.filter(persons::address.eq(address)).select(persons::id);
                 let person: PersonId = found.first(tx.connection())?;
-                staff_since(tx, person, now);
+                charge(tx, person, role, now);
                 Ok(())
             })
             .unwrap();
@@ -162,21 +174,31 @@ impl Committee {
 
     /// A request as it stands after sending, with ample time.
     pub fn request(&self) -> RequestId {
-        self.sent(false)
+        self.sent(false, PLAIN, None)
+    }
+
+    /// A request with this form, as JSON, from the institution of a seat or from elsewhere.
+    pub fn request_with(&self, form: &'static str, seat: Option<usize>) -> RequestId {
+        self.sent(false, form, seat)
     }
 
     /// A late request, held for staff.
     pub fn held_request(&self) -> RequestId {
-        self.sent(true)
+        self.sent(true, PLAIN, None)
     }
 
-    fn sent(&self, held: bool) -> RequestId {
+    fn sent(&self, held: bool, form: &'static str, from: Option<usize>) -> RequestId {
+        let from = from.map(|n| self.seat(n));
         let (applicant, now) = (self.applicant, self.world.now().naive_utc());
         let id = RequestId::fresh();
         let needed = now.date() + chrono::Days::new(40);
         self.world
             .store()
             .write_now(move |tx| {
+                let institution: Option<InstitutionId> = match from {
+                    Some(seat) => seats::table.find(seat).select(seats::institution_id).first(tx.connection())?,
+                    None => None,
+                };
                 diesel::insert_into(requests::table)
                     .values((
                         (
@@ -185,10 +207,11 @@ impl Committee {
                             requests::reference.eq(format!("LOS-2026-{}", &id.as_str()[24..])),
                             requests::applicant_id.eq(applicant),
                             requests::stage.eq(StageName::Submitted),
-                            requests::form.eq(r#"{"title":"A fine project","summary":"A secret summary"}"#),
+                            requests::form.eq(form),
                             requests::policy.eq(serde_json::to_string(&Policy::default()).unwrap()),
                             requests::title.eq("A fine project"),
                             requests::applicant_name.eq("Marie"),
+                            requests::institution_id.eq(institution),
                             requests::institution_name.eq("University of Example"),
                         ),
                         (
