@@ -17,7 +17,8 @@ const PLACES: &[(&str, &str)] = &[
     ("account", "/account"),
 ];
 
-/// Pages about one request: key, and what stands before and after the request's id in the path.
+/// Pages about one request: key, and what stands before and after the request's id in the address. A page with something
+/// chosen on it stands before the plain one.
 const ABOUT_A_REQUEST: &[(&str, &str, &str)] = &[
     ("request", "/requests/", ""),
     ("about-you", "/requests/", "/edit/about-you"),
@@ -26,6 +27,9 @@ const ABOUT_A_REQUEST: &[(&str, &str, &str)] = &[
     ("expectations", "/requests/", "/edit/expectations"),
     ("letter-wish", "/requests/", "/edit/letter"),
     ("check", "/requests/", "/check"),
+    ("vote-yes", "/requests/", "/review?choice=yes#vote"),
+    ("vote-no", "/requests/", "/review?choice=no#vote"),
+    ("vote-abstain", "/requests/", "/review?choice=abstain#vote"),
     ("review", "/requests/", "/review"),
     ("motion", "/requests/", "/motion"),
     ("withdraw", "/requests/", "/withdraw"),
@@ -58,14 +62,20 @@ impl Next {
         }
     }
 
-    /// The page at `path`, if it is on a list; else the page of the request it is about; else the start.
-    fn back_to(path: &str) -> Self {
+    /// The page at this address, if it is on a list; else the page of the request it is about; else the start.
+    /// Of what stands after a question mark only what a listed page has is kept.
+    fn back_to(address: &str) -> Self {
+        let address = address.split('#').next().unwrap_or_default();
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
         if let Some(place) = PLACES.iter().position(|(_, known)| *known == path) {
             return Self::Place(place);
         }
         let about = ABOUT_A_REQUEST.iter().enumerate().find_map(|(kind, (_, before, after))| {
+            let (after, chosen) = after.split_once('?').unwrap_or((after, ""));
+            let chosen = chosen.split('#').next().unwrap_or_default();
             let id = path.strip_prefix(before)?.strip_suffix(after)?;
-            Some(Self::About(kind, id.parse().ok()?))
+            let is_chosen = chosen.is_empty() || query.split('&').any(|one| one == chosen);
+            is_chosen.then_some(Self::About(kind, id.parse().ok()?))
         });
         let whole = || {
             let id = path.strip_prefix("/requests/")?.split('/').next()?;
@@ -146,6 +156,16 @@ mod tests {
     fn from_a_page_on_no_list_one_comes_back_to_its_request() {
         let path = format!("/requests/{ID}/questions/{ID}");
         assert_eq!(Next::asked(&path).path("/start"), format!("/requests/{ID}"));
+    }
+
+    #[test]
+    fn a_choice_on_the_ballot_comes_along_and_nothing_else_does() {
+        let back = |query: &str| Next::asked(&format!("/requests/{ID}/review{query}")).path("/start");
+        assert_eq!(back("?from=mail&choice=no"), format!("/requests/{ID}/review?choice=no#vote"));
+        for query in ["?choice=maybe", "?choice=", "?choice=yes%20no", "?Choice=yes", "#choice=yes"] {
+            assert_eq!(back(query), format!("/requests/{ID}/review"), "{query}");
+        }
+        assert_eq!(Next::asked("/queue?words=a&next=/waiting").path("/start"), "/queue");
     }
 
     #[test]

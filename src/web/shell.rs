@@ -15,6 +15,7 @@ use super::service::Service;
 use super::session;
 use crate::ids::{RequestId, SeatId, nonce};
 use crate::people::access::{Role, Staff, Visitor};
+use crate::people::next::Next;
 use crate::people::token::cookie_text;
 use crate::refusal::{Fault, Outcome, Refusal};
 use crate::store::View;
@@ -35,8 +36,13 @@ impl Shell {
     /// # Errors
     /// Whoever is not signed in is sent to do so, and comes back here after.
     pub fn visitor(&self) -> Result<&Visitor, Refusal> {
-        let path = self.request.path();
-        self.visitor.as_ref().ok_or_else(|| Refusal::sign_in().onward("Sign in", format!("/sign-in?next={path}")))
+        self.visitor.as_ref().ok_or_else(|| {
+            let (path, query) = (self.request.path(), self.request.query_string());
+            // An address with a query does not fit into another one's as it is: then its key travels.
+            let page = || Next::asked(&format!("{path}?{query}")).to_string();
+            let next = if query.is_empty() { path.to_owned() } else { page() };
+            Refusal::sign_in().onward("Sign in", format!("/sign-in?next={next}"))
+        })
     }
 
     /// The permission to act as staff.

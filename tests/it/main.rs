@@ -12,6 +12,7 @@
 mod harness;
 
 mod account;
+mod ballots;
 mod basics;
 mod conflicts;
 mod decide;

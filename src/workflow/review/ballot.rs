@@ -2,7 +2,7 @@
 //! Counting is the tally's.
 
 use crate::clock::Instant;
-use crate::ids::{BallotId, PersonId, SeatId};
+use crate::ids::{BallotId, PersonId, RequestId, SeatId};
 use crate::people::access::Capacity;
 use crate::refusal::{FieldErrors, Refusal};
 use crate::worded;
@@ -17,6 +17,12 @@ worded! {
         /// Take part without a preference: counts for the quorum, not for the majority.
         Abstain = "abstain",
     }
+}
+
+/// The address of a request's ballot with `choice` marked on it. Opening it casts nothing: programs that check mail open
+/// links too, so only the button of the page votes.
+pub fn marked(request: RequestId, choice: Choice) -> String {
+    format!("/requests/{request}/review?choice={choice}#vote")
 }
 
 /// The longest reason a ballot can carry, in characters.

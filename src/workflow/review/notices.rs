@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::ballot::{Choice, marked};
 use crate::moment::Site;
 use crate::people::access::Capacity;
 use crate::refusal::Fault;
@@ -33,6 +34,9 @@ struct TallyText<'a> {
     title: &'a str,
     words: &'a str,
     link: String,
+    yes: String,
+    no: String,
+    abstain: String,
 }
 
 /// Asks a seat to vote; `words` is the motion's own explanation.
@@ -40,6 +44,7 @@ struct TallyText<'a> {
 /// # Errors
 /// A fault when a template cannot be rendered.
 pub fn tally_called(site: &Site, about: &About, to: &Reader, seat: &str, words: &str) -> Result<Message, Fault> {
+    let marked = |choice| site.link(&marked(about.request, choice));
     let text = TallyText {
         greeting: greeting(&to.name),
         institution: seat,
@@ -47,6 +52,9 @@ pub fn tally_called(site: &Site, about: &About, to: &Reader, seat: &str, words: 
         title: &about.title,
         words,
         link: link(site, about),
+        yes: marked(Choice::Yes),
+        no: marked(Choice::No),
+        abstain: marked(Choice::Abstain),
     };
     let (subject, text) = render(&TallySubject { reference: &about.reference }, &text)?;
     Ok(Message::about(about.request, "call-to-vote", (&to.address, &to.name), subject, text))

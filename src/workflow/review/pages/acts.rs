@@ -3,6 +3,7 @@
 
 use actix_web::web::Path;
 
+use super::super::ballot::{Choice, marked};
 use super::super::commands::review::Closer;
 use super::super::commands::{motion, review, vote};
 use super::super::form::Typed;
@@ -32,7 +33,7 @@ async fn answer(
 ) -> Page {
     match outcome {
         Ok(target) => Ok(see_other_saying(&shell.service, &target, Tone::Good, said)),
-        Err(Failure::Fields(errors)) => show_to(shell, id, Some(failed(errors))).await,
+        Err(Failure::Fields(errors)) => show_to(shell, id, failed(errors)).await,
         Err(failure) => Err(failure.into()),
     }
 }
@@ -51,8 +52,11 @@ pub async fn declare(shell: Shell, path: Path<String>, post: Post) -> Page {
     let moment = shell.service.moment();
     let form = form_of(&post);
     let reason = post.fields.get("conflict_reason").trim().to_owned();
+    // Whoever came by a link that marks a choice goes on to the ballot with it.
+    let choice: Option<Choice> = post.fields.get("choice").parse().ok();
+    let onward = choice.map_or_else(|| page_of(id), |choice| marked(id, choice));
     let (said, message, target) = match post.fields.get("conflict") {
-        "none" => (Said::NoConflict, "Noted: no conflict of interest. You can read the request.", page_of(id)),
+        "none" => (Said::NoConflict, "Noted: no conflict of interest. You can read the request.", onward),
         "conflict" => (
             Said::Conflict(reason),
             "Noted: the seat has a conflict of interest and takes no further part in that request.",
@@ -64,7 +68,7 @@ pub async fn declare(shell: Shell, path: Path<String>, post: Post) -> Page {
         }
         _ => {
             let errors = FieldErrors::one("conflict", "Choose whether the seat has a conflict of interest.");
-            return show_to(&shell, id, Some(Failed::Declaration(form.failing(errors)))).await;
+            return show_to(&shell, id, Failed::Declaration(form.failing(errors))).await;
         }
     };
     let outcome = shell
@@ -164,7 +168,7 @@ pub async fn close_objection(shell: Shell, path: Path<String>, post: Post) -> Pa
     let form = form_of(&post);
     let Ok(objection) = post.fields.get("objection").parse() else {
         let errors = FieldErrors::one("objection", "Choose the objection that is closed.");
-        return show_to(&shell, id, Some(Failed::Objection(form.failing(errors)))).await;
+        return show_to(&shell, id, Failed::Objection(form.failing(errors))).await;
     };
     let outcome = shell
         .service

@@ -1,10 +1,11 @@
 //! A request as a member of the committee sees it: before the declaration only what it is about; then all of it, the
 //! motion, and what the seat can do next.
 
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::super::ballot::{self, Ballot, Choice as Vote};
 use super::super::electorate::Stance;
 use super::super::form::{Rating, Typed};
 use super::super::motion::MotionState;
@@ -86,6 +87,8 @@ struct RequestPage {
     record: Option<Record>,
     turn: Turn,
     due: String,
+    /// What the link has marked on the ballot, and that nothing is cast by it; empty without one.
+    marked: String,
     parts: Vec<Part>,
     talk: Vec<Talk>,
     review: FormView,
@@ -123,7 +126,7 @@ struct Facts {
     suggested: Vec<String>,
     reviews: Vec<super::super::form::Review>,
     objections: Vec<super::super::electorate::Objection>,
-    ballots: Vec<super::super::ballot::Ballot>,
+    ballots: Vec<Ballot>,
     questions: Vec<Question>,
 }
 
@@ -157,12 +160,14 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> 
     })
 }
 
-/// The request and its motion for the seat of the person who asks.
+/// The request and its motion for the seat of the person who asks, with the choice that the link has marked on the
+/// ballot. Looking casts nothing.
 ///
 /// # Errors
 /// A refusal for whoever is not a member, or whose seat has a conflict; a fault of the database.
-pub async fn page(shell: Shell, path: Path<String>) -> Page {
-    show_to(&shell, id_of(&path)?, None).await
+pub async fn page(shell: Shell, path: Path<String>, query: Query<Vec<(String, String)>>) -> Page {
+    let marked = query.iter().find(|(name, _)| name == "choice").and_then(|(_, choice)| choice.parse().ok());
+    shown(&shell, id_of(&path)?, Showing::Afresh(marked)).await
 }
 
 /// The id in the address.
@@ -193,18 +198,30 @@ pub async fn voter(shell: &Shell, id: RequestId) -> Outcome<Voter> {
 ///
 /// # Errors
 /// As for `page`.
-pub async fn show_to(shell: &Shell, id: RequestId, failed: Option<Failed>) -> Page {
+pub async fn show_to(shell: &Shell, id: RequestId, failed: Failed) -> Page {
+    shown(shell, id, Showing::Again(failed)).await
+}
+
+/// Why the page is shown.
+enum Showing {
+    /// It was opened, perhaps by a link that marks a choice on the ballot.
+    Afresh(Option<Vote>),
+    /// A form of it came back.
+    Again(Failed),
+}
+
+async fn shown(shell: &Shell, id: RequestId, showing: Showing) -> Page {
     let member = shell.visitor()?.member()?;
     let reader = member.clone();
     let now = shell.service.clock.now();
     let facts = shell.service.store.read(move |view| read(view, id, &reader, now.date_naive())).await?;
-    let is_wrong = failed.is_some();
+    let is_wrong = matches!(showing, Showing::Again(_));
     if facts.declared.is_none() {
-        let page = declare_page(shell, &facts, &member, failed);
+        let page = declare_page(shell, &facts, &member, showing);
         return if is_wrong { show_again(&page) } else { show(&page) };
     }
     let may_close_all = shell.visitor()?.chair().is_ok();
-    let page = request_page(shell, &facts, &member, failed, (now, may_close_all));
+    let page = request_page(shell, &facts, &member, showing, (now, may_close_all));
     if is_wrong { show_again(&page) } else { show(&page) }
 }
 
@@ -222,10 +239,11 @@ fn head(request: &Request, member: &Member) -> Head {
     }
 }
 
-fn declare_page(shell: &Shell, facts: &Facts, member: &Member, failed: Option<Failed>) -> DeclarePage {
-    let form = match failed {
-        Some(Failed::Declaration(form)) => form,
-        _ => FormView::new(),
+fn declare_page(shell: &Shell, facts: &Facts, member: &Member, showing: Showing) -> DeclarePage {
+    let form = match showing {
+        Showing::Again(Failed::Declaration(form)) => form,
+        Showing::Afresh(Some(marked)) => FormView::new().with("choice", marked.as_str()),
+        Showing::Afresh(None) | Showing::Again(_) => FormView::new(),
     };
     DeclarePage {
         frame: shell
@@ -250,7 +268,7 @@ fn request_page(
     shell: &Shell,
     facts: &Facts,
     member: &Member,
-    failed: Option<Failed>,
+    showing: Showing,
     (now, may_close_all): (Instant, bool),
 ) -> RequestPage {
     let own = facts.reviews.iter().find(|review| review.seat == member.seat());
@@ -271,13 +289,11 @@ fn request_page(
     let done = Done { reviews: &facts.reviews, objections: &facts.objections, ballots: &facts.ballots };
     let record = facts.kept.as_ref().map(|kept| Record::of(&kept.motion, kept.in_words(now), done, reader));
     let typed = own.map_or_else(Typed::default, |own| own.typed.clone());
-    let current = super::super::ballot::current(&facts.ballots, member.seat());
-    let ballot = current.map_or_else(FormView::new, |current| {
-        FormView::filled([
-            ("choice", current.choice.as_str()),
-            ("vote_reason", current.reason.as_deref().unwrap_or("")),
-        ])
-    });
+    let current = ballot::current(&facts.ballots, member.seat());
+    let (failed, marked) = match showing {
+        Showing::Again(failed) => (Some(failed), None),
+        Showing::Afresh(marked) => (None, marked),
+    };
     let open = record.iter().flat_map(Record::open_objections);
     let closable = open.filter(|one| may_close_all || one.seat == member.seat());
     let closable = closable.map(|one| Choice::new(one.id.to_string(), format!("{}: {}", one.name, one.reason)));
@@ -287,10 +303,11 @@ fn request_page(
         deadline: facts.request.deadline_words.clone(),
         turn,
         due: deadline_in_words(due, facts.policy.zone),
+        marked: marked.map(|marked| marked_in_words(marked, current)).unwrap_or_default(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
         talk: facts.questions.iter().map(talk).collect(),
         review: FormView::filled(typed.fields()),
-        ballot,
+        ballot: ballot_form(marked, current),
         objection: FormView::new(),
         question: FormView::new(),
         is_sent,
@@ -301,10 +318,7 @@ fn request_page(
             Choice::new(Stance::Object.as_str(), "Object")
                 .hint("An objection stops consensus until it is closed. If it is still open when the reviews are due, the committee votes."),
         ],
-        choices: super::super::ballot::Choice::ALL
-            .iter()
-            .map(|choice| Choice::new(choice.as_str(), choice_label(*choice)))
-            .collect(),
+        choices: Vote::ALL.iter().map(|choice| Choice::new(choice.as_str(), choice_label(*choice))).collect(),
         closable: closable.collect(),
         may_ask: turn != Turn::Over,
         wrong: FormView::new(),
@@ -314,6 +328,23 @@ fn request_page(
         page.take_back(failed);
     }
     page
+}
+
+/// The ballot as it lies before the seat: the choice that the link has marked, else the seat's own one so far.
+fn ballot_form(marked: Option<Vote>, current: Option<&Ballot>) -> FormView {
+    let choice = marked.or(current.map(|current| current.choice)).map_or("", |choice| choice.as_str());
+    let reason = current.and_then(|current| current.reason.as_deref()).unwrap_or_default();
+    FormView::filled([("choice", choice), ("vote_reason", reason)])
+}
+
+fn marked_in_words(marked: Vote, current: Option<&Ballot>) -> String {
+    let stays = current.map_or_else(String::new, |current| {
+        format!(" Until then the seat’s ballot stays as it is: {}.", choice_label(current.choice))
+    });
+    format!(
+        "Your link has marked “{}” below. Nothing is cast until you press the button.{stays}",
+        choice_label(marked)
+    )
 }
 
 impl RequestPage {
