@@ -333,6 +333,8 @@ diesel::table! {
         reason -> Text,
         cast_at -> Timestamp,
         superseded_at -> Nullable<Timestamp>,
+        source -> Nullable<Text>,
+        witness -> Nullable<Text>,
     }
 }
 

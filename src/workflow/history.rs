@@ -23,6 +23,7 @@ pub fn in_words(what: &str) -> String {
         "objection-closed" => "An objection was closed.",
         "tally-called" | "tally-begun" => "A tallied vote was called.",
         "ballot-cast" => "A ballot was cast.",
+        "ballot-recorded" => "A ballot given outside the service was recorded.",
         "motion-closed" => "The motion was closed.",
         "motion-lapsed" => "The motion fell, because the request was withdrawn.",
         "question-put-again" => "The question was put to a new vote.",

@@ -1,10 +1,14 @@
 //! Ballots off the beaten track: by a link from a mail, by telephone, and as they stand in the minutes.
 
 use chrono::TimeDelta;
-use letters::ids::RequestId;
+use diesel::prelude::*;
+use letters::ids::{InstitutionId, RequestId, SeatId};
+use letters::store::schema::seats;
+use letters::workflow::stage::StageName;
 
 use crate::harness::{Browser, Page};
-use crate::review::world::{Committee, member};
+use crate::review::review;
+use crate::review::world::{ALTERNATE, APPLICANT, Committee, STAFF, member};
 
 /// A committee with a request on which seat 5 has called a tallied vote.
 fn voting() -> (Committee, RequestId) {
@@ -77,5 +81,171 @@ fn an_unknown_choice_in_the_address_is_ignored() {
         assert_eq!((page.status, checked(&page)), (200, None), "{query}");
         assert!(!page.text().contains("has marked"), "{query}: {}", page.text());
     }
+    assert!(committee.ballots(id).is_empty());
+}
+
+/// What staff type to record that the seat `n` votes as said.
+fn told(committee: &Committee, n: usize, choice: &str, reason: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("ballot_seat", committee.seat(n).to_string()),
+        ("choice", choice.to_owned()),
+        ("vote_reason", reason.to_owned()),
+        ("source", "phone".to_owned()),
+        ("witness", "Ada Ito".to_owned()),
+    ]
+}
+
+/// The form on the staff's page, sent with these values.
+fn send(staff: &Browser, page: &Page, values: &[(&str, String)]) -> Page {
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    staff.submit(page, "/record-ballot", &values)
+}
+
+/// The values and the form's token, sent whether or not the page shows the form.
+fn send_anyway(browser: &Browser, id: RequestId, values: &[(&str, String)]) -> Page {
+    let page = browser.get("/account");
+    let token = if page.has_form("/account/name") {
+        page.form("/account/name", &[]).1[0].1.clone()
+    } else {
+        page.form("/sign-in", &[]).1[0].1.clone()
+    };
+    let mut fields = vec![("form_token", token.as_str())];
+    fields.extend(values.iter().map(|(name, value)| (*name, value.as_str())));
+    browser.post_only(&format!("/requests/{id}/record-ballot"), &fields)
+}
+
+fn mails(committee: &Committee, address: &str) -> Vec<String> {
+    let mails = committee.world.mail_to(address).into_iter();
+    mails.filter(|mail| mail.kind == "ballot-recorded").map(|mail| mail.text).collect()
+}
+
+fn cast(choice: &str, counts: bool) -> (String, bool) {
+    (choice.to_owned(), counts)
+}
+
+#[test]
+fn staff_record_a_ballot_given_by_phone_and_the_seat_is_told_at_once() {
+    let (committee, id) = voting();
+    let staff = committee.browser(STAFF);
+    let page = staff.get(&format!("/requests/{id}/motion"));
+    let empty = staff.submit(&page, "/record-ballot", &[]);
+    assert!(empty.status == 422 && empty.title().starts_with("Error:"), "{}", empty.title());
+    for words in [
+        "Choose the seat whose ballot it is.",
+        "Choose yes, no or abstain.",
+        "Choose how the ballot was given.",
+        "Enter the name of who witnessed it.",
+    ] {
+        assert!(empty.text().contains(words), "all at once: {}", empty.text());
+    }
+    let wrong = send(&staff, &page, &told(&committee, 1, "no", ""));
+    assert!(wrong.status == 422 && wrong.text().contains("Say why you vote no."), "{}", wrong.text());
+    assert!(committee.ballots(id).is_empty() && mails(&committee, &member(1)).is_empty());
+
+    let done = staff.submit(&wrong, "/record-ballot", &[("vote_reason", "It is too vague.")]);
+    assert!(done.text().contains("The ballot is recorded."), "what was typed is kept: {}", done.text());
+    assert!(done.text().contains("A ballot given outside the service was recorded."), "{}", done.text());
+    assert_eq!(committee.ballots(id), [cast("no", true)]);
+    for address in [member(1), ALTERNATE.to_owned()] {
+        let [mail] = &mails(&committee, &address)[..] else { panic!("one mail to {address}") };
+        let link = format!("/requests/{id}/review");
+        for words in ["Vote: No", "It is too vague.", "by phone", "Ada Ito", STAFF, "replaces", &link, "write to"] {
+            assert!(mail.contains(words), "{words}: {mail}");
+        }
+    }
+    assert!(mails(&committee, &member(2)).is_empty(), "nobody else is told while the vote is open");
+
+    let seat = committee.browser(&member(1));
+    let page = committee.declare(&seat, id);
+    assert!(page.text().contains("recorded by staff, by phone, witness Ada Ito"), "{}", page.text());
+    assert_eq!(checked(&page).as_deref(), Some("no"), "the seat can start from what was recorded");
+    let other = committee.browser(&member(2));
+    assert!(!committee.declare(&other, id).text().contains("Ada Ito"), "ballots stay closed until the vote does");
+}
+
+#[test]
+fn the_seats_own_ballot_replaces_a_recorded_one_and_all_stay_in_the_history() {
+    let (committee, id) = voting();
+    let staff = committee.browser(STAFF);
+    let motion = format!("/requests/{id}/motion");
+    send(&staff, &staff.get(&motion), &told(&committee, 1, "yes", ""));
+    committee.vote(id, ALTERNATE, "no", "We did not say that.");
+    assert_eq!(committee.ballots(id), [cast("yes", false), cast("no", true)], "the alternate contests it");
+    send(&staff, &staff.get(&motion), &told(&committee, 1, "abstain", ""));
+    assert_eq!(
+        committee.ballots(id)[1..],
+        [cast("no", false), cast("abstain", true)],
+        "it counts like the representative's"
+    );
+    committee.vote(id, &member(1), "yes", "");
+    assert_eq!(committee.ballots(id)[2..], [cast("abstain", false), cast("yes", true)]);
+
+    let refused = send(&staff, &staff.get(&motion), &told(&committee, 1, "no", "Again."));
+    assert_eq!(refused.status, 409);
+    assert!(refused.text().contains("The seat has voted itself."), "{}", refused.text());
+    assert_eq!(committee.ballots(id).len(), 4);
+    let history = committee.browser(&member(1)).get(&format!("/requests/{id}/review")).text();
+    assert_eq!(history.matches("recorded by staff, by phone, witness Ada Ito").count(), 2, "{history}");
+}
+
+#[test]
+fn recording_twice_with_one_form_is_one_ballot_and_one_mail() {
+    let (committee, id) = voting();
+    let staff = committee.browser(STAFF);
+    let page = staff.get(&format!("/requests/{id}/motion"));
+    let values = told(&committee, 2, "yes", "");
+    for _ in 0..2 {
+        assert!(send(&staff, &page, &values).text().contains("The ballot is recorded."));
+    }
+    assert_eq!(committee.ballots(id), [cast("yes", true)]);
+    assert_eq!(mails(&committee, &member(2)).len(), 1);
+}
+
+#[test]
+fn a_seat_that_takes_no_part_has_no_ballot_to_record() {
+    let committee = Committee::new();
+    let (gone, staff) = (committee.seat(13), committee.browser(STAFF));
+    let nobody: Option<InstitutionId> = None;
+    let vacate = move |tx: &mut letters::store::Tx<'_>| {
+        let emptied = diesel::update(seats::table.find(gone)).set(seats::institution_id.eq(nobody));
+        Ok(emptied.execute(tx.connection())?)
+    };
+    committee.world.store().write_now(vacate).unwrap();
+    let id = committee.request();
+    committee.world.see_to_duties();
+    let early = send_anyway(&staff, id, &told(&committee, 2, "yes", ""));
+    assert!(early.status == 409 && early.text().contains("No tallied vote is open"), "{}", early.text());
+    assert!(!staff.get(&format!("/requests/{id}/motion")).has_form("/record-ballot"));
+
+    committee.call_tally(id, 5);
+    let recused = committee.browser(&member(6));
+    let page = recused.get(&format!("/requests/{id}/review"));
+    recused.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
+    let page = staff.get(&format!("/requests/{id}/motion"));
+    assert_eq!(page.count("#ballot_seat option"), 12, "eleven seats take part, and nobody is chosen at first");
+    let mut foreign = told(&committee, 2, "yes", "");
+    foreign[0].1 = SeatId::fresh().to_string();
+    for (values, why) in [
+        (told(&committee, 6, "yes", ""), "has a conflict of interest"),
+        (told(&committee, 13, "yes", ""), "was vacant when the motion opened"),
+        (foreign, "not among the seats of record"),
+    ] {
+        let refused = send_anyway(&staff, id, &values);
+        assert_eq!(refused.status, 409, "{why}");
+        assert!(refused.text().contains(why), "{}", refused.text());
+    }
+    assert!(committee.ballots(id).is_empty());
+}
+
+#[test]
+fn only_staff_record_ballots() {
+    let (committee, id) = voting();
+    let values = told(&committee, 2, "yes", "");
+    for address in [APPLICANT.to_owned(), member(2), ALTERNATE.to_owned()] {
+        assert_eq!(send_anyway(&committee.browser(&address), id, &values).status, 403, "{address}");
+    }
+    let anonymous = send_anyway(&committee.world.browser(), id, &values);
+    assert_eq!(anonymous.status, 303);
+    assert!(anonymous.header("location").starts_with("/sign-in?next="), "{}", anonymous.header("location"));
     assert!(committee.ballots(id).is_empty());
 }

@@ -16,7 +16,7 @@ const ALL_MET: [(&str, &str); 6] = [
     ("rating-extensions", "not_applicable"),
 ];
 
-fn review(stance: &'static str, reason: &'static str) -> Vec<(&'static str, &'static str)> {
+pub fn review(stance: &'static str, reason: &'static str) -> Vec<(&'static str, &'static str)> {
     let mut fields = ALL_MET.to_vec();
     fields.extend([("stance", stance), ("reason", reason)]);
     fields
@@ -143,7 +143,9 @@ fn staff_who_also_act_for_a_seat_with_a_conflict_lose_the_request_as_staff_too()
         assert_eq!(page.status, 403, "{path}");
         assert!(page.text().contains("has a conflict of interest"), "{path}: {}", page.text());
     }
-    for act in ["admit", "reassign", "put-again", "release", "turn-down", "letter/draft", "letter/issue"] {
+    for act in
+        ["admit", "reassign", "record-ballot", "put-again", "release", "turn-down", "letter/draft", "letter/issue"]
+    {
         let token = browser.get("/account").form("/account/name", &[]).1[0].1.clone();
         let fields = [("form_token", token.as_str()), ("reasons", "No."), ("would_change", "No."), ("checked", "yes")];
         assert_eq!(browser.post_only(&format!("/requests/{id}/{act}"), &fields).status, 403, "{act}");

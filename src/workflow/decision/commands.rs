@@ -22,6 +22,7 @@ use crate::workflow::stage::{Answer, Step, advance};
 
 /// What staff do about a motion on the page of the decision; it is a matter of the review or of the routing.
 pub use crate::workflow::review::commands::motion::{admit, put_again, reassign, record_conflict, withdraw_conflict};
+pub use crate::workflow::review::commands::vote::record_given;
 pub use crate::workflow::routing::commands::dismiss_suggestion;
 
 /// Prepares the answer to a request whose motion has closed, unless that was done, and tells staff that it waits for

@@ -2,6 +2,7 @@
 
 use crate::clock::Instant;
 use crate::ids::{MotionId, ObjectionId, PersonId, SeatId};
+use crate::refusal::Refusal;
 use crate::worded;
 
 use super::ballot::Choice;
@@ -80,6 +81,27 @@ impl Electorate {
         self.0.iter().find(|of_record| of_record.seat == seat)
     }
 
+    /// The seat of record with this id, which takes part.
+    ///
+    /// # Errors
+    /// A refusal that says why the seat takes no part.
+    pub fn taking_part(&self, seat: SeatId) -> Result<&SeatOfRecord, Refusal> {
+        let (code, sentence) = match self.seat(seat) {
+            Some(seat) if seat.vacant => {
+                ("vacant", "The seat was vacant when the motion opened, so nobody votes for it on this motion.")
+            }
+            Some(seat) if seat.recused => {
+                ("recused", "The seat has a conflict of interest with this request and takes no part in it.")
+            }
+            Some(seat) => return Ok(seat),
+            None => (
+                "not-of-record",
+                "The seat is not among the seats of record of this motion: these were fixed when it opened.",
+            ),
+        };
+        Err(Refusal::conflict(code, sentence))
+    }
+
     /// The five counts as they stand.
     pub fn counts(&self) -> Counts {
         Counts::of(self.0.iter().map(SeatOfRecord::vote))
@@ -103,4 +125,32 @@ pub struct Objection {
     pub raised_at: Instant,
     /// When, by whom and why it was closed.
     pub closed: Option<(Instant, PersonId, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vacant_a_recused_and_a_foreign_seat_take_no_part() {
+        let seat = |vacant, recused| SeatOfRecord {
+            seat: SeatId::fresh(),
+            name: "Example Library".to_owned(),
+            vacant,
+            recused,
+            assigned: false,
+            stance: None,
+            open_objection: false,
+            choice: None,
+        };
+        let seats = Electorate(vec![seat(false, false), seat(true, false), seat(false, true), seat(true, true)]);
+        let why = |id| seats.taking_part(id).map(|seat| seat.seat).map_err(|refusal| refusal.code);
+        let ids: Vec<SeatId> = seats.0.iter().map(|seat| seat.seat).collect();
+        assert_eq!(why(ids[0]), Ok(ids[0]));
+        assert_eq!(
+            ids[1..].iter().map(|id| why(*id)).collect::<Vec<_>>(),
+            [Err("vacant"), Err("recused"), Err("vacant")]
+        );
+        assert_eq!(why(SeatId::fresh()), Err("not-of-record"));
+    }
 }

@@ -1,8 +1,8 @@
-//! The mails of this step: a vote was called, a ballot was cast for your seat, the motion has ended.
+//! The mails of this step: a vote was called, a ballot was cast or recorded for your seat, the motion has ended.
 
 use askama::Template;
 
-use super::ballot::{Choice, marked};
+use super::ballot::{Ballot, Choice, Origin, marked};
 use crate::moment::Site;
 use crate::people::access::Capacity;
 use crate::refusal::Fault;
@@ -92,6 +92,61 @@ pub fn ballot_receipt(site: &Site, about: &About, to: &Reader, seat: &str, by: C
     };
     let (subject, text) = render(&subject, &text)?;
     Ok(Message::about(about.request, "ballot-receipt", (&to.address, &to.name), subject, text))
+}
+
+#[derive(Template)]
+#[template(path = "mail/review_recorded.subject.txt")]
+struct RecordedSubject<'a> {
+    reference: &'a str,
+    institution: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/review_recorded.txt")]
+struct RecordedText<'a> {
+    greeting: &'a str,
+    institution: &'a str,
+    reference: &'a str,
+    title: &'a str,
+    choice: &'a str,
+    reason: &'a str,
+    how: &'a str,
+    witness: &'a str,
+    recorder: &'a str,
+    link: String,
+    contact: &'a str,
+}
+
+/// Tells everyone who acts for a seat what staff have recorded as its ballot, who did, and how to change or contest it.
+///
+/// # Errors
+/// A fault when a template cannot be rendered.
+pub fn ballot_recorded(
+    site: &Site,
+    about: &About,
+    to: &Reader,
+    seat: &str,
+    (ballot, recorder): (&Ballot, &str),
+) -> Result<Message, Fault> {
+    let Origin::Recorded(given) = &ballot.origin else {
+        return Err(Fault::new("a ballot of the seat itself is no recorded one"));
+    };
+    let subject = RecordedSubject { reference: &about.reference, institution: seat };
+    let text = RecordedText {
+        greeting: greeting(&to.name),
+        institution: seat,
+        reference: &about.reference,
+        title: &about.title,
+        choice: ballot.choice.label(),
+        reason: ballot.reason.as_deref().unwrap_or("none given"),
+        how: given.source.in_words(),
+        witness: &given.witness,
+        recorder,
+        link: link(site, about),
+        contact: &site.contact,
+    };
+    let (subject, text) = render(&subject, &text)?;
+    Ok(Message::about(about.request, "ballot-recorded", (&to.address, &to.name), subject, text))
 }
 
 #[derive(Template)]

@@ -104,8 +104,8 @@ pub struct BallotLine {
     pub choice: &'static str,
     /// Why.
     pub reason: String,
-    /// "representative" or "alternate".
-    pub capacity: &'static str,
+    /// By whom it came in: "representative", "alternate", or that staff recorded it, how and with which witness.
+    pub by: String,
     /// When it was cast, UTC.
     pub at: String,
     /// Why it does not count; empty when it does.
@@ -115,15 +115,6 @@ pub struct BallotLine {
 /// An instant as pages print it: "5 March 2026, 10:12 UTC".
 pub fn when(at: Instant) -> String {
     at.format("%-d %B %Y, %H:%M UTC").to_string()
-}
-
-/// A ballot's choice as people read it.
-pub const fn choice_label(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Yes => "Yes",
-        Choice::No => "No",
-        Choice::Abstain => "Abstain",
-    }
 }
 
 /// A motion's stage as people read it, and its tone.
@@ -171,9 +162,9 @@ impl Record {
         let ballots = done.ballots.iter().filter(|ballot| !is_open || reader.seat == Some(ballot.seat));
         let ballots = ballots.map(|ballot| BallotLine {
             name: name(ballot.seat),
-            choice: choice_label(ballot.choice),
+            choice: ballot.choice.label(),
             reason: ballot.reason.clone().unwrap_or_default(),
-            capacity: ballot.capacity.as_str(),
+            by: ballot.origin.in_words(),
             at: when(ballot.at),
             uncounted: if current(done.ballots, ballot.seat).is_none_or(|current| current.id != ballot.id) {
                 "replaced"

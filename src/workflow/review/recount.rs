@@ -70,9 +70,9 @@ impl Replay {
             "objection-closed" => {
                 self.objections.insert(seat(&read()?)?, false);
             }
-            "ballot-cast" => {
+            "ballot-cast" | "ballot-recorded" => {
                 let said = read()?;
-                self.ballots.insert(seat(&said)?, said.choice.ok_or("a ballot was cast without a choice")?);
+                self.ballots.insert(seat(&said)?, said.choice.ok_or("a ballot came in without a choice")?);
             }
             "motion-closed" => return Ok(true),
             _ => {}

@@ -1,6 +1,6 @@
 //! What staff do on the page of a request's way through the committee: admit it, turn it down, give a review to another
-//! seat, record or withdraw a conflict of interest, put the question again, release the answer. A form with faults comes
-//! back on the page, as it was filled.
+//! seat, record or withdraw a conflict of interest, record a ballot, put the question again, release the answer. A form
+//! with faults comes back on the page, as it was filled.
 
 use actix_web::web::Path;
 
@@ -17,6 +17,7 @@ use crate::web::frame::Tone;
 use crate::web::page::Page;
 use crate::web::post::{Fields, Post};
 use crate::web::shell::Shell;
+use crate::workflow::review::ballot::Told;
 use crate::workflow::routing::store as routes;
 use crate::workflow::routing::store::suggestions::Key;
 
@@ -117,6 +118,25 @@ pub async fn dismiss_suggestion(shell: Shell, path: Path<String>, post: Post) ->
         let key = seat.zip(typed.get("ground").parse().ok());
         let key = key.map(|(seat, ground)| Key { seat, ground, matter: typed.get("matter").to_owned() });
         commands::dismiss_suggestion(tx, moment, staff, id, key.as_ref())
+    })
+    .await
+}
+
+/// Staff record a ballot that a seat has given outside the service.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn record_ballot(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The ballot is recorded. Whoever acts for the seat is told, and can change it while the vote is open.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        let told = Told {
+            seat: typed.get("ballot_seat"),
+            choice: typed.get("choice"),
+            reason: typed.get("vote_reason"),
+            source: typed.get("source"),
+            witness: typed.get("witness"),
+        };
+        commands::record_given(tx, moment, staff, id, &told)
     })
     .await
 }

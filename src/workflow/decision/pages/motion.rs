@@ -23,6 +23,7 @@ use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::store::questions::{self, Question};
 use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::review::ballot::{Choice as Vote, Source};
 use crate::workflow::review::form::Review;
 use crate::workflow::review::motion::MotionStage;
 use crate::workflow::review::record::{Done, Reader, Record, when};
@@ -79,6 +80,10 @@ struct MotionPage {
     reviewers: Vec<Reviewer>,
     conflicts: Conflicts,
     owing: Vec<Choice>,
+    /// The seats that can vote on the open tallied vote; none when there is none.
+    voting: Vec<Choice>,
+    choices: Vec<Choice>,
+    sources: Vec<Choice>,
     parts: Vec<Part>,
     /// Each question to the applicant with its answer.
     talk: Vec<(String, String)>,
@@ -190,6 +195,14 @@ impl Facts {
         })
     }
 
+    /// The seats whose ballot can be recorded now.
+    fn voting(&self) -> Vec<Choice> {
+        let may_vote = advance(self.request.stage, Step::Deliberate).is_ok();
+        let vote = self.last.as_ref().filter(|last| may_vote && last.motion.state.stage() == MotionStage::Tally);
+        let seats = vote.into_iter().flat_map(|last| last.motion.seats.eligible());
+        seats.map(|seat| Choice::new(seat.seat.to_string(), &seat.name)).collect()
+    }
+
     /// What has happened, the newest first.
     fn events(&self) -> Vec<Event> {
         let event = |entry: &audit::store::Written| Event {
@@ -264,6 +277,9 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
             .collect(),
         conflicts: facts.conflicts(),
         owing: owing.map(|one| Choice::new(one.seat.to_string(), facts.name(one.seat))).collect(),
+        voting: facts.voting(),
+        choices: Vote::ALL.iter().map(|choice| Choice::new(choice.as_str(), choice.label())).collect(),
+        sources: Source::ALL.iter().map(|source| Choice::new(source.as_str(), source.label())).collect(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
         talk: facts.talk(),
         events: facts.events(),

@@ -297,7 +297,7 @@ fn tell_of_result(tx: &mut Tx<'_>, moment: &Moment, request: &Request, explanati
     Ok(())
 }
 
-fn no_motion() -> Failure {
+pub(super) fn no_motion() -> Failure {
     Refusal::conflict("no-motion", "There is no motion about this request yet: it has not been routed.").into()
 }
 

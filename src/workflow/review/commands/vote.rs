@@ -1,21 +1,25 @@
-//! Casting and changing a ballot. The seat has one vote, whoever casts it; the last ballot let through counts.
+//! Casting and changing a ballot, and recording one that was given outside the service. The seat has one vote, whoever
+//! casts it; the last ballot let through counts.
 
 use serde_json::json;
 
-use super::super::ballot::{self, Ballot, Vote};
-use super::super::motion::MotionState;
+use super::super::ballot::{self, Ballot, Origin, Told, Vote};
+use super::super::motion::{MotionState, must_be_open};
 use super::super::notices;
-use super::super::store::votes;
-use super::motion::{Taking, actor, settle, take_part};
-use crate::audit::entry::Entry;
+use super::super::store::{motions, votes};
+use super::motion::{Taking, actor, no_motion, settle, take_part};
+use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
-use crate::ids::BallotId;
+use crate::ids::{BallotId, MotionId, RequestId, SeatId};
 use crate::moment::Moment;
-use crate::people::access::Voter;
+use crate::people::access::{Staff, Voter};
 use crate::refusal::{Outcome, Refusal};
-use crate::store::Tx;
+use crate::store::{Tx, View};
 use crate::workflow::delivery::outbox;
+use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::routing::commands::{about, committee};
+use crate::workflow::routing::rules::Reader;
+use crate::workflow::stage::{Step, advance};
 
 /// Casts the ballot of the voter's seat, in place of its earlier one. Everyone who acts for the seat is mailed, so that
 /// a ballot nobody meant does not go unnoticed.
@@ -32,33 +36,81 @@ pub fn cast(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, choice: &str, reaso
     }
     let Vote { choice, reason } = ballot::read(choice, reason, kept.motion.rule.no_needs_reason)?;
     let capacity = voter.member().capacity();
-    let history = votes::history(tx, kept.id)?;
-    ballot::may_replace(ballot::current(&history, voter.seat()), capacity)?;
     let cast = Ballot {
         id: BallotId::fresh(),
         seat: voter.seat(),
         by: voter.person(),
-        capacity,
+        origin: Origin::Own(capacity),
         choice,
         reason,
         at: moment.now,
     };
-    votes::cast(tx, kept.id, &cast)?;
+    put(tx, kept.id, &cast)?;
     let entry = Entry {
         subject: request.id.to_string(),
         at: moment.now,
         actor: actor(voter),
         what: "ballot-cast",
-        detail: json!({ "ballot": cast.id, "seat": cast.seat, "choice": cast.choice, "capacity": cast.capacity }),
+        detail: json!({ "ballot": cast.id, "seat": cast.seat, "choice": cast.choice, "capacity": capacity }),
     };
     record(tx, &entry)?;
     let seat = voter.member().institution_name();
-    for reader in committee(tx, &request, moment.now)?.iter().filter(|reader| reader.seat == Some(voter.seat())) {
-        outbox::queue(
-            tx,
-            moment,
-            &notices::ballot_receipt(&moment.site, &about(&request), reader, seat, cast.capacity)?,
-        )?;
+    for reader in acting_for(tx, &request, moment, cast.seat)? {
+        let receipt = notices::ballot_receipt(&moment.site, &about(&request), &reader, seat, capacity)?;
+        outbox::queue(tx, moment, &receipt)?;
     }
     settle(tx, moment, &request)
+}
+
+/// Staff record a ballot that a seat has given by phone, in a meeting or by letter. The people who act for the seat are
+/// mailed at once what was recorded and how to change or contest it: their own ballot replaces it while the vote is open.
+///
+/// # Errors
+/// Field errors; a refusal when no vote is open, the seat takes no part, or its representative has voted on the page; a
+/// fault of the database.
+pub fn record_given(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, told: &Told<'_>) -> Outcome<()> {
+    let request = requests::touch(tx, id)?;
+    advance(request.stage, Step::Deliberate)?;
+    // As for a member: what was due before this moment has happened before it.
+    settle(tx, moment, &request)?;
+    let kept = motions::latest(tx, id)?.ok_or_else(no_motion)?;
+    must_be_open(&kept.motion.state)?;
+    if !matches!(kept.motion.state, MotionState::Tally(_)) {
+        return Err(Refusal::conflict("no-tally", "No tallied vote is open on this request.").into());
+    }
+    let (seat, Vote { choice, reason }, given) = told.read(kept.motion.rule.no_needs_reason)?;
+    let name = &kept.motion.seats.taking_part(seat)?.name;
+    let detail = json!({ "seat": seat, "choice": choice, "source": given.source, "witness": given.witness });
+    let origin = Origin::Recorded(given);
+    let cast = Ballot { id: BallotId::fresh(), seat, by: staff.person(), origin, choice, reason, at: moment.now };
+    put(tx, kept.id, &cast)?;
+    let entry = Entry {
+        subject: request.id.to_string(),
+        at: moment.now,
+        actor: Actor::Staff(staff.person()),
+        what: "ballot-recorded",
+        detail,
+    };
+    record(tx, &entry)?;
+    let (address, recorder) = lists::mailbox(tx, staff.person())?;
+    let recorder = if recorder.is_empty() { address } else { recorder };
+    for reader in acting_for(tx, &request, moment, seat)? {
+        let mail = notices::ballot_recorded(&moment.site, &about(&request), &reader, name, (&cast, &recorder))?;
+        outbox::queue(tx, moment, &mail)?;
+    }
+    settle(tx, moment, &request)
+}
+
+/// Puts a ballot in the place of the seat's earlier one, if it may. The request's row is held.
+fn put(tx: &mut Tx<'_>, motion: MotionId, cast: &Ballot) -> Outcome<()> {
+    let history = votes::history(tx, motion)?;
+    ballot::may_replace(ballot::current(&history, cast.seat), &cast.origin)?;
+    votes::cast(tx, motion, cast)
+}
+
+/// The people who act for a seat at this moment.
+fn acting_for(view: &mut View<'_>, request: &Request, moment: &Moment, seat: SeatId) -> Outcome<Vec<Reader>> {
+    let mut readers = committee(view, request, moment.now)?;
+    readers.retain(|reader| reader.seat == Some(seat));
+    Ok(readers)
 }

@@ -9,7 +9,7 @@ use super::super::ballot::{self, Ballot, Choice as Vote};
 use super::super::electorate::Stance;
 use super::super::form::{Rating, Typed};
 use super::super::motion::MotionState;
-use super::super::record::{Done, Reader, Record, choice_label, when};
+use super::super::record::{Done, Reader, Record, when};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
 use crate::clock::Instant;
@@ -318,7 +318,7 @@ fn request_page(
             Choice::new(Stance::Object.as_str(), "Object")
                 .hint("An objection stops consensus until it is closed. If it is still open when the reviews are due, the committee votes."),
         ],
-        choices: Vote::ALL.iter().map(|choice| Choice::new(choice.as_str(), choice_label(*choice))).collect(),
+        choices: Vote::ALL.iter().map(|choice| Choice::new(choice.as_str(), choice.label())).collect(),
         closable: closable.collect(),
         may_ask: turn != Turn::Over,
         wrong: FormView::new(),
@@ -339,12 +339,9 @@ fn ballot_form(marked: Option<Vote>, current: Option<&Ballot>) -> FormView {
 
 fn marked_in_words(marked: Vote, current: Option<&Ballot>) -> String {
     let stays = current.map_or_else(String::new, |current| {
-        format!(" Until then the seat’s ballot stays as it is: {}.", choice_label(current.choice))
+        format!(" Until then the seat’s ballot stays as it is: {}.", current.choice.label())
     });
-    format!(
-        "Your link has marked “{}” below. Nothing is cast until you press the button.{stays}",
-        choice_label(marked)
-    )
+    format!("Your link has marked “{}” below. Nothing is cast until you press the button.{stays}", marked.label())
 }
 
 impl RequestPage {

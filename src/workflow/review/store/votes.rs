@@ -3,8 +3,9 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::super::ballot::{Ballot, Choice};
+use super::super::ballot::{Ballot, Choice, Given, Origin};
 use crate::ids::{BallotId, MotionId, PersonId, SeatId};
+use crate::people::access::Capacity;
 use crate::refusal::Outcome;
 use crate::store::schema::ballots;
 use crate::store::{Tx, View, impossible};
@@ -19,15 +20,22 @@ struct Row {
     choice: String,
     reason: String,
     cast_at: NaiveDateTime,
+    source: Option<String>,
+    witness: Option<String>,
 }
 
 fn ballot_of(row: Row) -> Outcome<Ballot> {
     let wrong = |error: crate::words::UnknownWord| impossible("ballots", row.id, error);
+    let origin = match (row.source, row.witness) {
+        (None, None) => Origin::Own(row.capacity.parse().map_err(wrong)?),
+        (Some(source), Some(witness)) => Origin::Recorded(Given { source: source.parse().map_err(wrong)?, witness }),
+        _ => return Err(impossible("ballots", row.id, "a recorded ballot needs its source and its witness")),
+    };
     Ok(Ballot {
         id: row.id,
         seat: row.seat_id,
         by: row.person_id,
-        capacity: row.capacity.parse().map_err(wrong)?,
+        origin,
         choice: row.choice.parse().map_err(wrong)?,
         reason: (!row.reason.is_empty()).then_some(row.reason),
         at: row.cast_at.and_utc(),
@@ -67,16 +75,22 @@ pub(in super::super) fn cast(tx: &mut Tx<'_>, motion: MotionId, ballot: &Ballot)
         .filter(ballots::seat_id.eq(ballot.seat))
         .filter(ballots::superseded_at.is_null());
     diesel::update(earlier).set(ballots::superseded_at.eq(ballot.at.naive_utc())).execute(tx.connection())?;
+    let (capacity, given) = match &ballot.origin {
+        Origin::Own(capacity) => (*capacity, None),
+        Origin::Recorded(given) => (Capacity::Representative, Some(given)),
+    };
     diesel::insert_into(ballots::table)
         .values((
             ballots::id.eq(ballot.id),
             ballots::motion_id.eq(motion),
             ballots::seat_id.eq(ballot.seat),
             ballots::person_id.eq(ballot.by),
-            ballots::capacity.eq(ballot.capacity.as_str()),
+            ballots::capacity.eq(capacity.as_str()),
             ballots::choice.eq(ballot.choice.as_str()),
             ballots::reason.eq(ballot.reason.as_deref().unwrap_or_default()),
             ballots::cast_at.eq(ballot.at.naive_utc()),
+            ballots::source.eq(given.map(|given| given.source.as_str())),
+            ballots::witness.eq(given.map(|given| given.witness.as_str())),
         ))
         .execute(tx.connection())?;
     Ok(())

@@ -1,0 +1,2 @@
+ALTER TABLE ballots DROP COLUMN witness;
+ALTER TABLE ballots DROP COLUMN source;
