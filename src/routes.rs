@@ -6,7 +6,7 @@ use crate::people::pages::{account, invite, sign_in, walk_in};
 use crate::staff::pages as queue;
 use crate::verify;
 use crate::web::{assets, problem};
-use crate::workflow::decision::pages::{acts as decided, motion};
+use crate::workflow::decision::pages::{acts as decided, motion, record};
 use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::letter::pages as letter;
 use crate::workflow::request::pages::{check, draft, status, talk};
@@ -104,6 +104,7 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/objection", post().to(acts::close_objection))
         .route("/requests/{id}/question", post().to(acts::ask))
         .route("/requests/{id}/motion", get().to(motion::page))
+        .route("/requests/{id}/record", get().to(record::page))
         .route("/requests/{id}/admit", post().to(decided::admit))
         .route("/requests/{id}/reassign", post().to(decided::reassign))
         .route("/requests/{id}/record-conflict", post().to(decided::record_conflict))

@@ -68,6 +68,15 @@ pub fn deadline_in_words(deadline: Instant, zone: Tz) -> String {
     format!("the end of {}", day_in_words(date_in(last_moment, zone)))
 }
 
+/// An instant as a clock in `zone` shows it, and in UTC: "2 March 2026, 04:00 EST (09:00 UTC)". The day in UTC is said
+/// where it is another one.
+pub fn in_zone_and_utc(at: Instant, zone: Tz) -> String {
+    let local = at.with_timezone(&zone);
+    let same_day = local.date_naive() == at.date_naive();
+    let utc = if same_day { at.format("%H:%M UTC") } else { at.format("%-d %B %Y, %H:%M UTC") };
+    format!("{} ({utc})", local.format("%-d %B %Y, %H:%M %Z"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +118,13 @@ mod tests {
         assert_eq!(cairo, at("2026-04-23T22:00:00Z"));
         let apia = end_of_day(NaiveDate::from_ymd_opt(2011, 12, 29).unwrap(), Apia);
         assert_eq!(apia, at("2011-12-30T10:00:00Z"));
+    }
+
+    #[test]
+    fn a_time_is_said_in_the_zone_and_in_utc_with_its_day_where_that_differs() {
+        assert_eq!(in_zone_and_utc(at("2026-03-06T15:00:00Z"), New_York), "6 March 2026, 10:00 EST (15:00 UTC)");
+        let late = in_zone_and_utc(at("2026-03-07T02:00:00Z"), New_York);
+        assert_eq!(late, "6 March 2026, 21:00 EST (7 March 2026, 02:00 UTC)");
     }
 
     #[test]

@@ -32,6 +32,7 @@ const ABOUT_A_REQUEST: &[(&str, &str, &str)] = &[
     ("vote-abstain", "/requests/", "/review?choice=abstain#vote"),
     ("review", "/requests/", "/review"),
     ("motion", "/requests/", "/motion"),
+    ("record", "/requests/", "/record"),
     ("withdraw", "/requests/", "/withdraw"),
 ];
 

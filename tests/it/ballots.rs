@@ -249,3 +249,126 @@ fn only_staff_record_ballots() {
     assert!(anonymous.header("location").starts_with("/sign-in?next="), "{}", anonymous.header("location"));
     assert!(committee.ballots(id).is_empty());
 }
+
+/// The vote on a request whose seventh yes staff record; members 1 to 6 said yes on the page, 8 no.
+fn carried() -> (Committee, RequestId) {
+    let (committee, id) = voting();
+    for n in 1..=6 {
+        committee.vote(id, &member(n), "yes", "");
+    }
+    committee.vote(id, &member(8), "no", "It is too vague.");
+    let staff = committee.browser(STAFF);
+    let mut values = told(&committee, 7, "yes", "");
+    values[3].1 = "meeting".to_owned();
+    let page = send(&staff, &staff.get(&format!("/requests/{id}/motion")), &values);
+    assert!(page.text().contains("The motion is carried."), "a recorded ballot counts: {}", page.text());
+    committee.world.see_to_duties();
+    (committee, id)
+}
+
+#[test]
+fn the_decision_record_has_all_that_minutes_need() {
+    let (committee, id) = carried();
+    let (staff, path) = (committee.browser(STAFF), format!("/requests/{id}/record"));
+    assert!(staff.get(&format!("/requests/{id}/motion")).has_link(&path));
+    let page = staff.get(&path);
+    let said = page.text();
+    for words in [
+        "A fine project",
+        "Marie",
+        "University of Example",
+        "A funder",
+        "Institution 13",
+        "Institution 05 called a tallied vote.",
+        "2 × 7 = 14 is more than 13.",
+        "at least 7 seats vote yes, no or abstain",
+        "It is too vague.",
+        "recorded by staff, in a meeting, witness Ada Ito",
+        "Vote called 2 March 2026,",
+        "GMT (",
+        "UTC)",
+        "Released to the applicant Not yet.",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let title = page.title();
+    assert!(title.starts_with("LOS-2026-") && title.contains(" decision record"), "{title}");
+    assert!(!title.contains([':', '/', '\\', '"', '*', '?', '<', '>', '|']), "no name for a file: {title}");
+
+    staff.submit(&staff.get(&format!("/requests/{id}/motion")), "/release", &[("reasons", "Well done.")]);
+    assert_eq!(committee.stage(id), StageName::Decided);
+    let said = staff.get(&path).text();
+    assert!(said.contains(&format!("UTC), by {STAFF}")) && said.contains("Well done."), "{said}");
+}
+
+#[test]
+fn the_decision_record_tells_of_objections_and_how_each_was_closed() {
+    let committee = Committee::new();
+    let id = committee.request();
+    committee.world.see_to_duties();
+    let reviewers = committee.reviewers(id);
+    let first = committee.browser(&member(reviewers[0]));
+    let page = committee.declare(&first, id);
+    first.submit(&page, "/review", &review("object", "It commits to nothing."));
+    for n in &reviewers {
+        let browser = committee.browser(&member(*n));
+        let page = committee.declare(&browser, id);
+        browser.submit(&page, "/review", &review("support", ""));
+    }
+    let staff = committee.browser(STAFF);
+    let early = staff.get(&format!("/requests/{id}/record"));
+    assert!(early.status == 409 && early.text().contains("The motion is still open."), "{}", early.text());
+    assert!(!staff.get(&format!("/requests/{id}/motion")).has_link(&format!("/requests/{id}/record")));
+
+    committee.world.wait(TimeDelta::days(8));
+    committee.world.see_to_duties();
+    let said = committee.browser(STAFF).get(&format!("/requests/{id}/record")).text();
+    for words in [
+        "Adopted by consensus",
+        "It commits to nothing.",
+        "UTC): The seat now supports the request.",
+        "Consensus period until",
+        "None was cast.",
+        "Supports",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn the_decision_record_is_for_staff_and_seats_without_a_conflict_and_only_once_the_motion_has_closed() {
+    let (committee, id) = voting();
+    let path = format!("/requests/{id}/record");
+    let recused = committee.browser(&member(9));
+    let page = recused.get(&format!("/requests/{id}/review"));
+    recused.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
+    let caller = committee.browser(&member(5));
+    assert_eq!(caller.get(&path).status, 409, "the motion is open");
+    assert!(!caller.get(&format!("/requests/{id}/review")).has_link(&path));
+    for n in [1, 2, 3, 4, 5, 6, 7] {
+        committee.vote(id, &member(n), "no", "Nobody shall read this.");
+    }
+    committee.world.see_to_duties();
+
+    assert!(caller.get(&format!("/requests/{id}/review")).has_link(&path));
+    let read = caller.get(&path);
+    assert!(read.status == 200 && read.text().contains("Nobody shall read this."), "{}", read.text());
+    let undeclared = committee.browser(&member(12));
+    let refused = undeclared.get(&path);
+    assert!(refused.status == 403 && refused.has_link(&format!("/requests/{id}/review")), "{}", refused.text());
+    committee.declare(&undeclared, id);
+    assert_eq!(undeclared.get(&path).status, 200);
+
+    assert_eq!(recused.get(&path).status, 403, "as a member");
+    committee.make_staff(&member(9));
+    for (browser, why) in [(&recused, "has a conflict of interest"), (&committee.browser(APPLICANT), "Only members")] {
+        let refused = browser.get(&path);
+        assert_eq!(refused.status, 403, "{why}");
+        assert!(refused.text().contains(why) && !refused.text().contains("Nobody shall"), "{}", refused.text());
+    }
+    let anonymous = committee.world.browser();
+    let asked = anonymous.get(&path);
+    assert_eq!(asked.path, format!("/sign-in?next={path}"));
+    assert_eq!(sign_in_from(&committee, &anonymous, &asked, &member(5)).path, path);
+    assert_eq!(committee.browser(STAFF).get("/requests/nonsense/record").status, 404);
+}

@@ -138,7 +138,7 @@ fn staff_who_also_act_for_a_seat_with_a_conflict_lose_the_request_as_staff_too()
 
     let page = browser.get(&format!("/requests/{id}/review"));
     browser.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
-    for path in ["motion", "letter", "letter/check", "letter/preview.pdf"] {
+    for path in ["motion", "record", "letter", "letter/check", "letter/preview.pdf"] {
         let page = browser.get(&format!("/requests/{id}/{path}"));
         assert_eq!(page.status, 403, "{path}");
         assert!(page.text().contains("has a conflict of interest"), "{path}: {}", page.text());

@@ -10,6 +10,7 @@ use crate::policy::settings::Policy;
 use crate::refusal::Refusal;
 use crate::worded;
 use crate::workday::{deadline_in_words, end_of_working_days};
+use crate::workflow::phrase::counted;
 
 use super::consensus::{Consensus, ConsensusPath, Terms, adoption_in_words, consensus, search_in_words};
 use super::electorate::Electorate;
@@ -65,6 +66,25 @@ impl From<&Policy> for MotionRule {
             no_needs_reason: policy.reason_against,
             zone: policy.zone,
         }
+    }
+}
+
+impl MotionRule {
+    /// The rule in words, as minutes say it: consensus first, then the vote.
+    pub fn in_words(&self) -> String {
+        let days = |count: u32| counted(count, "working day");
+        let quorum = counted(self.quorum, "seat");
+        format!(
+            "Consensus: every assigned reviewer supports the request, no seat has an open objection, and a period of {} has \
+             run since the routing, of {} when the letter is needed within {}; at once when every seat that takes part \
+             supports it. Vote: more than half of all seats of record vote yes, and at least {quorum} vote yes, no or \
+             abstain. Seats that abstain, are recused, are vacant or stay silent count in the total. A vote closes after \
+             {}, or as soon as the missing votes cannot change the outcome.",
+            days(self.consensus_days),
+            days(self.short_consensus_days),
+            counted(self.short_within_days, "day"),
+            days(self.tally_days),
+        )
     }
 }
 

@@ -56,6 +56,22 @@ fn support(motion: &mut Motion, seats: std::ops::Range<usize>) {
 }
 
 #[test]
+fn the_rule_in_words_follows_its_values() {
+    let usual = RULE.in_words();
+    for words in [
+        "a period of 5 working days has run since the routing, of 2 working days when",
+        "within 14 days",
+        "at least 7 seats",
+    ] {
+        assert!(usual.contains(words), "{words}: {usual}");
+    }
+    let other = MotionRule { quorum: 9, consensus_days: 1, tally_days: 3, ..RULE }.in_words();
+    for words in ["period of 1 working day has run", "at least 9 seats", "closes after 3 working days"] {
+        assert!(other.contains(words), "{words}: {other}");
+    }
+}
+
+#[test]
 fn the_period_is_five_working_days_and_two_when_the_letter_is_needed_within_14_days() {
     let until = |needed: &str| consensus_until(routed(), needed.parse().unwrap(), &RULE);
     assert_eq!(until("2026-06-18"), instant("2026-06-11T04:00:00Z"), "15 days: to the end of Wednesday");

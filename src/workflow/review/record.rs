@@ -8,6 +8,7 @@ use super::motion::{Motion, MotionStage};
 use crate::clock::Instant;
 use crate::ids::{ObjectionId, SeatId};
 use crate::policy::expectations::Expectation;
+use crate::workday::in_zone_and_utc;
 
 /// Who looks at a motion, as far as it decides what they see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,8 +92,10 @@ pub struct ObjectionText {
     pub reason: String,
     /// When it was raised, UTC.
     pub at: String,
-    /// Why it was closed, when it was.
-    pub closed: Option<String>,
+    /// The same in the Consortium's zone and in UTC, as minutes say it.
+    pub minuted: String,
+    /// Why and when it was closed, if it was; the time as minutes say it.
+    pub closed: Option<(String, String)>,
 }
 
 /// A ballot.
@@ -110,6 +113,8 @@ pub struct BallotLine {
     pub at: String,
     /// Why it does not count; empty when it does.
     pub uncounted: &'static str,
+    /// The same in the Consortium's zone and in UTC, as minutes say it.
+    pub minuted: String,
 }
 
 /// An instant as pages print it: "5 March 2026, 10:12 UTC".
@@ -136,6 +141,7 @@ impl Record {
         let (label, tone) = stage_label(motion.state.stage());
         let is_open = motion.state.is_open();
         let name = |seat: SeatId| motion.seats.seat(seat).map_or_else(|| "A seat".to_owned(), |seat| seat.name.clone());
+        let minuted = |at: Instant| in_zone_and_utc(at, motion.rule.zone);
         let sees = |seat: SeatId| reader.sees_reviews || reader.seat == Some(seat);
         let sent = || done.reviews.iter().filter(|review| review.sent_at.is_some());
         let reviews = sent().filter(|review| sees(review.seat)).filter_map(|review| {
@@ -157,7 +163,8 @@ impl Record {
             name: name(objection.seat),
             reason: objection.reason.clone(),
             at: when(objection.raised_at),
-            closed: objection.closed.as_ref().map(|(_, _, why)| why.clone()),
+            minuted: minuted(objection.raised_at),
+            closed: objection.closed.as_ref().map(|(at, _, why)| (why.clone(), minuted(*at))),
         });
         let ballots = done.ballots.iter().filter(|ballot| !is_open || reader.seat == Some(ballot.seat));
         let ballots = ballots.map(|ballot| BallotLine {
@@ -173,6 +180,7 @@ impl Record {
             } else {
                 ""
             },
+            minuted: minuted(ballot.at),
         });
         Self {
             label,

@@ -1,5 +1,6 @@
-//! The staff's page about a request's way through the committee, and what staff do on it.
+//! The staff's page about a request's way through the committee, what staff do on it, and the decision record.
 
 pub mod acts;
 mod conflicts;
 pub mod motion;
+pub mod record;

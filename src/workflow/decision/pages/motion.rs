@@ -6,6 +6,7 @@ use askama::Template;
 use super::super::rules::{Todo, answer_to, todo};
 use super::super::store::{self, Decision};
 use super::conflicts::{Conflicts, Known};
+use super::record::records;
 use crate::audit;
 use crate::clock::Instant;
 use crate::ids::{RequestId, SeatId};
@@ -26,9 +27,9 @@ use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::review::ballot::{Choice as Vote, Source};
 use crate::workflow::review::form::Review;
 use crate::workflow::review::motion::MotionStage;
-use crate::workflow::review::record::{Done, Reader, Record, when};
+use crate::workflow::review::record::{Record, when};
 use crate::workflow::review::store::motions::{self, KeptMotion};
-use crate::workflow::review::store::{reviews, votes};
+use crate::workflow::review::store::reviews;
 use crate::workflow::routing::rules::AssignmentEnd;
 use crate::workflow::routing::store::{self as routes, Assignment, Declaration, SeatInOffice};
 use crate::workflow::routing::suggestion::Suggestion;
@@ -71,6 +72,8 @@ struct MotionPage {
     form: FormView,
     todo: Todo,
     base: String,
+    /// Whether there is a decision record: the last motion has closed.
+    has_record: bool,
     may_admit: bool,
     may_turn_down: bool,
     may_put_again: bool,
@@ -113,14 +116,7 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
     let request = request.ok_or_else(no_such_request)?;
     let kept = motions::all_of(view, id)?;
     let reviews = reviews::reviews_of(view, id)?;
-    let mut records = Vec::new();
-    for motion in &kept {
-        let objections = reviews::objections_to(view, motion.id)?;
-        let ballots = votes::history(view, motion.id)?;
-        let done = Done { reviews: &reviews, objections: &objections, ballots: &ballots };
-        let reader = Reader { seat: None, sees_reviews: true };
-        records.push((motion.number, Record::of(&motion.motion, motion.in_words(now), done, reader)));
-    }
+    let records = records(view, &kept, &reviews, now)?;
     // A reviewer may have come into office after the motion opened; then the name comes from the seats of today.
     let of_record = kept.iter().flat_map(|kept| kept.motion.seats.0.iter().map(|seat| (seat.seat, seat.name.clone())));
     let mut names: Vec<(SeatId, String)> = of_record.collect();
@@ -252,6 +248,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
         may_admit: matches!(stage, Stage::Submitted { held: true, .. }),
         may_turn_down: advance(stage, Step::TurnDown { at: now }).is_ok(),
         base: format!("/requests/{}", facts.request.id),
+        has_record: facts.last.is_some() && !is_open,
         todo: todo(stage, decision.as_ref().is_some_and(|decision| decision.may_release), may_put_again),
         may_put_again,
         decision,

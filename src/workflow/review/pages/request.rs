@@ -85,6 +85,8 @@ struct RequestPage {
     head: Head,
     deadline: String,
     record: Option<Record>,
+    /// Whether there is a decision record: the motion has closed.
+    has_record: bool,
     turn: Turn,
     due: String,
     /// What the link has marked on the ballot, and that nothing is cast by it; empty without one.
@@ -301,6 +303,7 @@ fn request_page(
         frame: shell.frame(facts.request.title.clone()).within(Way::Waiting),
         head: head(&facts.request, member),
         deadline: facts.request.deadline_words.clone(),
+        has_record: facts.kept.as_ref().is_some_and(|kept| kept.closed_at().is_some()),
         turn,
         due: deadline_in_words(due, facts.policy.zone),
         marked: marked.map(|marked| marked_in_words(marked, current)).unwrap_or_default(),

@@ -1,0 +1,192 @@
+//! The decision record, ready to be printed for the minutes: request, motions with seats, ballots and objections, answer.
+
+use actix_web::web::Path;
+use askama::Template;
+
+use super::super::minutes::{must_have_closed, no_answer, times};
+use super::super::store::{self, Decision};
+use super::motion::id_of;
+use crate::clock::Instant;
+use crate::ids::RequestId;
+use crate::people::access::{Member, no_such_request};
+use crate::policy::settings::Policy;
+use crate::refusal::{Outcome, Refusal};
+use crate::store::View;
+use crate::web::frame::{Frame, Section};
+use crate::web::page::{Page, show};
+use crate::web::shell::Shell;
+use crate::workday::in_zone_and_utc;
+use crate::workflow::request::store::{self as requests, Request, lists};
+use crate::workflow::review::form::Review;
+use crate::workflow::review::record::{Done, Reader, Record};
+use crate::workflow::review::store::motions::{self, KeptMotion};
+use crate::workflow::review::store::{reviews, votes};
+use crate::workflow::routing::store as routes;
+use crate::workflow::stage::{Answer, StageName, Step, advance};
+
+/// A motion as the minutes have it.
+struct Minutes {
+    number: i32,
+    record: Record,
+    rule: String,
+    times: Vec<(&'static str, String)>,
+}
+
+/// The answer, key and value.
+type Lines = Vec<(&'static str, String)>;
+
+#[derive(Template)]
+#[template(path = "decision/record.html")]
+struct RecordPage {
+    frame: Frame,
+    reference: String,
+    title: String,
+    /// Who asked whom for what, key and value.
+    request: Lines,
+    motions: Vec<Minutes>,
+    answer: Lines,
+    as_of: String,
+    back: String,
+}
+
+/// Everything the page is made of, read in one look.
+struct Facts {
+    request: Request,
+    kept: Vec<KeptMotion>,
+    records: Vec<(i32, Record)>,
+    decision: Option<Decision>,
+    /// Who released the answer.
+    releaser: String,
+}
+
+/// The records of a request's motions as somebody sees them who sees everything, by number.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) fn records(
+    view: &mut View<'_>,
+    kept: &[KeptMotion],
+    reviews: &[Review],
+    now: Instant,
+) -> Outcome<Vec<(i32, Record)>> {
+    let mut records = Vec::with_capacity(kept.len());
+    for motion in kept {
+        let objections = reviews::objections_to(view, motion.id)?;
+        let ballots = votes::history(view, motion.id)?;
+        let done = Done { reviews, objections: &objections, ballots: &ballots };
+        let reader = Reader { seat: None, sees_reviews: true };
+        records.push((motion.number, Record::of(&motion.motion, motion.in_words(now), done, reader)));
+    }
+    Ok(records)
+}
+
+/// Reads the record for a member, or for staff when there is none.
+fn read(view: &mut View<'_>, id: RequestId, member: Option<&Member>, now: Instant) -> Outcome<Facts> {
+    let request = requests::find(view, id)?.filter(|request| request.stage.name() != StageName::Draft);
+    let request = request.ok_or_else(no_such_request)?;
+    let kept = motions::all_of(view, id)?;
+    if let Some(member) = member {
+        member.voter(id, !kept.is_empty(), &routes::recused(view, id)?)?;
+        // As on the page of the review: as long as a seat can declare, it does so before it reads.
+        let may_declare = advance(request.stage, Step::Deliberate).is_ok();
+        if may_declare && !routes::declared_by(view, &[member.seat()])?.contains(&(id, member.seat())) {
+            let refusal = Refusal::forbidden("undeclared", "First say whether the seat has a conflict of interest.");
+            return Err(refusal.onward("Say it now", format!("/requests/{id}/review")).into());
+        }
+    }
+    must_have_closed(kept.last().map(|last| &last.motion))?;
+    let reviews = reviews::reviews_of(view, id)?;
+    let records = records(view, &kept, &reviews, now)?;
+    let decision = store::of(view, id)?;
+    let releaser = match decision.as_ref().and_then(|decision| decision.released) {
+        Some((_, person)) => {
+            let (address, name) = lists::mailbox(view, person)?;
+            if name.is_empty() { address } else { name }
+        }
+        None => String::new(),
+    };
+    Ok(Facts { request, kept, records, decision, releaser })
+}
+
+impl Facts {
+    /// The answer and its release.
+    fn answer(&self) -> Lines {
+        let Some(decision) = &self.decision else {
+            let stage = self.kept.last().map(|last| last.motion.state.stage());
+            return vec![("Answer", stage.map(no_answer).unwrap_or_default().to_owned())];
+        };
+        let answer = match decision.answer {
+            Answer::Supported => "Supported: the Consortium writes a letter.",
+            Answer::Declined => "Declined.",
+        };
+        let mut lines = vec![("Answer", answer.to_owned()), ("Prepared", self.time(decision.prepared_at))];
+        match decision.released {
+            None => lines.push(("Released to the applicant", "Not yet.".to_owned())),
+            Some((at, _)) => {
+                let release = format!("{}, by {}", self.time(at), self.releaser);
+                lines.push(("Released to the applicant", release));
+                lines.push(("Reasons given", decision.words.reasons.clone()));
+                lines.push(("What would change it", decision.words.would_change.clone()));
+            }
+        }
+        lines.retain(|(_, value)| !value.is_empty());
+        lines
+    }
+
+    fn time(&self, at: Instant) -> String {
+        let zone = self.kept.last().map_or_else(|| Policy::default().zone, |last| last.motion.rule.zone);
+        in_zone_and_utc(at, zone)
+    }
+
+    fn request(&self) -> Lines {
+        let request = &self.request;
+        vec![
+            ("Reference", request.name().to_owned()),
+            ("Project", request.title.clone()),
+            ("Applicant", request.applicant_name.clone()),
+            ("Institution", request.institution_name.clone()),
+            ("Funder", request.funder.clone()),
+            ("Programme", request.programme.clone()),
+            ("The funder’s deadline", request.deadline_words.clone()),
+        ]
+    }
+
+    fn motions(&self) -> Vec<Minutes> {
+        let minutes = |(kept, (number, record)): (&KeptMotion, &(i32, Record))| Minutes {
+            number: *number,
+            record: record.clone(),
+            rule: kept.motion.rule.in_words(),
+            times: times(&kept.motion, kept.opened_at),
+        };
+        self.kept.iter().zip(&self.records).map(minutes).collect()
+    }
+}
+
+/// The decision record, for staff and for members whose seat has no conflict, once the motion has closed.
+///
+/// # Errors
+/// A refusal for everybody else, and while the motion is open; a fault of the database.
+pub async fn page(shell: Shell, path: Path<String>) -> Page {
+    let id = id_of(&path)?;
+    let visitor = shell.visitor()?;
+    let member = if visitor.staff().is_ok() {
+        shell.staff_on(id, routes::recused).await?;
+        None
+    } else {
+        Some(visitor.member()?)
+    };
+    let (section, back) = if member.is_some() { (Section::Waiting, "review") } else { (Section::Queue, "motion") };
+    let now = shell.service.clock.now();
+    let facts = shell.service.store.read(move |view| read(view, id, member.as_ref(), now)).await?;
+    show(&RecordPage {
+        // The title becomes the name of the file when the page is saved as a PDF.
+        frame: shell.frame(format!("{} decision record", facts.request.name())).within(section),
+        reference: facts.request.name().to_owned(),
+        title: facts.request.title.clone(),
+        request: facts.request(),
+        motions: facts.motions(),
+        answer: facts.answer(),
+        as_of: facts.time(now),
+        back: format!("/requests/{id}/{back}"),
+    })
+}
