@@ -10,7 +10,7 @@ use crate::workflow::decision::pages::{acts as decided, motion, record};
 use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::letter::pages as letter;
 use crate::workflow::request::pages::{check, draft, status, talk};
-use crate::workflow::review::pages::{acts, request as review, waiting};
+use crate::workflow::review::pages::{acts, participation, request as review, waiting};
 use crate::{committee, faq, members, policy};
 
 /// Every route of the service.
@@ -96,6 +96,7 @@ fn requests(config: &mut ServiceConfig) {
 fn deciding(config: &mut ServiceConfig) {
     config
         .route("/waiting", get().to(waiting::page))
+        .route("/participation", get().to(participation::page))
         .route("/requests/{id}/review", get().to(review::page))
         .route("/requests/{id}/review", post().to(acts::send_review))
         .route("/requests/{id}/conflict", post().to(acts::declare))

@@ -37,6 +37,18 @@ pub fn seats(view: &mut View<'_>) -> Outcome<Vec<Seat>> {
     Ok(rows.into_iter().map(seat).collect())
 }
 
+/// Whose seat each seat is, past ones too, with the institution's name; by the institution's place in the alphabet.
+///
+/// # Errors
+/// A fault of the database.
+pub fn institutions_of_seats(view: &mut View<'_>) -> Outcome<Vec<(SeatId, InstitutionId, String)>> {
+    Ok(seats::table
+        .inner_join(institutions::table.on(institutions::id.nullable().eq(seats::institution_id)))
+        .order((institutions::sort_key, institutions::id, seats::id))
+        .select((seats::id, institutions::id, institutions::name))
+        .load(view.connection())?)
+}
+
 /// One seat.
 ///
 /// # Errors

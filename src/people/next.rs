@@ -14,6 +14,7 @@ const PLACES: &[(&str, &str)] = &[
     ("queue", "/queue"),
     ("outbox", "/outbox"),
     ("committee", "/committee"),
+    ("participation", "/participation"),
     ("account", "/account"),
 ];
 

@@ -372,3 +372,50 @@ fn the_decision_record_is_for_staff_and_seats_without_a_conflict_and_only_once_t
     assert_eq!(sign_in_from(&committee, &anonymous, &asked, &member(5)).path, path);
     assert_eq!(committee.browser(STAFF).get("/requests/nonsense/record").status, 404);
 }
+
+#[test]
+fn participation_counts_the_part_of_each_institution_in_the_votes_that_have_closed() {
+    let (committee, _) = carried();
+    let mut cost = Vec::new();
+    let mut look = || {
+        let staff = committee.browser(STAFF);
+        let page = staff.get("/participation");
+        let before = committee.world.store().queries();
+        staff.get("/participation");
+        cost.push(committee.world.store().queries() - before);
+        page.text()
+    };
+    // Called, voted, abstained, missed, not needed, recused, median.
+    let said = look();
+    for row in [
+        "Institution 01 1 1 0 0 0 0 under an hour",
+        "Institution 07 1 1 0 0 0 0 under an hour",
+        "Institution 10 1 0 0 0 1 0 –",
+    ] {
+        assert!(said.contains(row), "{row}: {said}");
+    }
+
+    let id = committee.request();
+    committee.world.see_to_duties();
+    committee.call_tally(id, 5);
+    committee.world.wait(TimeDelta::days(3));
+    committee.vote(id, &member(2), "abstain", "");
+    let recused = committee.browser(&member(9));
+    let page = recused.get(&format!("/requests/{id}/review"));
+    recused.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
+    committee.world.wait(TimeDelta::days(8));
+    committee.world.see_to_duties();
+    let said = look();
+    for row in ["Institution 02 2 1 1 0 0 0 36 hours", "Institution 09 1 0 0 0 1 1 –", "Institution 10 2 0 0 1 1 0 –"]
+    {
+        assert!(said.contains(row), "{row}: {said}");
+    }
+    assert!(cost[0] > 0 && cost[0] == cost[1], "{cost:?}");
+
+    let member_sees = committee.browser(&member(3));
+    let seats = member_sees.get("/committee");
+    assert!(seats.has_link("/participation"), "{}", seats.text());
+    assert_eq!(member_sees.get("/participation").status, 200);
+    assert_eq!(committee.browser(APPLICANT).get("/participation").status, 403);
+    assert!(committee.world.browser().get("/participation").path.starts_with("/sign-in?next=/participation"));
+}

@@ -8,6 +8,7 @@ pub mod form;
 pub mod motion;
 pub mod notices;
 pub mod pages;
+pub mod participation;
 pub mod record;
 pub mod recount;
 pub mod store;

@@ -62,7 +62,7 @@ fn seat(tx: &mut Tx<'_>, n: usize) -> SeatId {
             institutions::sort_key.eq(&name),
             institutions::search_text.eq(&name),
             institutions::commercial.eq(false),
-            institutions::extra.eq("{}"),
+            institutions::extra.eq("[]"),
             institutions::created_at.eq(made),
         ))
         .execute(tx.connection())

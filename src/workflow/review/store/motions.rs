@@ -195,6 +195,20 @@ pub fn ever_opened(view: &mut View<'_>) -> Outcome<Vec<RequestId>> {
     Ok(requests.load(view.connection())?)
 }
 
+/// The motions whose tallied vote has closed, the oldest first. A constant number of queries.
+///
+/// # Errors
+/// A fault of the database.
+pub fn counted(view: &mut View<'_>) -> Outcome<Vec<KeptMotion>> {
+    let counted = [MotionStage::Carried, MotionStage::NotCarried, MotionStage::NoQuorum].map(|stage| stage.as_str());
+    let rows: Vec<Row> = motions::table
+        .filter(motions::state.eq_any(counted))
+        .order((motions::closed_at, motions::id))
+        .select(Row::as_select())
+        .load(view.connection())?;
+    kept(view, rows)
+}
+
 /// The requests whose motion is open.
 ///
 /// # Errors

@@ -1,9 +1,11 @@
 //! Ballots as rows. None is ever changed or erased, except that a later one supersedes it.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::min;
 use diesel::prelude::*;
 
 use super::super::ballot::{Ballot, Choice, Given, Origin};
+use crate::clock::Instant;
 use crate::ids::{BallotId, MotionId, PersonId, SeatId};
 use crate::people::access::Capacity;
 use crate::refusal::Outcome;
@@ -66,6 +68,19 @@ pub(super) fn choices(view: &mut View<'_>, on: &[MotionId]) -> Outcome<Vec<(Moti
         Ok((motion, seat, word.parse().map_err(|error| impossible("ballots", motion, error))?))
     };
     rows.into_iter().map(choice).collect()
+}
+
+/// When the first ballot of each seat came, on these motions.
+///
+/// # Errors
+/// A fault of the database.
+pub fn first_cast(view: &mut View<'_>, on: &[MotionId]) -> Outcome<Vec<(MotionId, SeatId, Instant)>> {
+    let rows: Vec<(MotionId, SeatId, Option<NaiveDateTime>)> = ballots::table
+        .filter(ballots::motion_id.eq_any(on))
+        .group_by((ballots::motion_id, ballots::seat_id))
+        .select((ballots::motion_id, ballots::seat_id, min(ballots::cast_at)))
+        .load(view.connection())?;
+    Ok(rows.into_iter().filter_map(|(motion, seat, at)| Some((motion, seat, at?.and_utc()))).collect())
 }
 
 /// Casts a ballot; the seat's earlier one stays on record, superseded. The request's row is held.
