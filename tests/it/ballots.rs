@@ -412,6 +412,11 @@ fn participation_counts_the_part_of_each_institution_in_the_votes_that_have_clos
     }
     assert!(cost[0] > 0 && cost[0] == cost[1], "{cost:?}");
 
+    let said = committee.browser(&member(9)).get("/participation").text();
+    assert!(
+        said.contains("have closed: 1.") && said.contains("Institution 02 1 1 0 0 0 0"),
+        "a conflict hides: {said}"
+    );
     let member_sees = committee.browser(&member(3));
     let seats = member_sees.get("/committee");
     assert!(seats.has_link("/participation"), "{}", seats.text());

@@ -5,24 +5,29 @@ use askama::Template;
 use super::super::participation::{Line, participation, parts, time_in_words};
 use super::super::store::{motions, votes};
 use crate::committee;
-use crate::ids::InstitutionId;
+use crate::ids::{InstitutionId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::View;
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
+use crate::workflow::routing::store as routes;
 
 #[derive(Template)]
 #[template(path = "review/participation.html")]
 struct ParticipationPage {
     frame: Frame,
     votes: usize,
+    has_seat: bool,
     lines: Vec<(Line, String)>,
 }
 
-/// The number of votes that have closed, and each institution's part in them. A constant number of queries.
-fn read(view: &mut View<'_>) -> Outcome<(usize, Vec<Line>)> {
-    let closed = motions::counted(view)?;
+/// The number of votes that have closed, and each institution's part in them, leaving out requests with which one of
+/// the reader's `seats` has a conflict. A constant number of queries.
+fn read(view: &mut View<'_>, seats: &[SeatId]) -> Outcome<(usize, Vec<Line>)> {
+    let hidden = routes::closed_to(view, seats)?;
+    let mut closed = motions::counted(view)?;
+    closed.retain(|kept| !hidden.contains(&kept.request));
     let ids: Vec<_> = closed.iter().map(|kept| kept.id).collect();
     let first = votes::first_cast(view, &ids)?;
     let seats = committee::store::institutions_of_seats(view)?;
@@ -49,7 +54,9 @@ pub async fn page(shell: Shell) -> Page {
     if visitor.staff().is_err() {
         visitor.member()?;
     }
-    let (votes, lines) = shell.service.store.read(read).await?;
+    let seats: Vec<SeatId> = visitor.seats().iter().map(|held| held.seat).collect();
+    let has_seat = !seats.is_empty();
+    let (votes, lines) = shell.service.store.read(move |view| read(view, &seats)).await?;
     let with_median = |line: Line| {
         let median = line.median.map(time_in_words).unwrap_or_default();
         (line, median)
@@ -57,6 +64,7 @@ pub async fn page(shell: Shell) -> Page {
     show(&ParticipationPage {
         frame: shell.frame("Participation in votes").within(Section::Committee),
         votes,
+        has_seat,
         lines: lines.into_iter().map(with_median).collect(),
     })
 }
