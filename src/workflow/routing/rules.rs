@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::clock::Instant;
-use crate::ids::{PersonId, SeatId};
+use crate::ids::{PersonId, RequestId, SeatId};
 use crate::people::access::Capacity;
 use crate::policy::settings::{OwnInstitution, Policy};
 use crate::refusal::Refusal;
@@ -128,6 +128,12 @@ pub const fn left_out(seat: Standing, recuse_own: bool) -> Option<LeftOut> {
     } else {
         None
     }
+}
+
+/// Refuses to show a request to a seat, or let it act, before it has said whether it has a conflict of interest.
+pub fn undeclared(request: RequestId) -> Refusal {
+    Refusal::forbidden("undeclared", "First say whether the seat has a conflict of interest.")
+        .onward("Say it now", format!("/requests/{request}/review"))
 }
 
 /// Whether staff may withdraw a seat's conflict of interest. `conflict` is where the conflict on record comes from, `None`

@@ -10,7 +10,7 @@ use crate::clock::Instant;
 use crate::ids::RequestId;
 use crate::people::access::{Member, no_such_request};
 use crate::policy::settings::Policy;
-use crate::refusal::{Outcome, Refusal};
+use crate::refusal::Outcome;
 use crate::store::View;
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
@@ -21,6 +21,7 @@ use crate::workflow::review::form::Review;
 use crate::workflow::review::record::{Done, Reader, Record};
 use crate::workflow::review::store::motions::{self, KeptMotion};
 use crate::workflow::review::store::{reviews, votes};
+use crate::workflow::routing::rules::undeclared;
 use crate::workflow::routing::store as routes;
 use crate::workflow::stage::{Answer, StageName, Step, advance};
 
@@ -90,8 +91,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: Option<&Member>, now: Instan
         // As on the page of the review: as long as a seat can declare, it does so before it reads.
         let may_declare = advance(request.stage, Step::Deliberate).is_ok();
         if may_declare && !routes::declared_by(view, &[member.seat()])?.contains(&(id, member.seat())) {
-            let refusal = Refusal::forbidden("undeclared", "First say whether the seat has a conflict of interest.");
-            return Err(refusal.onward("Say it now", format!("/requests/{id}/review")).into());
+            return Err(undeclared(id).into());
         }
     }
     must_have_closed(kept.last().map(|last| &last.motion))?;
@@ -99,10 +99,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: Option<&Member>, now: Instan
     let records = records(view, &kept, &reviews, now)?;
     let decision = store::of(view, id)?;
     let releaser = match decision.as_ref().and_then(|decision| decision.released) {
-        Some((_, person)) => {
-            let (address, name) = lists::mailbox(view, person)?;
-            if name.is_empty() { address } else { name }
-        }
+        Some((_, person)) => lists::called(view, person)?,
         None => String::new(),
     };
     Ok(Facts { request, kept, records, decision, releaser })

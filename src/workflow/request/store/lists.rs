@@ -91,6 +91,15 @@ pub fn mailbox(view: &mut View<'_>, person: PersonId) -> Outcome<(String, String
     Ok(persons::table.find(person).select((persons::address, persons::name)).first(view.connection())?)
 }
 
+/// What to call a person: the name they gave, else the address.
+///
+/// # Errors
+/// A fault of the database, or when there is no such person.
+pub fn called(view: &mut View<'_>, person: PersonId) -> Outcome<String> {
+    let (address, name) = mailbox(view, person)?;
+    Ok(if name.is_empty() { address } else { name })
+}
+
 /// When the last of the open reviews of a request is due.
 ///
 /// # Errors

@@ -21,6 +21,7 @@ use crate::workday::date_in;
 use crate::workflow::delivery::outbox;
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::commands::{self as routing, about, needed_on, policy_of};
+use crate::workflow::routing::rules::undeclared;
 use crate::workflow::routing::store::{self as routes, SeatInOffice};
 use crate::workflow::stage::{Stage, Step, advance as advance_stage};
 
@@ -99,9 +100,7 @@ pub fn record_conflict(
     (seat, reason): (Option<SeatId>, &str),
 ) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
-    // What was due before this moment was decided with the seat.
-    settle(tx, moment, &request)?;
-    must_be_open(&motions::latest(tx, id)?.ok_or_else(no_motion)?.motion.state)?;
+    let Taking { request, .. } = still_open(tx, moment, request)?;
     routing::record_conflict(tx, moment, staff, id, (seat, reason))?;
     settle(tx, moment, &request)
 }
@@ -196,15 +195,21 @@ pub fn take_part(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter) -> Outcome<Tak
         return Err(Refusal::forbidden("recused", sentence).onward("Waiting for me", "/waiting").into());
     }
     if declared.is_none() {
-        return Err(Refusal::forbidden("undeclared", "First say whether the seat has a conflict of interest.")
-            .onward("Say it now", format!("/requests/{}/review", request.id))
-            .into());
+        return Err(undeclared(request.id).into());
     }
     if !kept.motion.seats.seat(voter.seat()).is_some_and(SeatOfRecord::is_eligible) {
         let sentence = "The seat is not among the seats of record of this motion: these were fixed when it opened.";
         return Err(Refusal::forbidden("not-of-record", sentence).into());
     }
-    // What was due before this moment has happened before it, whether or not the periodic job has come by.
+    still_open(tx, moment, request)
+}
+
+/// The open motion about a request that is held. What was due before this moment has happened before it, whether or not
+/// the periodic job has come by.
+///
+/// # Errors
+/// A refusal when there is no motion or it has closed; a fault of the database.
+pub fn still_open(tx: &mut Tx<'_>, moment: &Moment, request: Request) -> Outcome<Taking> {
     settle(tx, moment, &request)?;
     let kept = motions::latest(tx, request.id)?.ok_or_else(no_motion)?;
     must_be_open(&kept.motion.state)?;

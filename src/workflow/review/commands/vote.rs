@@ -4,21 +4,20 @@
 use serde_json::json;
 
 use super::super::ballot::{self, Ballot, Origin, Told, Vote};
-use super::super::motion::{MotionState, must_be_open};
+use super::super::motion::MotionState;
 use super::super::notices;
-use super::super::store::{motions, votes};
-use super::motion::{Taking, actor, no_motion, settle, take_part};
+use super::super::store::votes;
+use super::motion::{Taking, actor, settle, still_open, take_part};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
-use crate::ids::{BallotId, MotionId, RequestId, SeatId};
+use crate::ids::{BallotId, MotionId, RequestId};
 use crate::moment::Moment;
 use crate::people::access::{Staff, Voter};
 use crate::refusal::{Outcome, Refusal};
-use crate::store::{Tx, View};
+use crate::store::Tx;
 use crate::workflow::delivery::outbox;
-use crate::workflow::request::store::{self as requests, Request, lists};
-use crate::workflow::routing::commands::{about, committee};
-use crate::workflow::routing::rules::Reader;
+use crate::workflow::request::store::{self as requests, lists};
+use crate::workflow::routing::commands::{about, acting_for};
 use crate::workflow::stage::{Step, advance};
 
 /// Casts the ballot of the voter's seat, in place of its earlier one. Everyone who acts for the seat is mailed, so that
@@ -55,7 +54,7 @@ pub fn cast(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, choice: &str, reaso
     };
     record(tx, &entry)?;
     let seat = voter.member().institution_name();
-    for reader in acting_for(tx, &request, moment, cast.seat)? {
+    for reader in acting_for(tx, &request, moment.now, cast.seat)? {
         let receipt = notices::ballot_receipt(&moment.site, &about(&request), &reader, seat, capacity)?;
         outbox::queue(tx, moment, &receipt)?;
     }
@@ -71,10 +70,7 @@ pub fn cast(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, choice: &str, reaso
 pub fn record_given(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, told: &Told<'_>) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     advance(request.stage, Step::Deliberate)?;
-    // As for a member: what was due before this moment has happened before it.
-    settle(tx, moment, &request)?;
-    let kept = motions::latest(tx, id)?.ok_or_else(no_motion)?;
-    must_be_open(&kept.motion.state)?;
+    let Taking { request, kept } = still_open(tx, moment, request)?;
     if !matches!(kept.motion.state, MotionState::Tally(_)) {
         return Err(Refusal::conflict("no-tally", "No tallied vote is open on this request.").into());
     }
@@ -92,9 +88,8 @@ pub fn record_given(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: Request
         detail,
     };
     record(tx, &entry)?;
-    let (address, recorder) = lists::mailbox(tx, staff.person())?;
-    let recorder = if recorder.is_empty() { address } else { recorder };
-    for reader in acting_for(tx, &request, moment, seat)? {
+    let recorder = lists::called(tx, staff.person())?;
+    for reader in acting_for(tx, &request, moment.now, seat)? {
         let mail = notices::ballot_recorded(&moment.site, &about(&request), &reader, name, (&cast, &recorder))?;
         outbox::queue(tx, moment, &mail)?;
     }
@@ -106,11 +101,4 @@ fn put(tx: &mut Tx<'_>, motion: MotionId, cast: &Ballot) -> Outcome<()> {
     let history = votes::history(tx, motion)?;
     ballot::may_replace(ballot::current(&history, cast.seat), &cast.origin)?;
     votes::cast(tx, motion, cast)
-}
-
-/// The people who act for a seat at this moment.
-fn acting_for(view: &mut View<'_>, request: &Request, moment: &Moment, seat: SeatId) -> Outcome<Vec<Reader>> {
-    let mut readers = committee(view, request, moment.now)?;
-    readers.retain(|reader| reader.seat == Some(seat));
-    Ok(readers)
 }

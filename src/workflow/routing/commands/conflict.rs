@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{about, hand_on, policy_of, read_seat_and_reason};
+use super::{about, acting_for, hand_on, policy_of, read_seat_and_reason};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::ids::{RequestId, SeatId};
@@ -113,7 +113,7 @@ pub fn record_conflict(
     let entry = set(tx, moment, staff, id, (seat.seat, &reason), true)?;
     record(tx, &entry)?;
     step_out(tx, moment, &request, (seat.seat, &seat.name), By::Staff)?;
-    for reader in acting_for(tx, moment, &request, seat.seat)? {
+    for reader in acting_for(tx, &request, moment.now, seat.seat)? {
         let message = notices::conflict_recorded(&moment.site, &about(&request), &reader, &seat.name, &reason)?;
         outbox::queue(tx, moment, &message)?;
     }
@@ -178,13 +178,6 @@ fn in_office(view: &mut View<'_>, moment: &Moment, request: &Request, seat: Seat
     Ok(seats.into_iter().find(|one| one.seat == seat))
 }
 
-/// Whoever acts for a seat today.
-fn acting_for(view: &mut View<'_>, moment: &Moment, request: &Request, seat: SeatId) -> Outcome<Vec<Reader>> {
-    let mut readers = store::who_acts(view, date_in(moment.now, policy_of(request)?.zone))?;
-    readers.retain(|reader| reader.seat == Some(seat));
-    Ok(readers)
-}
-
 /// Whoever acts for a seat, and the chair unless a seat of theirs is out of the request; each of them once.
 fn seat_and_chair(view: &mut View<'_>, moment: &Moment, request: &Request, seat: SeatId) -> Outcome<Vec<Reader>> {
     let acting = store::who_acts(view, date_in(moment.now, policy_of(request)?.zone))?;
@@ -192,7 +185,7 @@ fn seat_and_chair(view: &mut View<'_>, moment: &Moment, request: &Request, seat:
     let is_out = |reader: &Reader| {
         acting.iter().any(|one| one.person == reader.person && one.seat.is_some_and(|seat| recused.contains(&seat)))
     };
-    let mut readers = acting_for(view, moment, request, seat)?;
+    let mut readers = acting_for(view, request, moment.now, seat)?;
     for chair in store::chair(view, moment.now)? {
         if !is_out(&chair) && readers.iter().all(|known| known.person != chair.person) {
             readers.push(chair);

@@ -302,6 +302,16 @@ pub fn committee(view: &mut View<'_>, request: &Request, now: Instant) -> Outcom
     Ok(readers)
 }
 
+/// Whoever acts for one seat, whether or not it takes part in the request.
+///
+/// # Errors
+/// A fault of the database.
+pub fn acting_for(view: &mut View<'_>, request: &Request, now: Instant, seat: SeatId) -> Outcome<Vec<Reader>> {
+    let mut readers = store::who_acts(view, date_in(now, policy_of(request)?.zone))?;
+    readers.retain(|reader| reader.seat == Some(seat));
+    Ok(readers)
+}
+
 fn recuse_own_institution(tx: &mut Tx<'_>, moment: &Moment, request: &Request, policy: &Policy) -> Outcome<()> {
     if policy.own_institution != OwnInstitution::Recuse || request.institution.is_none() {
         return Ok(());
