@@ -23,21 +23,26 @@ test("the checks notice a broken page", () => theChecksNotice(browser, service.b
 
 test("every part is sound in every look", () => everyPartInEveryLook(browser, service.base));
 
-test("every page of the public is sound", () => everyPage(browser, service.base, ["/", "/no-such-page"]));
+// Two at a time, as a small machine has two cores.
+const TWO = { concurrency: 2 };
 
-test("every page of each signed-in person is sound", async (context) => {
-  for (const { who, url } of service.links()) {
-    await context.test(who, async () => {
-      const { context: signedIn, page } = await openPage(browser);
+test("every page is sound", async (context) => {
+  let open;
+  await context.test("for anyone", async () => {
+    open = await everyPage(browser, service.base, ["/", "/no-such-page"]);
+  });
+  await context.test("for those who sign in", TWO, (signedIn) => Promise.all(service.links().map(({ who, url }) =>
+    signedIn.test(who, async () => {
+      const { context: session, page } = await openPage(browser);
       await signIn(page, url);
-      const storageState = await signedIn.storageState();
+      const storageState = await session.storageState();
       const start = new URL(page.url()).pathname;
-      await signedIn.close();
-      await everyPage(browser, service.base, [start, "/account"], storageState);
-    });
-  }
+      await session.close();
+      await everyPage(browser, service.base, [start, "/account"], { storageState, known: open });
+    }))));
 });
 
-test("the story from form to verified letter", () => walk(browser, service, {}));
-
-test("the story without JavaScript", () => walk(browser, service, { javaScriptEnabled: false }));
+test("the story from form to verified letter", TWO, (context) => Promise.all([
+  context.test("with JavaScript", () => walk(browser, service, {})),
+  context.test("without JavaScript", () => walk(browser, service, { javaScriptEnabled: false })),
+]));

@@ -7,6 +7,10 @@ import { chromium } from "playwright-core";
 
 const CHROMIUM = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+// What colours and widths can change: all else is the same in every look of a page.
+const LOOK_RULES = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"];
+// How long a page may take on a machine that is busy with other work.
+const PATIENCE = 90_000;
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Starts Chromium. The service runs on this machine only, so the sandbox of the browser is not needed. */
@@ -16,8 +20,10 @@ export function startBrowser() {
 
 /** A page in a context of its own; what goes wrong in it is collected in `faults`. */
 export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
-  context.setDefaultTimeout(15_000);
+  // Without motion, so that no colour is looked at while it changes into another.
+  const usual = { viewport: { width: 1280, height: 900 }, locale: "en-GB", reducedMotion: "reduce" };
+  const context = await browser.newContext({ ...usual, ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const faults = [];
   page.on("console", (message) => {
@@ -36,12 +42,21 @@ export async function openPage(browser, options = {}) {
 }
 
 /** What is wrong with the page as it stands: axe's findings, one line each, and sideways scrolling. */
-export async function findings(page) {
+export function findings(page) {
+  return findingsOf(page, { type: "tag", values: TAGS });
+}
+
+/** The same for a page whose findings are known, now in another width or other colours. */
+export function findingsOfLook(page) {
+  return findingsOf(page, { type: "rule", values: LOOK_RULES });
+}
+
+async function findingsOf(page, runOnly) {
   const found = [];
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wider > 0) found.push(`scrolls sideways by ${wider} pixels`);
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), TAGS);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+  const { violations } = await page.evaluate((only) => globalThis.axe.run(document, { runOnly: only, resultTypes: ["violations"] }), runOnly);
   for (const violation of violations) {
     const where = violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ");
     found.push(`${violation.id} (${violation.help}) at ${where}`);
