@@ -33,7 +33,7 @@ use crate::workflow::delivery::message::NotAHeader;
 use crate::workflow::delivery::transport::Transport;
 use crate::workflow::delivery::worker::{Duty, Worker};
 use crate::workflow::letter::pages::printing::Printing;
-use crate::workflow::review::pages::waiting;
+use crate::workflow::waiting::commands::{self as waiting, duties};
 
 /// The service, ready to be served.
 #[derive(Clone)]
@@ -47,7 +47,8 @@ pub struct App {
 }
 
 /// What falls due by the clock.
-const DUTIES: &[Duty] = &[Duty { name: "committee", act: decide::tick }];
+const DUTIES: &[Duty] =
+    &[Duty { name: "committee", act: decide::tick }, Duty { name: "daily mail", act: waiting::tick }];
 
 impl App {
     /// Prepares the data folder, brings the database up to date and opens it.
@@ -77,7 +78,7 @@ impl App {
             store,
             clock,
             key,
-            count_duties: waiting::count,
+            count_duties: duties::count,
             kept: Kept::default(),
             config,
         };

@@ -124,6 +124,8 @@ ids! {
     FaultId,
     /// A one-time invitation to set up an account.
     InviteId,
+    /// A place where a person's calendar reads what waits for them.
+    FeedId,
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that makes ids")]

@@ -10,7 +10,8 @@ use crate::workflow::decision::pages::{acts as decided, motion, record};
 use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::letter::pages as letter;
 use crate::workflow::request::pages::{check, draft, status, talk};
-use crate::workflow::review::pages::{acts, participation, request as review, waiting};
+use crate::workflow::review::pages::{acts, participation, request as review};
+use crate::workflow::waiting::pages::{calendar, waiting};
 use crate::{committee, faq, members, policy};
 
 /// Every route of the service.
@@ -96,6 +97,11 @@ fn requests(config: &mut ServiceConfig) {
 fn deciding(config: &mut ServiceConfig) {
     config
         .route("/waiting", get().to(waiting::page))
+        .route("/waiting/calendar", post().to(waiting::make_calendar))
+        .route("/waiting/calendar/end", post().to(waiting::end_calendar))
+        .route("/waiting/daily", post().to(waiting::choose_daily_mail))
+        .route("/calendar/{token}", get().to(calendar::feed))
+        .route("/calendar/{token}", head().to(calendar::feed))
         .route("/participation", get().to(participation::page))
         .route("/requests/{id}/review", get().to(review::page))
         .route("/requests/{id}/review", post().to(acts::send_review))

@@ -18,7 +18,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[(
 const LINES: usize = 450;
 
 /// The steps in running order; a step imports itself and earlier ones.
-const STEPS: &[&str] = &["request", "routing", "review", "decision", "letter", "delivery"];
+const STEPS: &[&str] = &["request", "routing", "review", "waiting", "decision", "letter", "delivery"];
 
 /// Concepts that the steps build on; they import no step.
 const GROUND: &[&str] = &["members", "committee", "policy", "funders", "people", "audit"];
@@ -194,9 +194,10 @@ fn may_import(from: &Source, to: &Source) -> Result<(), (&'static str, &'static 
         |source: &Source| STEPS.iter().position(|step| source.module[0] == "workflow" && *step == source.concept());
     match (step(from), step(to)) {
         _ if sink || above >= Web => Ok(()),
-        (Some(later), Some(earlier)) if earlier > later => {
-            Err(("order", "request < routing < review < decision < letter < delivery: a step knows only earlier ones"))
-        }
+        (Some(later), Some(earlier)) if earlier > later => Err((
+            "order",
+            "request < routing < review < waiting < decision < letter < delivery: a step knows only earlier ones",
+        )),
         (None, Some(_)) if GROUND.contains(&from.concept()) => {
             Err(("ground", "members, committee, policy, funders, people and audit know no step of the workflow"))
         }

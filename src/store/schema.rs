@@ -398,8 +398,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    calendar_feeds (id) {
+        id -> Text,
+        person_id -> Text,
+        nonce -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    daily_mails (person_id) {
+        person_id -> Text,
+        chosen_at -> Timestamp,
+    }
+}
+
 // Set by set, as queries join them: a list of all tables would be compiled as every pair of them, several hundred.
 diesel::allow_tables_to_appear_in_same_query!(persons, seat_holders, seats, institutions, assignments);
 diesel::allow_tables_to_appear_in_same_query!(persons, roles);
 diesel::allow_tables_to_appear_in_same_query!(persons, web_sessions);
+diesel::allow_tables_to_appear_in_same_query!(persons, calendar_feeds);
 diesel::allow_tables_to_appear_in_same_query!(requests, questions, conflicts, motions, ballots, decisions, outbox);

@@ -9,6 +9,7 @@ pub mod request;
 pub mod routing;
 
 pub mod review;
+pub mod waiting;
 
 pub mod decision;
 pub mod letter;

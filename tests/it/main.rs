@@ -26,4 +26,5 @@ mod review;
 mod sink;
 mod smtp;
 mod staff;
+mod waiting;
 mod whole_story;

@@ -17,6 +17,7 @@ use letters::workflow::delivery::transport::{Memory, Transport};
 
 #[allow(unused_imports)]
 pub use browser::{Browser, Page};
+pub use mailbox::Mail;
 
 /// When every world begins: a Monday morning.
 pub const BEGINNING: &str = "2026-03-02T09:00:00Z";

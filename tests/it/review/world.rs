@@ -322,6 +322,13 @@ impl Committee {
         browser.submit(&page, "/ballot", &[("choice", choice), ("vote_reason", reason)])
     }
 
+    /// The term of a seat ended yesterday.
+    pub fn end_term(&self, seat: usize) {
+        let yesterday = self.world.now().date_naive() - chrono::Days::new(1);
+        let change = diesel::update(seats::table.find(self.seat(seat))).set(seats::last_day.eq(yesterday));
+        self.world.store().write_now(|tx| Ok(change.execute(tx.connection())?)).unwrap();
+    }
+
     /// Changes the ballots of a seat in the database, past every rule.
     pub fn turn_ballot(&self, seat: usize, choice: &'static str) {
         let ballots = ballots::table.filter(ballots::seat_id.eq(self.seat(seat)));

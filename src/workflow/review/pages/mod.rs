@@ -1,6 +1,5 @@
-//! The pages of the committee: what waits for a member, and a request with its motion.
+//! The pages of the committee: a request with its motion, and how each institution takes part.
 
 pub mod acts;
 pub mod participation;
 pub mod request;
-pub mod waiting;

@@ -1,0 +1,2 @@
+DROP TABLE daily_mails;
+DROP TABLE calendar_feeds;
