@@ -119,6 +119,7 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/withdraw-conflict", post().to(decided::withdraw_conflict))
         .route("/requests/{id}/record-ballot", post().to(decided::record_ballot))
         .route("/requests/{id}/put-again", post().to(decided::put_again))
+        .route("/requests/{id}/reopen", post().to(decided::reopen))
         .route("/requests/{id}/turn-down", post().to(decided::turn_down))
         .route("/requests/{id}/release", post().to(decided::release));
 }

@@ -290,6 +290,7 @@ diesel::table! {
         closed_at -> Nullable<Timestamp>,
         outcome -> Nullable<Text>,
         explanation -> Nullable<Text>,
+        reopened_why -> Nullable<Text>,
     }
 }
 
@@ -350,6 +351,24 @@ diesel::table! {
         prepared_at -> Timestamp,
         released_at -> Nullable<Timestamp>,
         released_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reopened_answers (id) {
+        id -> Text,
+        request_id -> Text,
+        motion_id -> Nullable<Text>,
+        answer -> Text,
+        explanation -> Text,
+        reasons -> Text,
+        what_would_change -> Text,
+        prepared_at -> Timestamp,
+        released_at -> Nullable<Timestamp>,
+        released_by -> Nullable<Text>,
+        reopened_at -> Timestamp,
+        reopened_by -> Text,
+        reason -> Text,
     }
 }
 
@@ -419,4 +438,5 @@ diesel::allow_tables_to_appear_in_same_query!(persons, seat_holders, seats, inst
 diesel::allow_tables_to_appear_in_same_query!(persons, roles);
 diesel::allow_tables_to_appear_in_same_query!(persons, web_sessions);
 diesel::allow_tables_to_appear_in_same_query!(persons, calendar_feeds);
+diesel::allow_tables_to_appear_in_same_query!(persons, reopened_answers);
 diesel::allow_tables_to_appear_in_same_query!(requests, questions, conflicts, motions, ballots, decisions, outbox);

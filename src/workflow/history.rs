@@ -28,6 +28,7 @@ pub fn in_words(what: &str) -> String {
         "motion-lapsed" => "The motion fell, because the request was withdrawn.",
         "question-put-again" => "The question was put to a new vote.",
         "answer-prepared" => "The answer was prepared.",
+        "answer-reopened" => "Staff took the answer back, to have it decided anew.",
         "answer-released" => "The answer was released to the applicant.",
         "letter-drafted" => "The letter was begun.",
         "letter-edited" => "The letter’s text was changed.",
@@ -62,7 +63,8 @@ mod tests {
             include_str!("review/commands/motion.rs"),
             include_str!("review/commands/review.rs"),
             include_str!("review/commands/vote.rs"),
-            include_str!("decision/commands.rs"),
+            include_str!("decision/commands/mod.rs"),
+            include_str!("decision/commands/reopen.rs"),
             include_str!("letter/commands.rs"),
             include_str!("delivery/commands.rs"),
         ];

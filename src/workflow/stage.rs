@@ -149,6 +149,16 @@ pub enum Step {
         /// The answer.
         answer: Answer,
     },
+    /// Staff take back an answer that rests on a motion: the committee votes anew.
+    ReopenVote {
+        /// When.
+        at: Instant,
+    },
+    /// Staff take back their own turning down: the request waits to be routed as it did.
+    ReopenRouting {
+        /// When it was sent.
+        sent: Instant,
+    },
     /// Staff write or change the letter's draft.
     DraftLetter,
     /// The letter goes out.
@@ -186,6 +196,11 @@ pub fn advance(stage: Stage, step: Step) -> Result<Stage, Refusal> {
         (S::InReview { at }, Step::BeginReview { .. }) => Ok(S::InReview { at }),
         (_, Step::Deliberate) if stage.name().is_with_committee() => Ok(stage),
         (_, Step::Release { at, answer }) if stage.name().is_with_committee() => Ok(S::Decided { at, answer }),
+        (S::Decided { .. }, Step::ReopenVote { at }) => Ok(S::InReview { at }),
+        (_, Step::ReopenVote { .. }) if stage.name().is_with_committee() => Ok(stage),
+        (S::Decided { answer: Answer::Declined, .. }, Step::ReopenRouting { sent }) => {
+            Ok(S::Submitted { at: sent, held: false })
+        }
         (S::Decided { answer: Answer::Supported, .. }, Step::DraftLetter) => Ok(stage),
         (S::Decided { answer: Answer::Supported, .. }, Step::Issue { at, letter }) => Ok(S::Issued { at, letter }),
         (S::Issued { letter, .. }, Step::Deliver { at }) => Ok(S::Delivered { at, letter }),
@@ -223,6 +238,7 @@ fn refuse(stage: Stage, step: Step) -> Refusal {
         Step::Route { .. } => "be routed",
         Step::BeginReview { .. } | Step::Deliberate => "be reviewed",
         Step::Release { .. } => "be decided",
+        Step::ReopenVote { .. } | Step::ReopenRouting { .. } => "be reopened",
         Step::DraftLetter => "have its letter drafted",
         Step::Issue { .. } => "have its letter issued",
         Step::Deliver { .. } => "have its letter downloaded",
@@ -242,7 +258,8 @@ mod tests {
     }
 
     /// Each stage, and beside it the names of the stages that each step leads to (`-` where it is refused).
-    /// Columns: edit, submit, admit, turn down, route, begin, deliberate, release, draft letter, issue, deliver, withdraw.
+    /// Columns: edit, submit, admit, turn down, route, begin, deliberate, release, draft letter, issue, deliver, withdraw,
+    /// reopen to the vote, reopen to the routing.
     #[test]
     fn every_stage_against_every_step() {
         let at = at();
@@ -260,19 +277,21 @@ mod tests {
             Step::Issue { at, letter },
             Step::Deliver { at },
             Step::Withdraw { at },
+            Step::ReopenVote { at },
+            Step::ReopenRouting { sent: at },
         ];
         #[rustfmt::skip]
-        let table: [(Stage, [&str; 12]); 10] = [
-            (Stage::Draft,                                             ["draft", "submitted", "-", "-", "-", "-", "-", "-", "-", "-", "-", "withdrawn"]),
-            (Stage::Submitted { at, held: true },                      ["-", "-", "submitted", "decided", "-", "-", "-", "-", "-", "-", "-", "withdrawn"]),
-            (Stage::Submitted { at, held: false },                     ["-", "-", "-", "decided", "routed", "-", "-", "-", "-", "-", "-", "withdrawn"]),
-            (Stage::Routed { at },                                     ["-", "-", "-", "-", "-", "in_review", "routed", "decided", "-", "-", "-", "withdrawn"]),
-            (Stage::InReview { at },                                   ["-", "-", "-", "-", "-", "in_review", "in_review", "decided", "-", "-", "-", "withdrawn"]),
-            (Stage::Decided { at, answer: Answer::Supported },         ["-", "-", "-", "-", "-", "-", "-", "-", "decided", "issued", "-", "withdrawn"]),
-            (Stage::Decided { at, answer: Answer::Declined },          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
-            (Stage::Issued { at, letter },                             ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "delivered", "-"]),
-            (Stage::Delivered { at, letter },                          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "delivered", "-"]),
-            (Stage::Withdrawn { at },                                  ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+        let table: [(Stage, [&str; 14]); 10] = [
+            (Stage::Draft,                                             ["draft", "submitted", "-", "-", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-"]),
+            (Stage::Submitted { at, held: true },                      ["-", "-", "submitted", "decided", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-"]),
+            (Stage::Submitted { at, held: false },                     ["-", "-", "-", "decided", "routed", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-"]),
+            (Stage::Routed { at },                                     ["-", "-", "-", "-", "-", "in_review", "routed", "decided", "-", "-", "-", "withdrawn", "routed", "-"]),
+            (Stage::InReview { at },                                   ["-", "-", "-", "-", "-", "in_review", "in_review", "decided", "-", "-", "-", "withdrawn", "in_review", "-"]),
+            (Stage::Decided { at, answer: Answer::Supported },         ["-", "-", "-", "-", "-", "-", "-", "-", "decided", "issued", "-", "withdrawn", "in_review", "-"]),
+            (Stage::Decided { at, answer: Answer::Declined },          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "in_review", "submitted"]),
+            (Stage::Issued { at, letter },                             ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "delivered", "-", "-", "-"]),
+            (Stage::Delivered { at, letter },                          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "delivered", "-", "-", "-"]),
+            (Stage::Withdrawn { at },                                  ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
         ];
         for (stage, row) in table {
             for (step, expected) in steps.iter().zip(row) {

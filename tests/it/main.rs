@@ -21,6 +21,7 @@ mod letter;
 mod markup;
 mod members;
 mod people;
+mod reopen;
 mod request;
 mod review;
 mod sink;

@@ -32,7 +32,7 @@ pub fn times(motion: &Motion, opened: Instant) -> Vec<(&'static str, String)> {
     };
     let mut times = vec![("Motion opened", opened)];
     // A question that is put again is put to the vote at once.
-    if call.is_none_or(|call| call.cause != Cause::PutAgain) {
+    if call.is_none_or(|call| !matches!(call.cause, Cause::PutAgain | Cause::Reopened)) {
         times.push(("Consensus period until", motion.terms.until));
         times.push(("Reviews due", motion.terms.reviews_due));
     }

@@ -48,6 +48,35 @@ pub fn ready(site: &Site, about: &About, to: &Reader, words: &str) -> Result<Mes
 }
 
 #[derive(Template)]
+#[template(path = "mail/decision_reopened.txt")]
+struct ReopenedText<'a> {
+    greeting: &'a str,
+    title: &'a str,
+    reason: &'a str,
+    is_vote: bool,
+    link: String,
+}
+
+/// Tells the applicant, who is called `name` at `address`, that their answer no longer stands. `is_vote` when the
+/// committee votes anew, not when the request goes to reviewers for the first time.
+///
+/// # Errors
+/// A fault when the template cannot be rendered.
+pub fn reopened(
+    site: &Site,
+    about: &About,
+    (name, address): (&str, &str),
+    is_vote: bool,
+    reason: &str,
+) -> Result<Message, Fault> {
+    let link = site.link(&format!("/requests/{}", about.request));
+    let text = ReopenedText { greeting: greeting(name), title: &about.title, reason, is_vote, link };
+    let text = text.render().map_err(|error| Fault::because("a mail cannot be rendered", error))?;
+    let subject = format!("{}: we look at your request again", about.reference);
+    Ok(Message::about(about.request, "answer-reopened", (address, name), subject, text))
+}
+
+#[derive(Template)]
 #[template(path = "mail/decision_answer.subject.txt")]
 struct AnswerSubject<'a> {
     reference: &'a str,

@@ -140,6 +140,42 @@ pub fn must_be_unreleased(prepared: Option<Answer>, released: bool) -> Result<An
     }
 }
 
+/// The answer that can be taken back: `decision`, if there is one and no letter has gone out on it.
+///
+/// # Errors
+/// A refusal that says what is in the way and what is possible instead.
+pub fn may_reopen<D>(stage: Stage, decision: Option<D>) -> Result<D, Refusal> {
+    match stage {
+        Stage::Issued { .. } | Stage::Delivered { .. } => {
+            let sentence = "A letter is out on this answer, so it cannot be reopened. What the letter says stands.";
+            Err(Refusal::conflict("letter-out", sentence))
+        }
+        Stage::Withdrawn { .. } => {
+            let sentence = "The applicant has withdrawn this request, so there is nothing to decide any more.";
+            Err(Refusal::conflict("withdrawn", sentence))
+        }
+        _ => decision.ok_or_else(|| {
+            let sentence = "There is no answer to reopen: the committee has not decided yet.";
+            Refusal::conflict("no-answer", sentence)
+        }),
+    }
+}
+
+/// Reads the reason for reopening an answer, trimmed.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn read_reopen_reason(typed: &str) -> Result<String, String> {
+    let reason = typed.trim();
+    if reason.is_empty() {
+        return Err("Say why the answer is reopened. The applicant and the committee read it.".to_owned());
+    }
+    if reason.chars().count() > TEXT_LIMIT {
+        return Err(format!("Shorten this to {TEXT_LIMIT} characters."));
+    }
+    Ok(reason.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +202,21 @@ mod tests {
     #[test]
     fn endless_reasons_come_back() {
         assert!(read_words(Answer::Supported, &"x".repeat(TEXT_LIMIT + 1), "").unwrap_err().of("reasons").is_some());
+    }
+
+    #[test]
+    fn an_answer_is_reopened_until_a_letter_is_out() {
+        let (at, letter) = (crate::clock::Instant::UNIX_EPOCH, crate::ids::LetterId::fresh());
+        let decided = Stage::Decided { at, answer: Answer::Supported };
+        assert_eq!(may_reopen(decided, Some(7)), Ok(7));
+        assert_eq!(may_reopen(Stage::InReview { at }, Some(7)), Ok(7));
+        let code = |stage, decision: Option<i32>| may_reopen(stage, decision).unwrap_err().code;
+        assert_eq!(code(Stage::Issued { at, letter }, Some(7)), "letter-out");
+        assert_eq!(code(Stage::Delivered { at, letter }, Some(7)), "letter-out");
+        assert_eq!(code(Stage::Withdrawn { at }, Some(7)), "withdrawn");
+        assert_eq!(code(Stage::InReview { at }, None), "no-answer");
+        assert!(read_reopen_reason("  ").is_err() && read_reopen_reason(&"x".repeat(TEXT_LIMIT + 1)).is_err());
+        assert_eq!(read_reopen_reason(" New facts. ").as_deref(), Ok("New facts."));
     }
 
     #[test]

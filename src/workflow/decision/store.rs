@@ -7,7 +7,7 @@ use super::rules::{Words, answer_to};
 use crate::clock::Instant;
 use crate::ids::{DecisionId, MotionId, PersonId, RequestId};
 use crate::refusal::Outcome;
-use crate::store::schema::{decisions, motions, requests};
+use crate::store::schema::{decisions, motions, persons, reopened_answers, requests};
 use crate::store::{Tx, View, impossible};
 use crate::workflow::review::motion::MotionStage;
 use crate::workflow::stage::{Answer, StageName};
@@ -118,6 +118,82 @@ pub fn unreleased(view: &mut View<'_>, requests: &[RequestId]) -> Outcome<Vec<Re
         .filter(decisions::released_at.is_null().and(decisions::request_id.eq_any(requests.to_vec())))
         .select(decisions::request_id)
         .load(view.connection())?)
+}
+
+/// An answer that was taken back.
+#[derive(Debug, Clone)]
+pub struct Reopened {
+    /// What was answered.
+    pub answer: Answer,
+    /// How that had come about.
+    pub explanation: String,
+    /// When the applicant had been told, if they had.
+    pub released_at: Option<Instant>,
+    /// When it was taken back.
+    pub reopened_at: Instant,
+    /// The name of who took it back, or their address.
+    pub reopened_by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The answers to a request that were taken back, the oldest first.
+///
+/// # Errors
+/// A fault of the database.
+pub fn reopened(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<Reopened>> {
+    type Found = (Answer, String, Option<NaiveDateTime>, NaiveDateTime, (String, String), String);
+    let rows: Vec<Found> = reopened_answers::table
+        .inner_join(persons::table.on(persons::id.eq(reopened_answers::reopened_by)))
+        .filter(reopened_answers::request_id.eq(request))
+        .order((reopened_answers::reopened_at, reopened_answers::id))
+        .select((
+            reopened_answers::answer,
+            reopened_answers::explanation,
+            reopened_answers::released_at,
+            reopened_answers::reopened_at,
+            (persons::name, persons::address),
+            reopened_answers::reason,
+        ))
+        .load(view.connection())?;
+    let read = |(answer, explanation, released_at, reopened_at, (name, address), reason): Found| Reopened {
+        answer,
+        explanation,
+        released_at: released_at.map(|at| at.and_utc()),
+        reopened_at: reopened_at.and_utc(),
+        reopened_by: if name.is_empty() { address } else { name },
+        reason,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Puts the answer in force among those that were taken back.
+pub(super) fn set_aside(
+    tx: &mut Tx<'_>,
+    decision: &Decision,
+    reason: &str,
+    (at, by): (Instant, PersonId),
+) -> Outcome<()> {
+    let released = decision.released;
+    diesel::insert_into(reopened_answers::table)
+        .values((
+            reopened_answers::id.eq(decision.id),
+            reopened_answers::request_id.eq(decision.request),
+            reopened_answers::motion_id.eq(decision.motion),
+            reopened_answers::answer.eq(decision.answer),
+            reopened_answers::explanation.eq(&decision.explanation),
+            reopened_answers::reasons.eq(&decision.words.reasons),
+            reopened_answers::what_would_change.eq(&decision.words.would_change),
+            reopened_answers::prepared_at.eq(decision.prepared_at.naive_utc()),
+            reopened_answers::released_at.eq(released.map(|(at, _)| at.naive_utc())),
+            reopened_answers::released_by.eq(released.map(|(_, by)| by)),
+            reopened_answers::reopened_at.eq(at.naive_utc()),
+            reopened_answers::reopened_by.eq(by),
+            reopened_answers::reason.eq(reason),
+        ))
+        .execute(tx.connection())?;
+    diesel::delete(decisions::table.find(decision.id)).execute(tx.connection())?;
+    Ok(())
 }
 
 pub(super) fn prepare(tx: &mut Tx<'_>, decision: &Decision) -> Outcome<()> {

@@ -80,15 +80,15 @@ pub fn save(
 ) -> Outcome<()> {
     let request = requests::touch(tx, request)?;
     let motion = store::carried_motion(tx, request.id)?;
-    rules::may_draft(request.stage, motion)?;
+    let motion = rules::may_draft(request.stage, motion)?;
     let open = store::open(tx, request.id)?.filter(|open| open.revision == revision);
     let open = open.ok_or_else(rules::changed_meanwhile)?;
     // The code belongs to the draft in the database, whatever the caller holds.
     let draft = Draft { code: open.draft.code.clone(), ..draft.clone() };
-    if draft == open.draft {
+    if draft == open.draft && motion == open.motion {
         return Ok(());
     }
-    store::save(tx, open.id, &draft)?;
+    store::save(tx, open.id, motion, &draft)?;
     let detail = json!({ "letter": open.id, "revision": revision + 1 });
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-edited", detail)
 }
@@ -109,13 +109,14 @@ pub fn issue(
     let open = store::open(tx, request.id)?;
     let letter = open.as_ref().map_or_else(LetterId::fresh, |open| open.id);
     let motion = store::carried_motion(tx, request.id)?;
-    rules::may_issue(request.stage, motion, letter, moment.now)?;
+    let motion = rules::may_issue(request.stage, motion, letter, moment.now)?;
     let sha256 = rules::fingerprint(&release.pdf);
     let today = today(&request, moment.now)?;
     let open = open
         .filter(|open| open.revision == release.revision && sha256 == release.approved)
         .filter(|_| release.register.date == today)
         .ok_or_else(|| rules::not_what_was_checked().onward("Look at the letter again", check_path(request.id)))?;
+    rules::must_rest_on(open.motion, motion)?;
     let by = (staff.person(), moment.now);
     store::issue(tx, &open, &release.register, (&sha256, &release.pdf), by)?;
     requests::advance(tx, &request, Step::Issue { at: moment.now, letter: open.id }, moment.now)?;

@@ -84,6 +84,20 @@ fn no_motion() -> Refusal {
     )
 }
 
+/// Refuses a text that was last saved when the answer rested on another motion: it tells of the decision that was taken
+/// back since.
+///
+/// # Errors
+/// A refusal that says what to do about it.
+pub fn must_rest_on(written: MotionId, answer: MotionId) -> Result<(), Refusal> {
+    if written == answer {
+        return Ok(());
+    }
+    let sentence = "The text was written for an earlier answer that was reopened since. Open it, correct what it says of \
+                    the decision, and save it; then check it for release.";
+    Err(Refusal::conflict("of-earlier-answer", sentence))
+}
+
 /// What a draft that was changed by somebody else in the meantime is answered with.
 pub fn changed_meanwhile() -> Refusal {
     Refusal::conflict(
@@ -184,6 +198,13 @@ mod tests {
 
     fn at() -> Instant {
         "2026-03-02T09:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_text_for_an_answer_that_was_reopened_is_not_released() {
+        let (earlier, answer) = (MotionId::fresh(), MotionId::fresh());
+        assert_eq!(must_rest_on(answer, answer), Ok(()));
+        assert_eq!(must_rest_on(earlier, answer).unwrap_err().code, "of-earlier-answer");
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Open {
     pub version: i32,
     /// Grows with every change.
     pub revision: i64,
+    /// The motion on which the answer rested when the text was last saved.
+    pub motion: MotionId,
     /// What it says so far.
     pub draft: Draft,
 }
@@ -51,6 +53,7 @@ struct OpenRow {
     id: LetterId,
     version: i32,
     revision: i64,
+    motion_id: MotionId,
     body: String,
 }
 
@@ -93,7 +96,7 @@ pub fn open(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Open>> {
         .optional()?;
     row.map(|row| {
         let draft = serde_json::from_str(&row.body).map_err(|error| impossible("letters", row.id, error))?;
-        Ok(Open { id: row.id, version: row.version, revision: row.revision, draft })
+        Ok(Open { id: row.id, version: row.version, revision: row.revision, motion: row.motion_id, draft })
     })
     .transpose()
 }
@@ -258,13 +261,17 @@ pub(super) fn begin(
     Ok(id)
 }
 
-/// Keeps a changed draft.
+/// Keeps a changed draft, now resting on `motion`.
 ///
 /// # Errors
 /// A fault of the database.
-pub(super) fn save(tx: &mut Tx<'_>, id: LetterId, draft: &Draft) -> Outcome<()> {
+pub(super) fn save(tx: &mut Tx<'_>, id: LetterId, motion: MotionId, draft: &Draft) -> Outcome<()> {
     diesel::update(letters::table.find(id))
-        .set((letters::body.eq(json(draft)?), letters::revision.eq(letters::revision + 1)))
+        .set((
+            letters::body.eq(json(draft)?),
+            letters::motion_id.eq(motion),
+            letters::revision.eq(letters::revision + 1),
+        ))
         .execute(tx.connection())?;
     Ok(())
 }

@@ -6,6 +6,7 @@ pub mod questions;
 pub mod queue;
 mod row;
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::card::Card;
@@ -19,7 +20,7 @@ use crate::policy::settings::Policy;
 use crate::refusal::{Fault, Outcome};
 use crate::store::schema::requests;
 use crate::store::{Tx, View};
-use crate::workflow::stage::{self, Stage, StageName, Step};
+use crate::workflow::stage::{self, Answer, Stage, StageName, Step};
 
 pub use row::Request;
 use row::{Row, request_of};
@@ -57,16 +58,18 @@ pub fn advance(tx: &mut Tx<'_>, request: &Request, step: Step, now: Instant) -> 
     let this_request = requests::table.find(request.id);
     let common = (requests::stage.eq(next.name()), requests::changed_at.eq(now.naive_utc()));
     let connection = tx.connection();
+    // A request that goes back to the committee or to its routing has no answer any more.
+    let unanswered = (requests::decided_at.eq(None::<NaiveDateTime>), requests::answer.eq(None::<Answer>));
     match next {
         Stage::Draft => diesel::update(this_request).set(common).execute(connection)?,
         Stage::Submitted { at, held } => diesel::update(this_request)
-            .set((common, requests::submitted_at.eq(at.naive_utc()), requests::held.eq(held)))
+            .set((common, requests::submitted_at.eq(at.naive_utc()), requests::held.eq(held), unanswered))
             .execute(connection)?,
         Stage::Routed { at } => {
             diesel::update(this_request).set((common, requests::routed_at.eq(at.naive_utc()))).execute(connection)?
         }
         Stage::InReview { at } => diesel::update(this_request)
-            .set((common, requests::review_began_at.eq(at.naive_utc())))
+            .set((common, requests::review_began_at.eq(at.naive_utc()), unanswered))
             .execute(connection)?,
         Stage::Decided { at, answer } => diesel::update(this_request)
             .set((common, requests::decided_at.eq(at.naive_utc()), requests::answer.eq(answer)))

@@ -97,6 +97,8 @@ pub enum Cause {
     Objection,
     /// An earlier vote had no quorum and staff put the question again.
     PutAgain,
+    /// Staff took an answer back: only a vote of all seats takes its place.
+    Reopened,
 }
 
 /// How far a motion has come, with the evidence for it. All instants are UTC.
@@ -261,6 +263,8 @@ pub struct Motion {
     pub terms: Terms,
     /// The seats of record, frozen at the opening, in the order of their names.
     pub seats: Electorate,
+    /// Why staff took back the answer that is decided anew; none for the first motion about a request.
+    pub reopened_why: Option<String>,
 }
 
 impl Motion {
@@ -326,6 +330,10 @@ impl Motion {
             }
             Cause::Objection => "An objection was open when the reviews were due, so a tallied vote began.".to_owned(),
             Cause::PutAgain => "An earlier vote had no quorum, so staff put the question again.".to_owned(),
+            Cause::Reopened => {
+                let why = self.reopened_why.as_deref().unwrap_or_default();
+                format!("Staff reopened the answer, so all seats vote on the question anew. Their reason: “{why}”")
+            }
         }
     }
 }

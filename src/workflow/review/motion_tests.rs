@@ -46,7 +46,8 @@ fn motion(seats: u32) -> Motion {
         reviews_due: instant("2026-06-14T04:00:00Z"),
         zone: New_York,
     };
-    Motion { state: MotionState::Consensus, rule: RULE, terms, seats: Electorate((0..seats).map(seat).collect()) }
+    let seats = Electorate((0..seats).map(seat).collect());
+    Motion { state: MotionState::Consensus, rule: RULE, terms, seats, reopened_why: None }
 }
 
 fn support(motion: &mut Motion, seats: std::ops::Range<usize>) {

@@ -54,6 +54,7 @@ fn carried() -> Motion {
             zone: New_York,
         },
         seats: Electorate((0..13).map(seat).collect()),
+        reopened_why: None,
     }
 }
 

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use letters::clock::Instant;
-use letters::ids::{InstitutionId, PersonId, RequestId, RoleId, SeatHolderId, SeatId, SessionId};
+use letters::ids::{InstitutionId, MotionId, PersonId, RequestId, RoleId, SeatHolderId, SeatId, SessionId};
 use letters::people::access::{Level, Visitor, VisitorFacts};
 use letters::people::store::{roles_of, seats_of};
 use letters::policy::settings::Policy;
 use letters::store::Tx;
 use letters::store::schema::{
-    assignments, ballots, institutions, motions, persons, requests, roles, seat_holders, seats,
+    assignments, ballots, institutions, letters as written, motions, persons, requests, roles, seat_holders, seats,
 };
 use letters::workflow::stage::StageName;
 
@@ -320,6 +320,16 @@ impl Committee {
         let browser = self.browser(address);
         let page = self.declare(&browser, id);
         browser.submit(&page, "/ballot", &[("choice", choice), ("vote_reason", reason)])
+    }
+
+    /// The number of the motion that the latest letter rests on.
+    pub fn motion_of_letter(&self, id: RequestId) -> i32 {
+        let latest = written::table.filter(written::request_id.eq(id)).order(written::version.desc());
+        let read = self.world.store().read_now(|view| {
+            let motion: MotionId = latest.select(written::motion_id).first(view.connection())?;
+            Ok(motions::table.find(motion).select(motions::number).first(view.connection())?)
+        });
+        read.unwrap()
     }
 
     /// The term of a seat ended yesterday.

@@ -150,6 +150,18 @@ pub async fn put_again(shell: Shell, path: Path<String>, post: Post) -> Page {
     done(&shell, &path, post, said, |tx, moment, staff, id, _| commands::put_again(tx, moment, staff, id)).await
 }
 
+/// Staff take an answer back.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn reopen(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The answer is reopened. Whoever decides anew is asked, and an applicant who had the answer is told.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        commands::reopen(tx, moment, staff, id, typed.get("reopen_reason"))
+    })
+    .await
+}
+
 /// Staff release the answer to the applicant.
 ///
 /// # Errors

@@ -3,8 +3,8 @@
 use actix_web::web::Path;
 use askama::Template;
 
-use super::super::rules::{Todo, answer_to, todo};
-use super::super::store::{self, Decision};
+use super::super::rules::{Todo, answer_to, may_reopen, todo};
+use super::super::store::{self, Decision, Reopened};
 use super::conflicts::{Conflicts, Known};
 use super::record::records;
 use crate::audit;
@@ -43,6 +43,16 @@ struct Shown {
     would_change: String,
     released: String,
     may_release: bool,
+    may_reopen: bool,
+    /// Whether it rests on a motion, so that reopening it has the committee vote anew.
+    is_voted: bool,
+}
+
+/// An answer that was taken back.
+struct Earlier {
+    answer: String,
+    reason: String,
+    explanation: String,
 }
 
 /// A reviewer, present or past.
@@ -78,6 +88,7 @@ struct MotionPage {
     may_turn_down: bool,
     may_put_again: bool,
     decision: Option<Shown>,
+    earlier: Vec<Earlier>,
     records: Vec<(i32, Record)>,
     draws: Vec<String>,
     reviewers: Vec<Reviewer>,
@@ -102,6 +113,7 @@ struct Facts {
     records: Vec<(i32, Record)>,
     last: Option<KeptMotion>,
     decision: Option<Decision>,
+    reopened: Vec<Reopened>,
     reviews: Vec<Review>,
     assignments: Vec<Assignment>,
     declarations: Vec<Declaration>,
@@ -127,6 +139,7 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
     Ok(Facts {
         records,
         decision: store::of(view, id)?,
+        reopened: store::reopened(view, id)?,
         reviews,
         assignments: routes::assignments_of(view, id)?,
         declarations: routes::declarations(view, id)?,
@@ -140,6 +153,24 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         typed: request.typed()?,
         request,
     })
+}
+
+impl Earlier {
+    fn of(one: &Reopened) -> Self {
+        let answer = match one.answer {
+            Answer::Supported => "Supported",
+            Answer::Declined => "Declined",
+        };
+        let known = match one.released_at {
+            Some(at) => format!("released {}", when(at)),
+            None => "never released".to_owned(),
+        };
+        Self {
+            answer: format!("{answer}, {known}; reopened {} by {}", when(one.reopened_at), one.reopened_by),
+            reason: one.reason.clone(),
+            explanation: one.explanation.clone(),
+        }
+    }
 }
 
 impl Facts {
@@ -177,6 +208,8 @@ impl Facts {
                 would_change: decision.words.would_change.clone(),
                 released: decision.released.map(|(at, _)| when(at)).unwrap_or_default(),
                 may_release: undecided && decision.released.is_none(),
+                may_reopen: may_reopen(self.request.stage, Some(())).is_ok(),
+                is_voted: decision.motion.is_some(),
             });
         }
         let kept = self.last.as_ref().filter(|_| undecided)?;
@@ -188,6 +221,8 @@ impl Facts {
             would_change: String::new(),
             released: String::new(),
             may_release: true,
+            may_reopen: true,
+            is_voted: true,
         })
     }
 
@@ -252,6 +287,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
         todo: todo(stage, decision.as_ref().is_some_and(|decision| decision.may_release), may_put_again),
         may_put_again,
         decision,
+        earlier: facts.reopened.iter().map(Earlier::of).collect(),
         records: facts.records.clone(),
         draws,
         reviewers: facts

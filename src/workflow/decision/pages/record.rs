@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::super::minutes::{must_have_closed, no_answer, times};
-use super::super::store::{self, Decision};
+use super::super::store::{self, Decision, Reopened};
 use super::motion::id_of;
 use crate::clock::Instant;
 use crate::ids::RequestId;
@@ -46,6 +46,8 @@ struct RecordPage {
     request: Lines,
     motions: Vec<Minutes>,
     answer: Lines,
+    /// The answers before it that were taken back.
+    earlier: Vec<Lines>,
     as_of: String,
     back: String,
 }
@@ -56,6 +58,7 @@ struct Facts {
     kept: Vec<KeptMotion>,
     records: Vec<(i32, Record)>,
     decision: Option<Decision>,
+    reopened: Vec<Reopened>,
     /// Who released the answer.
     releaser: String,
 }
@@ -98,25 +101,38 @@ fn read(view: &mut View<'_>, id: RequestId, member: Option<&Member>, now: Instan
     let reviews = reviews::reviews_of(view, id)?;
     let records = records(view, &kept, &reviews, now)?;
     let decision = store::of(view, id)?;
+    let reopened = store::reopened(view, id)?;
     let releaser = match decision.as_ref().and_then(|decision| decision.released) {
         Some((_, person)) => lists::called(view, person)?,
         None => String::new(),
     };
-    Ok(Facts { request, kept, records, decision, releaser })
+    Ok(Facts { request, kept, records, decision, reopened, releaser })
 }
 
 impl Facts {
+    /// The answers that were taken back, the oldest first.
+    fn earlier(&self) -> Vec<Lines> {
+        let lines = |one: &Reopened| {
+            let released = one.released_at.map_or_else(|| "It was not.".to_owned(), |at| self.time(at));
+            vec![
+                ("Answer", said(one.answer).to_owned()),
+                ("How it came about", one.explanation.clone()),
+                ("Released to the applicant", released),
+                ("Reopened", format!("{}, by {}", self.time(one.reopened_at), one.reopened_by)),
+                ("Why it was reopened", one.reason.clone()),
+            ]
+        };
+        self.reopened.iter().map(lines).collect()
+    }
+
     /// The answer and its release.
     fn answer(&self) -> Lines {
         let Some(decision) = &self.decision else {
             let stage = self.kept.last().map(|last| last.motion.state.stage());
             return vec![("Answer", stage.map(no_answer).unwrap_or_default().to_owned())];
         };
-        let answer = match decision.answer {
-            Answer::Supported => "Supported: the Consortium writes a letter.",
-            Answer::Declined => "Declined.",
-        };
-        let mut lines = vec![("Answer", answer.to_owned()), ("Prepared", self.time(decision.prepared_at))];
+        let mut lines =
+            vec![("Answer", said(decision.answer).to_owned()), ("Prepared", self.time(decision.prepared_at))];
         match decision.released {
             None => lines.push(("Released to the applicant", "Not yet.".to_owned())),
             Some((at, _)) => {
@@ -159,6 +175,13 @@ impl Facts {
     }
 }
 
+const fn said(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Supported => "Supported: the Consortium writes a letter.",
+        Answer::Declined => "Declined.",
+    }
+}
+
 /// The decision record, for staff and for members whose seat has no conflict, once the motion has closed.
 ///
 /// # Errors
@@ -183,6 +206,7 @@ pub async fn page(shell: Shell, path: Path<String>) -> Page {
         request: facts.request(),
         motions: facts.motions(),
         answer: facts.answer(),
+        earlier: facts.earlier(),
         as_of: facts.time(now),
         back: format!("/requests/{id}/{back}"),
     })

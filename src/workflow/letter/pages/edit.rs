@@ -17,6 +17,7 @@ use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, see_other, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
+use crate::workday::day_in_words;
 use crate::workflow::letter::form::fields;
 use crate::workflow::letter::store::{self, Issued, Open};
 use crate::workflow::letter::text::{LIMITATION, Paper, SignedBy};
@@ -47,6 +48,8 @@ struct Edit {
     revision: i64,
     papers: Vec<Choice>,
     points: String,
+    /// When the committee decided anew, if the text was written for an earlier answer.
+    decided_anew: Option<String>,
     signed_by: SignedBy,
     limitation: &'static str,
 }
@@ -80,11 +83,16 @@ pub async fn show_letter(shell: Shell, path: web::Path<String>) -> Page {
         let file_name = rules::file_name(&issued.register.number);
         return show(&Out { frame, request, issued, file_name });
     }
-    rules::may_draft(request.stage, motion)?;
+    let motion = rules::may_draft(request.stage, motion)?;
     match open {
         Some(open) => {
             let form = FormView::filled(open.draft.values());
-            with_preview(show(&editor(&shell, request, &open, form)))
+            let mut page = editor(&shell, request, &open, form);
+            if rules::must_rest_on(open.motion, motion).is_err() {
+                page.decided_anew =
+                    page.request.decided_at.map(|at| commands::today(&page.request, at)).transpose()?.map(day_in_words);
+            }
+            with_preview(show(&page))
         }
         None => show(&NoneYet { frame: shell.frame("Begin the letter").within(Section::Queue), request }),
     }
@@ -165,6 +173,7 @@ fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Edit 
         revision: open.revision,
         papers: Paper::ALL.iter().map(|paper| Choice::new(paper.as_str(), paper.label())).collect(),
         points,
+        decided_anew: None,
         signed_by: house(&shell.service).signed_by,
         limitation: LIMITATION,
     }

@@ -148,8 +148,9 @@ async fn checklist(shell: &Shell, printing: &Printing, id: RequestId, form: Form
             Ok((request, open, store::carried_motion(view, id)?, applicant))
         })
         .await?;
-    rules::may_draft(request.stage, motion)?;
+    let motion = rules::may_draft(request.stage, motion)?;
     let open = open.ok_or_else(commands::no_letter)?;
+    rules::must_rest_on(open.motion, motion).map_err(|refusal| refusal.onward("Open the text", letter_path(id)))?;
     let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
     let (pages, unprintable, fingerprint) = match printing.print(text.clone()).await? {
         Ok(Printed { bytes, pages }) => (pages, String::new(), rules::fingerprint(&bytes)),

@@ -35,7 +35,8 @@ pub fn start(tx: &mut Tx<'_>, moment: &Moment, id: RequestId) -> Outcome<()> {
     let rule = MotionRule::from(&routed.policy);
     let until = consensus_until(moment.now, needed_on(&request)?, &rule);
     let terms = Terms { until, reviews_due: routed.due.at, zone: rule.zone };
-    let motion = Motion { state: MotionState::Consensus, rule, terms, seats: seats_of_record(tx, id, routed.seats)? };
+    let seats = seats_of_record(tx, id, routed.seats)?;
+    let motion = Motion { state: MotionState::Consensus, rule, terms, seats, reopened_why: None };
     open(tx, moment, id, 1, motion)
 }
 
@@ -117,12 +118,6 @@ pub fn put_again(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId)
         let sentence = "Only a vote that closed without a quorum can be put again.";
         return Err(Refusal::conflict("not-without-quorum", sentence).into());
     }
-    let policy: Policy = policy_of(&request)?;
-    let rule = last.motion.rule;
-    let seats = routes::seats_in_office(tx, date_in(moment.now, policy.zone))?;
-    let mut motion =
-        Motion { state: MotionState::Consensus, seats: seats_of_record(tx, id, seats)?, rule, ..last.motion };
-    motion.state = advance(motion.state, MotionStep::Call(motion.call(moment.now, Cause::PutAgain)))?;
     let entry = Entry {
         subject: id.to_string(),
         at: moment.now,
@@ -131,9 +126,37 @@ pub fn put_again(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId)
         detail: json!({ "number": last.number + 1 }),
     };
     record(tx, &entry)?;
-    open(tx, moment, id, last.number + 1, motion)?;
-    tell_of_call(tx, moment, &request)?;
-    settle(tx, moment, &request)
+    put_anew(tx, moment, &request, last, None)
+}
+
+/// Puts a question whose answer was taken back to the seats in office now, as a tallied vote. The request is held.
+///
+/// # Errors
+/// A refusal when there was no motion about the request; a fault of the database.
+pub fn put_reopened(tx: &mut Tx<'_>, moment: &Moment, request: &Request, why: &str) -> Outcome<()> {
+    let last = motions::latest(tx, request.id)?.ok_or_else(no_motion)?;
+    put_anew(tx, moment, request, last, Some(why))
+}
+
+/// Opens the next motion about a request as a tallied vote, with the rule of the last one.
+fn put_anew(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    request: &Request,
+    last: KeptMotion,
+    reopened_why: Option<&str>,
+) -> Outcome<()> {
+    let cause = if reopened_why.is_some() { Cause::Reopened } else { Cause::PutAgain };
+    let policy: Policy = policy_of(request)?;
+    let rule = last.motion.rule;
+    let seats = routes::seats_in_office(tx, date_in(moment.now, policy.zone))?;
+    let seats = seats_of_record(tx, request.id, seats)?;
+    let reopened_why = reopened_why.map(str::to_owned);
+    let mut motion = Motion { state: MotionState::Consensus, seats, rule, reopened_why, ..last.motion };
+    motion.state = advance(motion.state, MotionStep::Call(motion.call(moment.now, cause)))?;
+    open(tx, moment, request.id, last.number + 1, motion)?;
+    tell_of_call(tx, moment, request)?;
+    settle(tx, moment, request)
 }
 
 fn seats_of_record(view: &mut View<'_>, request: RequestId, seats: Vec<SeatInOffice>) -> Outcome<Electorate> {
@@ -161,6 +184,7 @@ fn open(tx: &mut Tx<'_>, moment: &Moment, request: RequestId, number: i32, motio
         "rule": motion.rule,
         "consensus_until": motion.terms.until,
         "reviews_due": motion.terms.reviews_due,
+        "reopened_why": motion.reopened_why,
     });
     let id = MotionId::fresh();
     let kept = KeptMotion { id, request, number, opened_at: moment.now, motion, explanation: None };

@@ -33,10 +33,11 @@ struct Row {
     closed_at: Option<NaiveDateTime>,
     outcome: Option<String>,
     explanation: Option<String>,
+    reopened_why: Option<String>,
 }
 
-/// What a motion keeps of the day on which it opened. Who is recused is frozen once more when it closes: conflicts come
-/// up and are withdrawn while it is open, and what has closed stays as it was decided.
+/// What a motion keeps of the day on which it opened. Who is recused and what each review said is frozen once more when
+/// it closes: both change while it is open, and what has closed stays as it was decided.
 #[derive(Serialize, Deserialize)]
 struct Frozen {
     rule: MotionRule,
@@ -49,6 +50,7 @@ struct FrozenSeat {
     name: String,
     vacant: bool,
     recused: bool,
+    stance: Option<Stance>,
 }
 
 impl Frozen {
@@ -58,6 +60,7 @@ impl Frozen {
             name: seat.name.clone(),
             vacant: seat.vacant,
             recused: seat.recused,
+            stance: seat.stance,
         };
         Self { rule: motion.rule, seats: motion.seats.0.iter().map(seat).collect() }
     }
@@ -103,6 +106,7 @@ fn state_of(row: &Row) -> Outcome<MotionState> {
         let cause = match (row.tally_called_by, row.number) {
             (Some(seat), _) => Cause::Seat(seat),
             (None, 1) => Cause::Objection,
+            (None, _) if row.reopened_why.is_some() => Cause::Reopened,
             (None, _) => Cause::PutAgain,
         };
         Ok(Call { at: at.and_utc(), cause, closes: closes.and_utc() })
@@ -265,13 +269,13 @@ impl Since {
     fn applied_to(&self, row: Row) -> Outcome<KeptMotion> {
         let frozen: Frozen = serde_json::from_str(&row.frozen).map_err(|error| impossible("motions", row.id, error))?;
         let state = state_of(&row)?;
-        // While the motion is open, a seat is out as long as its conflict stands. Conflicts that come up or are withdrawn
-        // after it has closed change nothing.
+        // While the motion is open, a seat is out as long as its conflict stands, and its review says what it last said.
+        // What comes after it has closed changes nothing.
         let is_open = state.is_open();
         let of_record = |frozen: FrozenSeat| SeatOfRecord {
             recused: if is_open { self.conflicts.contains(&(row.request_id, frozen.seat)) } else { frozen.recused },
             assigned: self.assigned.contains(&(row.request_id, frozen.seat)),
-            stance: said(&self.stances, &row.request_id, frozen.seat),
+            stance: if is_open { said(&self.stances, &row.request_id, frozen.seat) } else { frozen.stance },
             open_objection: self.objecting.contains(&(row.id, frozen.seat)),
             choice: said(&self.ballots, &row.id, frozen.seat),
             seat: frozen.seat,
@@ -293,6 +297,7 @@ impl Since {
                 rule: frozen.rule,
                 terms,
                 seats: Electorate(frozen.seats.into_iter().map(of_record).collect()),
+                reopened_why: row.reopened_why,
             },
             explanation: row.explanation,
         })
@@ -323,6 +328,7 @@ pub(in super::super) fn insert(tx: &mut Tx<'_>, kept: &KeptMotion) -> Outcome<()
             motions::reviews_due_at.eq(kept.motion.terms.reviews_due.naive_utc()),
             motions::tally_called_at.eq(call.map(|call| call.at.naive_utc())),
             motions::tally_closes_at.eq(call.map(|call| call.closes.naive_utc())),
+            motions::reopened_why.eq(&kept.motion.reopened_why),
         ))
         .execute(tx.connection())?;
     Ok(())
@@ -354,7 +360,7 @@ pub(in super::super) fn keep_state(tx: &mut Tx<'_>, kept: &KeptMotion, explanati
         MotionState::Tally(call) => {
             let by = match call.cause {
                 Cause::Seat(seat) => Some(seat),
-                Cause::Objection | Cause::PutAgain => None,
+                Cause::Objection | Cause::PutAgain | Cause::Reopened => None,
             };
             diesel::update(target)
                 .set((

@@ -1,6 +1,10 @@
 //! An answer is prepared when the motion closes, and released by staff: decision, stage and mail together or not at all.
 
+mod reopen;
+
 use serde_json::json;
+
+pub use reopen::reopen;
 
 use super::notices;
 use super::rules::{Words, answer_to, must_be_unreleased, read_words};

@@ -1,0 +1,2 @@
+ALTER TABLE motions DROP COLUMN reopened_why;
+DROP TABLE reopened_answers;
