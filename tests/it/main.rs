@@ -19,6 +19,7 @@ mod decide;
 mod delivery;
 mod letter;
 mod markup;
+mod matrix;
 mod members;
 mod people;
 mod reopen;

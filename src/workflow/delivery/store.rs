@@ -232,14 +232,21 @@ pub struct Listed {
     pub reference: Option<String>,
 }
 
-/// Up to `most` mails, newest first, of one state or of all, older than the mail `before`.
+/// Up to `most` mails, newest first, of one state or of all, older than the mail `before`; none about the requests
+/// that are `closed` to the reader.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn list(view: &mut View<'_>, state: Option<MailState>, before: Option<MailId>, most: i64) -> Outcome<Vec<Listed>> {
+pub fn list(
+    view: &mut View<'_>,
+    (state, before): (Option<MailState>, Option<MailId>),
+    closed: &[RequestId],
+    most: i64,
+) -> Outcome<Vec<Listed>> {
     let mut query = outbox::table
         .left_join(requests::table.on(outbox::request_id.eq(requests::id.nullable())))
         .select((Row::as_select(), requests::reference.nullable()))
+        .filter(outbox::request_id.is_null().or(outbox::request_id.ne_all(closed)))
         .order(outbox::id.desc())
         .limit(most)
         .into_boxed();
@@ -253,12 +260,13 @@ pub fn list(view: &mut View<'_>, state: Option<MailState>, before: Option<MailId
     rows.into_iter().map(|(row, reference)| Ok(Listed { mail: kept(row)?, reference })).collect()
 }
 
-/// How many mails there are in each state.
+/// How many mails there are in each state; none about the requests that are `closed` to the reader is counted.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn count_by_state(view: &mut View<'_>) -> Outcome<Vec<(MailState, i64)>> {
+pub fn count_by_state(view: &mut View<'_>, closed: &[RequestId]) -> Outcome<Vec<(MailState, i64)>> {
     let counts: Vec<(String, i64)> = outbox::table
+        .filter(outbox::request_id.is_null().or(outbox::request_id.ne_all(closed)))
         .group_by(outbox::state)
         .select((outbox::state, diesel::dsl::count_star()))
         .load(view.connection())?;

@@ -5,7 +5,25 @@ use chrono_tz::Tz;
 
 use super::duty::Waits;
 use crate::clock::Instant;
+use crate::people::access::Visitor;
+use crate::refusal::Refusal;
 use crate::workday::{date_in, is_working_day};
+
+/// What the daily mail is called in the outbox.
+pub const KIND: &str = "waiting-daily";
+
+/// Refuses to show a daily mail in the outbox to staff who act for a seat themselves: what waits for another seat may be
+/// a request with which theirs has a conflict of interest. `kind` is what the outbox calls the mail.
+///
+/// # Errors
+/// A refusal that says who can read it.
+pub fn must_be_for(kind: &str, reader: &Visitor) -> Result<(), Refusal> {
+    if kind != KIND || reader.seats().is_empty() {
+        return Ok(());
+    }
+    let sentence = "This mail says what waits for another seat. Staff who act for no seat themselves can read it.";
+    Err(Refusal::forbidden("of-another-seat", sentence).onward("All mail", "/outbox"))
+}
 
 /// The hour from which it goes out, in the Consortium's zone.
 pub const FROM_HOUR: u32 = 7;

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::daily::KIND;
 use super::duty::Waits;
 use crate::moment::Site;
 use crate::refusal::Fault;
@@ -38,7 +39,7 @@ pub fn daily(site: &Site, to: &Reader, waits: &[Waits]) -> Result<Message, Fault
     let broken = |error| Fault::because("a mail cannot be rendered", error);
     let first = waits.first().map(|first| format!(", the first by {}", day_in_words(first.day))).unwrap_or_default();
     Ok(Message {
-        kind: "waiting-daily",
+        kind: KIND,
         request: None,
         attempt: None,
         to_address: to.address.clone(),

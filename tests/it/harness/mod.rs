@@ -128,6 +128,11 @@ impl World {
         Some(parts.into_iter().flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect())
     }
 
+    /// Whether the database is on a server.
+    pub const fn is_on_server(&self) -> bool {
+        self.database.is_some()
+    }
+
     /// The address of the service, as people type it.
     pub fn address(&self) -> &str {
         &self.address

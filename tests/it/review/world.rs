@@ -23,8 +23,19 @@ pub const APPLICANT: &str = "marie@uni.example";
 /// The alternate of seat 1.
 pub const ALTERNATE: &str = "alternate@seat01.example";
 
-/// What most requests say.
-const PLAIN: &str = r#"{"title":"A fine project","summary":"A secret summary"}"#;
+/// What most requests say: everything that is asked.
+pub const PLAIN: &str = r#"{"title":"A fine project","summary":"A secret summary","applicant_name":"Marie","applicant_role":"Librarian",
+    "contact_email":"marie@uni.example","pi_name":"Marie","pi_email":"marie@uni.example",
+    "institution_name":"University of Example","funder":"A funder","programme":"A programme","call_url":"https://funder.example/call",
+    "addressee_name":"Review panel","addressee_address":"1 Main Street",
+    "deadline_date":"2026-12-01","deadline_time":"17:00","deadline_zone":"Europe/London","needed_by":"2026-11-20",
+    "expectation_relevance":"We publish every map with the Image API.",
+    "expectation_conformance":"We publish every map with the Image API.",
+    "expectation_enrichment":"We publish every map with the Image API.",
+    "expectation_participation":"We publish every map with the Image API.",
+    "expectation_process":"We publish every map with the Image API.",
+    "expectation_extensions":"We publish every map with the Image API.",
+    "letter_kind":"support"}"#;
 
 /// The address of the representative of seat `n`.
 pub fn member(n: usize) -> String {
@@ -199,12 +210,14 @@ impl Committee {
                     Some(seat) => seats::table.find(seat).select(seats::institution_id).first(tx.connection())?,
                     None => None,
                 };
+                let before: i64 = requests::table.count().get_result(tx.connection())?;
                 diesel::insert_into(requests::table)
                     .values((
                         (
                             requests::id.eq(id),
                             requests::revision.eq(1_i64),
-                            requests::reference.eq(format!("LOS-2026-{}", &id.as_str()[24..])),
+                            // Beyond the numbers that examples on pages show.
+                            requests::reference.eq(format!("LOS-2026-{:04}", before + 7001)),
                             requests::applicant_id.eq(applicant),
                             requests::stage.eq(StageName::Submitted),
                             requests::form.eq(form),
@@ -320,6 +333,15 @@ impl Committee {
         let browser = self.browser(address);
         let page = self.declare(&browser, id);
         browser.submit(&page, "/ballot", &[("choice", choice), ("vote_reason", reason)])
+    }
+
+    /// The reference of a request; empty for a draft.
+    pub fn reference(&self, id: RequestId) -> String {
+        let read = self
+            .world
+            .store()
+            .read_now(|view| Ok(requests::table.find(id).select(requests::reference).first(view.connection())?));
+        read.map(|reference: Option<String>| reference.unwrap_or_default()).unwrap()
     }
 
     /// The number of the motion that the latest letter rests on.

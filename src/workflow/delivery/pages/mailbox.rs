@@ -79,7 +79,7 @@ fn open_to(request: &HttpRequest, shell: &Shell) -> Result<(), Refusal> {
 pub async fn list(request: HttpRequest, shell: Shell, asked: web::Query<Asked>) -> Page {
     open_to(&request, &shell)?;
     let before: Option<MailId> = asked.before.parse().ok();
-    let found = shell.service.store.read(move |view| store::list(view, None, before, PAGE as i64 + 1)).await?;
+    let found = shell.service.store.read(move |view| store::list(view, (None, before), &[], PAGE as i64 + 1)).await?;
     let (found, next) = first_page(found, |listed| listed.mail.id);
     let lines = found.into_iter().map(|listed| Line {
         href: format!("/mailbox/{}", listed.mail.id),

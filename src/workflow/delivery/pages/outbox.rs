@@ -5,7 +5,9 @@ use actix_web::web;
 use askama::Template;
 
 use super::{PAGE, When, first_page};
-use crate::ids::{MailId, RequestId};
+use crate::ids::{MailId, RequestId, SeatId};
+use crate::people::access::Staff;
+use crate::refusal::Outcome;
 use crate::web::flash::see_other_saying;
 use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show};
@@ -14,6 +16,8 @@ use crate::web::shell::Shell;
 use crate::workflow::delivery::outbox::MailState;
 use crate::workflow::delivery::store::{self, Kept, Listed};
 use crate::workflow::delivery::{commands, retry};
+use crate::workflow::routing::store as routes;
+use crate::workflow::waiting::daily;
 
 /// What is asked of the list.
 #[derive(serde::Deserialize)]
@@ -119,6 +123,7 @@ fn happened(mail: &Kept) -> String {
 /// Staff only.
 pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     shell.staff()?;
+    let seats: Vec<SeatId> = shell.visitor()?.seats().iter().map(|held| held.seat).collect();
     let state: Option<MailState> = asked.state.parse().ok();
     let before: Option<MailId> = asked.before.parse().ok();
     let now = shell.service.clock.now();
@@ -126,8 +131,9 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
         .service
         .store
         .read(move |view| {
-            let found = store::list(view, state, before, PAGE as i64 + 1)?;
-            Ok((found, store::count_by_state(view)?, store::waiting_since(view, now)?))
+            let closed = routes::closed_to(view, &seats)?;
+            let found = store::list(view, (state, before), &closed, PAGE as i64 + 1)?;
+            Ok((found, store::count_by_state(view, &closed)?, store::waiting_since(view, now)?))
         })
         .await?;
     let all: i64 = counts.iter().map(|(_, count)| count).sum();
@@ -149,14 +155,25 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     })
 }
 
+/// A mail that whoever asks may read: one about a request only if no conflict of interest closes the request to them, and
+/// one about everything that waits for somebody only if they act for no seat.
+async fn readable(shell: &Shell, id: MailId) -> Outcome<(Staff, Kept)> {
+    let staff = shell.staff()?;
+    let mail = shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(commands::no_such_mail)?;
+    if let Some(request) = mail.request {
+        shell.staff_on(request, routes::recused).await?;
+    }
+    daily::must_be_for(&mail.kind, shell.visitor()?)?;
+    Ok((staff, mail))
+}
+
 /// `GET /outbox/{mail}`: one mail, with the words of the mail server.
 ///
 /// # Errors
 /// Staff only; refused when there is no such mail.
 pub async fn one(shell: Shell, path: web::Path<String>) -> Page {
-    shell.staff()?;
     let id: MailId = path.parse().map_err(|_| commands::no_such_mail())?;
-    let mail = shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(commands::no_such_mail)?;
+    let (_, mail) = readable(&shell, id).await?;
     let (state, tone) = in_words(mail.state);
     show(&MailPage {
         frame: shell.frame(format!("Mail: {}", mail.subject)).within(Section::Outbox),
@@ -180,8 +197,8 @@ pub async fn again(
     path: web::Path<String>,
     _post: Post,
 ) -> Result<HttpResponse, crate::web::problem::Problem> {
-    let staff = shell.staff()?;
     let id: MailId = path.parse().map_err(|_| commands::no_such_mail())?;
+    let (staff, _) = readable(&shell, id).await?;
     let moment = shell.service.moment();
     shell.service.store.write(move |tx| commands::try_again(tx, &moment, &staff, id)).await?;
     let said = "The mail is on its way again. Reload this page in a moment to see what the mail server says.";
