@@ -21,6 +21,7 @@ mod letter;
 mod markup;
 mod matrix;
 mod members;
+mod month;
 mod people;
 mod reopen;
 mod request;

@@ -282,6 +282,33 @@ fn is_lawful(motion: &Motion, now: Instant) -> bool {
     }
 }
 
+/// Lives through a history of a motion of `size` seats, some of them vacant; what went against the rules, if anything.
+fn live_through(size: u32, vacant: &[usize], events: &[Event]) -> Result<(), String> {
+    let mut motion = motion(size);
+    for n in vacant {
+        motion.seats.0[n % size as usize].vacant = true;
+    }
+    let mut now = routed();
+    let mut end: Option<(MotionState, String)> = None;
+    for event in events {
+        happen(&mut motion, event, &mut now);
+        // A second step can be due in the same instant: a tally that begins with a majority out of reach.
+        while let Some(step) = motion.due_step(now) {
+            motion.state = advance(motion.state, step).map_err(|refusal| refusal.sentence)?;
+            if !is_lawful(&motion, now) {
+                return Err(format!("{:?} by {step:?}", motion.state));
+            }
+        }
+        match &end {
+            None if !motion.state.is_open() => end = Some((motion.state, motion.explanation(now))),
+            None => {}
+            Some((state, words)) if motion.state == *state && motion.explanation(now) == *words => {}
+            Some((state, _)) => return Err(format!("{state:?} became {:?}, or is told otherwise", motion.state)),
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
     #[test]
@@ -290,27 +317,52 @@ proptest! {
         vacant in proptest::collection::vec(0..13usize, 0..3),
         events in proptest::collection::vec(event(), 0..80),
     ) {
-        let mut motion = motion(size);
-        for n in vacant {
-            motion.seats.0[n % size as usize].vacant = true;
-        }
-        let mut now = routed();
-        let mut end: Option<(MotionState, String)> = None;
-        for event in &events {
-            happen(&mut motion, event, &mut now);
-            // A second step can be due in the same instant: a tally that begins with a majority out of reach.
-            while let Some(step) = motion.due_step(now) {
-                motion.state = advance(motion.state, step).unwrap();
-                prop_assert!(is_lawful(&motion, now), "{:?} by {:?}", motion.state, step);
-            }
-            match &end {
-                None if !motion.state.is_open() => end = Some((motion.state, motion.explanation(now))),
-                None => {}
-                Some((state, words)) => {
-                    prop_assert_eq!(motion.state, *state);
-                    prop_assert_eq!(&motion.explanation(now), words);
-                }
-            }
+        prop_assert_eq!(live_through(size, &vacant, &events), Ok(()));
+    }
+}
+
+/// Numbers that look random and come out the same each time (SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) % bound).unwrap()
+    }
+
+    fn event(&mut self) -> Event {
+        let seat = self.below(13);
+        match self.below(22) {
+            0..6 => Event::Support(seat),
+            6 => Event::Object(seat),
+            7 => Event::Recuse(seat),
+            8 => Event::Call(seat),
+            9..18 => Event::Vote(seat, self.below(3)),
+            _ => Event::Hours(1 + i64::try_from(self.below(59)).unwrap()),
         }
     }
+}
+
+/// As above without proptest, which would take minutes for as many. A history that fails is told by its number.
+#[test]
+fn of_a_hundred_thousand_histories_none_goes_against_the_rules() {
+    const HISTORIES: u64 = 100_000;
+    const HANDS: u64 = 4;
+    std::thread::scope(|scope| {
+        for hand in 0..HANDS {
+            scope.spawn(move || {
+                for history in (hand..HISTORIES).step_by(HANDS as usize) {
+                    let mut chance = Chance(history);
+                    let size = u32::try_from(11 + chance.below(3)).unwrap();
+                    let vacant: Vec<usize> = (0..chance.below(3)).map(|_| chance.below(13)).collect();
+                    let events: Vec<Event> = (0..chance.below(60)).map(|_| chance.event()).collect();
+                    let lived = live_through(size, &vacant, &events);
+                    assert_eq!(lived, Ok(()), "history {history}: {size} seats, {vacant:?} vacant, {events:?}");
+                }
+            });
+        }
+    });
 }
