@@ -288,7 +288,8 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
         may_put_again,
         decision,
         earlier: facts.reopened.iter().map(Earlier::of).collect(),
-        records: facts.records.clone(),
+        // The one that is open, or closed last, is the one people come for.
+        records: facts.records.iter().rev().cloned().collect(),
         draws,
         reviewers: facts
             .assignments
