@@ -9,7 +9,7 @@ use crate::web::{assets, problem};
 use crate::workflow::decision::pages::{acts as decided, motion, record};
 use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::letter::pages as letter;
-use crate::workflow::request::pages::{check, draft, status, talk};
+use crate::workflow::request::pages::{check, draft, section, status, talk};
 use crate::workflow::review::pages::{acts, participation, request as review};
 use crate::workflow::waiting::pages::{calendar, waiting};
 use crate::{committee, faq, members, policy};
@@ -82,8 +82,8 @@ fn requests(config: &mut ServiceConfig) {
         .route("/requests", post().to(draft::begin))
         .route("/requests/new", get().to(draft::new))
         .route("/requests/{id}", get().to(status::show_request))
-        .route("/requests/{id}/edit/{section}", get().to(draft::section))
-        .route("/requests/{id}/edit/{section}", post().to(draft::save))
+        .route("/requests/{id}/edit/{section}", get().to(section::open))
+        .route("/requests/{id}/edit/{section}", post().to(section::save))
         .route("/requests/{id}/check", get().to(check::check))
         .route("/requests/{id}/check", post().to(check::send))
         .route("/requests/{id}/sent", get().to(check::sent))
@@ -110,8 +110,11 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/ballot", post().to(acts::cast))
         .route("/requests/{id}/objection", post().to(acts::close_objection))
         .route("/requests/{id}/question", post().to(acts::ask))
+        .route("/requests/{id}/question/withdraw", post().to(acts::withdraw_question))
         .route("/requests/{id}/motion", get().to(motion::page))
         .route("/requests/{id}/record", get().to(record::page))
+        .route("/requests/{id}/ask", post().to(decided::ask))
+        .route("/requests/{id}/withdraw-question", post().to(decided::withdraw_question))
         .route("/requests/{id}/admit", post().to(decided::admit))
         .route("/requests/{id}/reassign", post().to(decided::reassign))
         .route("/requests/{id}/record-conflict", post().to(decided::record_conflict))

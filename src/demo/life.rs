@@ -4,7 +4,7 @@ use chrono::{Duration, TimeDelta};
 
 use super::cast::{Fate, Project};
 use super::{Company, World, person};
-use crate::ids::{LetterId, RequestId, SeatId};
+use crate::ids::{LetterId, QuestionId, RequestId, SeatId};
 use crate::moment::Moment;
 use crate::people::access::{Applicant, Member, Voter, no_such_request};
 use crate::policy::expectations::Expectation;
@@ -13,7 +13,8 @@ use crate::store::{Tx, View};
 use crate::workflow::decision::commands as deciding;
 use crate::workflow::letter::commands as letters;
 use crate::workflow::request::commands::{self as requests, Asker};
-use crate::workflow::request::fields::Section;
+use crate::workflow::request::fields::{Field, Section};
+use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as rows;
 use crate::workflow::review::commands::{motion as motions, review as reviewing, vote};
 use crate::workflow::review::electorate::Stance;
@@ -183,13 +184,39 @@ impl<'s> Life<'s> {
         Ok(())
     }
 
+    /// A reviewer asks twice: one question has been answered with a change to the form, the other is open.
     fn ask(&self, reviewers: &[SeatId], at: &Moment) -> Outcome<()> {
         let Some(seat) = reviewers.first() else { return Ok(()) };
         let voter = self.declare(*seat, at)?;
-        let (moment, id) = (at.clone(), self.id);
+        let about = AskForm::new("How much of it is digitised already?", ["project"].into_iter(), "");
+        let (moment, id) = (Moment { now: at.now - Duration::hours(20), ..at.clone() }, self.id);
+        let asking = voter.clone();
+        let asked = self.world.write(move |tx| requests::ask(tx, &moment, Asker::Seat(&asking), id, &about))?;
+        self.reply(asked, &Moment { now: at.now - Duration::hours(4), ..at.clone() })?;
         let question = "Will the drawings be published under an open licence, and where will the manifests be hosted \
                         after the project ends?";
-        self.world.write(move |tx| requests::ask(tx, &moment, Asker::Seat(&voter), id, question).map(drop))
+        let about = AskForm::new(question, ["expectations", "letter"].into_iter(), "");
+        let moment = at.clone();
+        self.world.write(move |tx| requests::ask(tx, &moment, Asker::Seat(&voter), id, &about).map(drop))
+    }
+
+    /// The applicant changes the summary and answers.
+    fn reply(&self, question: QuestionId, at: &Moment) -> Outcome<()> {
+        let (moment, applicant, id) = (at.clone(), self.applicant, self.id);
+        self.world.write(move |tx| {
+            let request = rows::find(tx, id)?.ok_or_else(no_such_request)?;
+            let ((mut typed, _), section) = (requests::in_work(tx, &request)?, Section::Project);
+            let before = typed.fingerprint(section);
+            let (plan, rest) =
+                ("Over two years we digitise,", "Half of it is digitised. In two years we digitise the rest,");
+            let summary = typed.get(Field::Summary).replace(plan, rest);
+            typed.set(Field::Summary, summary);
+            let fields = section.fields().map(|field| (field.as_str(), typed.get(field)));
+            requests::save(tx, &moment, &applicant, section, fields, &before)?;
+            let seen = typed.fingerprint(Section::Send);
+            let said = requests::Said { answer: "Half of it; the summary now says so.", seen: &seen };
+            requests::answer(tx, &moment, &applicant, question, said)
+        })
     }
 
     /// A seat calls a tallied vote, unless an objection has already led to one; then `yes` seats vote for and `no` against, while the vote is open.

@@ -233,6 +233,28 @@ diesel::table! {
         reply_by -> Date,
         answer -> Nullable<Text>,
         answered_at -> Nullable<Timestamp>,
+        reopens -> Text,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    section_changes (request_id, section) {
+        request_id -> Text,
+        section -> Text,
+        form -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    request_versions (request_id, number) {
+        request_id -> Text,
+        number -> Integer,
+        form -> Text,
+        replaced_at -> Timestamp,
+        replaced_by -> Text,
+        question_id -> Text,
     }
 }
 

@@ -69,6 +69,11 @@ impl FormView {
         self.values.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether the form came with a field `name`, empty or not.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(known, _)| known == name)
+    }
+
     /// Whether `choice` was picked for `name`.
     pub fn picked(&self, name: &str, choice: &str) -> bool {
         self.values.iter().any(|(known, value)| known == name && value == choice)

@@ -4,10 +4,12 @@
 pub fn in_words(what: &str) -> String {
     let words = match what {
         "request-begun" => "The request was begun.",
+        "change-saved" => "A change to a reopened part of the form was saved.",
         "draft-saved" => "A part of the form was saved.",
         "request-submitted" => "The request was sent.",
         "request-withdrawn" => "The request was withdrawn.",
         "question-asked" => "The applicant was asked a question.",
+        "question-withdrawn" => "A question to the applicant was withdrawn.",
         "question-answered" => "A question was answered.",
         "request-admitted" => "The late request was admitted.",
         "request-routed" => "The reviewers were drawn and asked.",
@@ -56,7 +58,8 @@ mod tests {
     /// The codes that the workflow's commands write, read from their source.
     fn codes() -> Vec<String> {
         let sources = [
-            include_str!("request/commands.rs"),
+            include_str!("request/commands/mod.rs"),
+            include_str!("request/commands/talk.rs"),
             include_str!("routing/commands/mod.rs"),
             include_str!("routing/commands/conflict.rs"),
             include_str!("routing/commands/silence.rs"),

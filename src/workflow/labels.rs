@@ -182,10 +182,13 @@ impl Standing {
                 "The funder’s deadline passed before there was an answer. You can withdraw the request.".into(),
             )
         } else if let Some(reply_by) = self.asks() {
-            (
-                Turn::Applicant,
-                format!("Please answer our question by {}. The review goes on when you have.", plain::day(reply_by)),
-            )
+            let day = plain::day(reply_by);
+            let sentence = if reply_by < now.date_naive() {
+                format!("We asked for your answer by {day}. You can still answer while the request is under review.")
+            } else {
+                format!("Please answer our question by {day}. The review goes on when you have.")
+            };
+            (Turn::Applicant, sentence)
         } else {
             match self.stage {
                 Stage::Draft => (Turn::Applicant, "You complete the form and send it. Until then nobody else reads it.".into()),
@@ -283,6 +286,8 @@ mod tests {
             Standing { reply_by: Some("2026-03-08".parse().unwrap()), ..standing(Stage::InReview { at: at() }) };
         assert_eq!(asked.for_applicant(at()), ApplicantLabel::MoreNeeded);
         assert!(asked.next(at()).sentence.contains("by 8 March 2026"));
+        let late = asked.next("2026-03-09T00:00:00Z".parse().unwrap());
+        assert!(late.turn == Turn::Applicant && late.sentence.contains("still answer"), "{}", late.sentence);
         let withdrawn = Standing { stage: Stage::Withdrawn { at: at() }, ..asked };
         assert_eq!(withdrawn.for_applicant(at()), ApplicantLabel::Withdrawn);
     }

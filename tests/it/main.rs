@@ -24,6 +24,7 @@ mod members;
 mod month;
 mod people;
 mod reopen;
+mod reopening;
 mod request;
 mod review;
 mod sink;

@@ -5,6 +5,7 @@ use letters::ids::{PersonId, RequestId, SessionId};
 use letters::people::access::{Level, Role, Visitor, VisitorFacts};
 use letters::store::schema::{audit_entries, persons, requests};
 use letters::workflow::request::commands::{self, Asker};
+use letters::workflow::request::reopening::AskForm;
 
 use crate::harness::{Browser, Page, World};
 
@@ -112,7 +113,10 @@ fn ask(world: &World, path: &str, question: &'static str) {
     };
     let staff = Visitor::new(facts).staff().unwrap();
     let (moment, id) = (world.app.service.moment(), id_of(path));
-    world.store().write_now(move |tx| commands::ask(tx, &moment, Asker::Staff(&staff), id, question)).unwrap();
+    world
+        .store()
+        .write_now(move |tx| commands::ask(tx, &moment, Asker::Staff(&staff), id, &AskForm::words(question)))
+        .unwrap();
 }
 
 #[test]
@@ -366,7 +370,7 @@ fn a_request_at_risk_is_confirmed_and_a_late_one_is_held() {
 fn a_question_is_answered_once_and_the_asker_is_told() {
     let world = World::new();
     let ada = world.signed_in(ADA);
-    world.signed_in("staff@iiif.example");
+    world.staff();
     let path = sent(&ada);
     ask(&world, &path, "How many <b>manifests</b>?");
     let status = ada.get(&path);
@@ -410,7 +414,9 @@ fn a_withdrawn_request_is_over() {
         seats: Vec::new(),
     };
     let staff = Visitor::new(facts).staff().unwrap();
-    let asked = world.store().write_now(move |tx| commands::ask(tx, &moment, Asker::Staff(&staff), id, "Why?"));
+    let asked = world
+        .store()
+        .write_now(move |tx| commands::ask(tx, &moment, Asker::Staff(&staff), id, &AskForm::words("Why?")));
     assert!(asked.is_err(), "no questions about it any more");
 }
 

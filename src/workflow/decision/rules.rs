@@ -20,6 +20,19 @@ pub const fn answer_to(stage: MotionStage) -> Option<Answer> {
     }
 }
 
+/// Refuses to ask the applicant about a request on which the committee has decided; `stage` is that of its last motion.
+///
+/// # Errors
+/// A refusal that says what is possible instead.
+pub fn must_be_undecided(stage: Option<MotionStage>) -> Result<(), Refusal> {
+    if stage.and_then(answer_to).is_none() {
+        return Ok(());
+    }
+    let sentence = "The committee has decided on this request as it is, so the applicant is asked nothing more about it. \
+                    Release the answer.";
+    Err(Refusal::conflict("decided", sentence))
+}
+
 /// What staff do next about a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Todo {

@@ -6,6 +6,7 @@ use askama::Template;
 use super::answers::NewRequest;
 use super::reference::Reference;
 use super::rules::{self, Band};
+use super::talk::Question;
 use crate::ids::RequestId;
 use crate::moment::Moment;
 use crate::plain;
@@ -144,29 +145,46 @@ struct Asked<'a> {
     name: &'a str,
     about: &'a About,
     reply_by: String,
+    parts: String,
 }
 
-/// To the applicant: there is a question, to be answered by `reply_by`.
+/// To the applicant: there is a question.
 ///
 /// # Errors
 /// A fault when the mail cannot be written.
-pub fn question(about: &About, to: &(String, String), name: &str, reply_by: chrono::NaiveDate) -> Outcome<Message> {
-    let text = Asked { name, about, reply_by: plain::day(reply_by).to_string() };
+pub fn question(about: &About, to: &(String, String), name: &str, asked: &Question) -> Outcome<Message> {
+    let text = Asked { name, about, reply_by: plain::day(asked.reply_by).to_string(), parts: asked.parts() };
     about.mail("request-question", to, "A question for you", &text)
+}
+
+#[derive(Template)]
+#[template(path = "mail/request_question_withdrawn.txt")]
+struct QuestionWithdrawn<'a> {
+    name: &'a str,
+    about: &'a About,
+}
+
+/// To the applicant: a question needs no answer any more.
+///
+/// # Errors
+/// A fault when the mail cannot be written.
+pub fn question_withdrawn(about: &About, to: &(String, String), name: &str) -> Outcome<Message> {
+    about.mail("request-question-withdrawn", to, "Question withdrawn", &QuestionWithdrawn { name, about })
 }
 
 #[derive(Template)]
 #[template(path = "mail/request_answered.txt")]
 struct Answered<'a> {
     about: &'a About,
+    changed: &'a str,
 }
 
-/// To the person who asked: the applicant has answered.
+/// To whoever asked, reviews or is staff: the applicant has answered, and changed these parts of the form.
 ///
 /// # Errors
 /// A fault when the mail cannot be written.
-pub fn answered(about: &About, to: &(String, String)) -> Outcome<Message> {
-    about.mail("request-answered", to, "Your question is answered", &Answered { about })
+pub fn answered(about: &About, to: &(String, String), changed: &str) -> Outcome<Message> {
+    about.mail("request-answered", to, "A question is answered", &Answered { about, changed })
 }
 
 #[derive(Template)]

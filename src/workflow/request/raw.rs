@@ -36,6 +36,19 @@ impl RawForm {
         }
     }
 
+    /// What was typed into one section, and nothing else.
+    #[must_use]
+    pub fn only(&self, section: Section) -> Self {
+        Self(section.fields().map(|field| (field.as_str().to_owned(), self.get(field).to_owned())).collect())
+    }
+
+    /// Takes over one section from another form.
+    pub fn take_over(&mut self, section: Section, other: &Self) {
+        for field in section.fields() {
+            self.set(field, other.get(field));
+        }
+    }
+
     /// A fingerprint of what was typed into `section`. A page carries it, so that saving notices when the same section
     /// was changed from elsewhere in the meantime. The last section's covers the whole form.
     pub fn fingerprint(&self, section: Section) -> String {

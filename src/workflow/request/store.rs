@@ -1,10 +1,13 @@
 //! Requests as rows: finding one, taking hold of one, keeping what was typed, moving one on.
-//! What a row means is in `row`, lists and who is to be told in `lists`, questions to the applicant in `questions`.
+//! What a row means is in `row`, lists and who is to be told in `lists`, questions to the applicant in `questions`, what
+//! is typed into reopened sections in `changes`, earlier answers in `versions`.
 
+pub mod changes;
 pub mod lists;
 pub mod questions;
 pub mod queue;
 mod row;
+pub mod versions;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;

@@ -7,16 +7,18 @@ use serde_json::json;
 pub use reopen::reopen;
 
 use super::notices;
-use super::rules::{Words, answer_to, must_be_unreleased, read_words};
+use super::rules::{Words, answer_to, must_be_undecided, must_be_unreleased, read_words};
 use super::store::{self, Decision};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
-use crate::ids::{DecisionId, RequestId};
+use crate::ids::{DecisionId, QuestionId, RequestId};
 use crate::moment::Moment;
 use crate::people::access::Staff;
 use crate::refusal::Outcome;
 use crate::store::Tx;
 use crate::workflow::delivery::outbox;
+use crate::workflow::request::commands::{self as questions, Asker};
+use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::review::commands::motion;
 use crate::workflow::review::store::motions;
@@ -28,6 +30,31 @@ use crate::workflow::stage::{Answer, Step, advance};
 pub use crate::workflow::review::commands::motion::{admit, put_again, reassign, record_conflict, withdraw_conflict};
 pub use crate::workflow::review::commands::vote::record_given;
 pub use crate::workflow::routing::commands::dismiss_suggestion;
+
+/// Staff ask the applicant a question.
+///
+/// # Errors
+/// Every field error; a refusal when the request is not at a stage for questions or the committee has decided; a fault of
+/// the database.
+pub fn ask(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId, typed: &AskForm) -> Outcome<()> {
+    requests::touch(tx, id)?;
+    must_be_undecided(motions::latest(tx, id)?.map(|kept| kept.motion.state.stage()))?;
+    questions::ask(tx, moment, Asker::Staff(staff), id, typed).map(drop)
+}
+
+/// Staff withdraw a question to the applicant, whoever asked it.
+///
+/// # Errors
+/// A refusal when it is over; a fault of the database.
+pub fn withdraw_question(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    id: RequestId,
+    question: QuestionId,
+) -> Outcome<()> {
+    questions::withdraw_question(tx, moment, Asker::Staff(staff), id, question)
+}
 
 /// Prepares the answer to a request whose motion has closed, unless that was done, and tells staff that it waits for
 /// them.

@@ -6,9 +6,9 @@ use actix_web::web::Path;
 
 use super::super::commands;
 use super::motion::{id_of, show_to};
-use crate::ids::{RequestId, SeatId};
+use crate::ids::{QuestionId, RequestId, SeatId};
 use crate::moment::Moment;
-use crate::people::access::Staff;
+use crate::people::access::{Staff, no_such_request};
 use crate::refusal::{Failure, Outcome};
 use crate::store::{Tx, once};
 use crate::web::flash::see_other_saying;
@@ -17,6 +17,7 @@ use crate::web::frame::Tone;
 use crate::web::page::Page;
 use crate::web::post::{Fields, Post};
 use crate::web::shell::Shell;
+use crate::workflow::request::reopening::AskForm;
 use crate::workflow::review::ballot::Told;
 use crate::workflow::routing::store as routes;
 use crate::workflow::routing::store::suggestions::Key;
@@ -77,6 +78,32 @@ pub async fn reassign(shell: Shell, path: Path<String>, post: Post) -> Page {
     done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
         let seat: Option<SeatId> = typed.get("seat").parse().ok();
         commands::reassign(tx, moment, staff, id, (seat, typed.get("reassign_reason")))
+    })
+    .await
+}
+
+/// Staff ask the applicant a question.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn ask(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The question was sent to the applicant.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        let typed = AskForm::new(typed.get("question"), typed.all("reopens"), typed.get("reply_by"));
+        commands::ask(tx, moment, staff, id, &typed)
+    })
+    .await
+}
+
+/// Staff withdraw a question to the applicant, whoever asked it.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn withdraw_question(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The question is withdrawn, and the applicant is told.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        let question: QuestionId = typed.get("withdrawn_question").parse().map_err(|_| no_such_request())?;
+        commands::withdraw_question(tx, moment, staff, id, question)
     })
     .await
 }

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use askama::Template;
 
-use super::super::rules::{Todo, answer_to, may_reopen, todo};
+use super::super::rules::{Todo, answer_to, may_reopen, must_be_undecided, todo};
 use super::super::store::{self, Decision, Reopened};
 use super::conflicts::{Conflicts, Known};
 use super::record::records;
@@ -11,19 +11,23 @@ use crate::audit;
 use crate::clock::Instant;
 use crate::ids::{RequestId, SeatId};
 use crate::people::access::no_such_request;
-use crate::policy::settings::OwnInstitution;
+use crate::policy::settings::Policy;
 use crate::refusal::Outcome;
 use crate::store::View;
 use crate::web::form::{Choice, FormView};
-use crate::web::frame::{Frame, Section};
+use crate::web::frame::{Frame, Section as Way};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
 use crate::workday::deadline_in_words;
 use crate::workflow::history;
+use crate::workflow::request::difference::{Revision, Version, revisions};
+use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part};
-use crate::workflow::request::store::questions::{self, Question};
-use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::request::reopening::{self, ReplyDays};
+use crate::workflow::request::rules::may_talk;
+use crate::workflow::request::store::{self as requests, Request, questions, versions};
+use crate::workflow::request::talk::{Question, Talk};
 use crate::workflow::review::ballot::{Choice as Vote, Source};
 use crate::workflow::review::form::Review;
 use crate::workflow::review::motion::MotionStage;
@@ -99,8 +103,15 @@ struct MotionPage {
     choices: Vec<Choice>,
     sources: Vec<Choice>,
     parts: Vec<Part>,
-    /// Each question to the applicant with its answer.
-    talk: Vec<(String, String)>,
+    talk: Vec<Talk>,
+    /// What replies to questions changed in the answers.
+    revisions: Vec<Revision>,
+    /// The form for a question to the applicant.
+    question: FormView,
+    /// The sections that a question may reopen.
+    sections: Vec<Choice>,
+    reply_days: ReplyDays,
+    may_ask: bool,
     events: Vec<Event>,
 }
 
@@ -109,6 +120,8 @@ struct Facts {
     request: Request,
     typed: RawForm,
     questions: Vec<Question>,
+    versions: Vec<Version>,
+    policy: Policy,
     journal: Vec<audit::store::Written>,
     records: Vec<(i32, Record)>,
     last: Option<KeptMotion>,
@@ -119,7 +132,6 @@ struct Facts {
     declarations: Vec<Declaration>,
     seats: Vec<SeatInOffice>,
     suggested: Vec<Suggestion>,
-    own_institution: OwnInstitution,
     names: Vec<(SeatId, String)>,
 }
 
@@ -145,10 +157,11 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         declarations: routes::declarations(view, id)?,
         seats,
         suggested: routes::suggestions::open(view, id, now.date_naive())?,
-        own_institution: policy.own_institution,
+        policy,
         names,
         last: kept.into_iter().next_back(),
         questions: questions::of(view, id)?,
+        versions: versions::of(view, id)?,
         journal: audit::store::history(view, id.as_str())?,
         typed: request.typed()?,
         request,
@@ -188,7 +201,7 @@ impl Facts {
     fn conflicts(&self) -> Conflicts {
         let known = Known {
             request: &self.request,
-            rule: self.own_institution,
+            rule: self.policy.own_institution,
             declarations: &self.declarations,
             seats: &self.seats,
             suggested: &self.suggested,
@@ -245,9 +258,10 @@ impl Facts {
         self.journal.iter().rev().map(event).collect()
     }
 
-    fn talk(&self) -> Vec<(String, String)> {
-        let reply = |asked: &Question| asked.reply.as_ref().map(|reply| reply.text.clone()).unwrap_or_default();
-        self.questions.iter().map(|asked| (asked.text.clone(), reply(asked))).collect()
+    /// The questions to the applicant; staff may withdraw any that is open.
+    fn talk(&self, now: Instant) -> Vec<Talk> {
+        let may_withdraw = may_talk(self.request.stage).is_ok();
+        self.questions.iter().map(|asked| Talk::of(asked, self.policy.today(now), may_withdraw)).collect()
     }
 
     /// What the reviewers wrote for the applicant, to begin the reasons with.
@@ -270,10 +284,13 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
     let decision = facts.shown(now);
     let may_put_again = advance(stage, Step::Deliberate).is_ok()
         && facts.last.as_ref().is_some_and(|last| last.motion.state.stage() == MotionStage::NoQuorum);
+    let reply_days = ReplyDays::of(now, &facts.policy, facts.request.needed_on);
+    let fresh = || FormView::new().with("reply_by", reply_days.usual.to_string());
+    let question = form.clone().filter(|form| form.has("reply_by")).unwrap_or_else(fresh);
     MotionPage {
         frame: shell
             .frame(format!("{}: committee", facts.request.name()))
-            .within(Section::Queue)
+            .within(Way::Queue)
             .failed_if(form.as_ref().is_some_and(FormView::has_errors)),
         id: facts.request.id,
         reference: facts.request.name().to_owned(),
@@ -315,7 +332,16 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
         choices: Vote::ALL.iter().map(|choice| Choice::new(choice.as_str(), choice.label())).collect(),
         sources: Source::ALL.iter().map(|source| Choice::new(source.as_str(), source.label())).collect(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
-        talk: facts.talk(),
+        talk: facts.talk(now),
+        revisions: revisions(&facts.versions, &facts.typed, &facts.request.institution()),
+        question,
+        sections: Section::FILLED
+            .iter()
+            .map(|section| Choice::new(section.as_str(), section.title()).hint(reopening::hint(*section)))
+            .collect(),
+        reply_days,
+        may_ask: may_talk(stage).is_ok()
+            && must_be_undecided(facts.last.as_ref().map(|last| last.motion.state.stage())).is_ok(),
         events: facts.events(),
     }
 }

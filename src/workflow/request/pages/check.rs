@@ -85,7 +85,7 @@ pub async fn send(shell: Shell, path: web::Path<String>, post: Post) -> Page {
 }
 
 async fn check_page(shell: &Shell, request: &Request, typed: &RawForm, errors: FieldErrors) -> Outcome<CheckPage> {
-    let present = present(shell, typed).await?;
+    let present = present(shell, request, typed).await?;
     let against = present.against();
     let edit = |section, field: Field| format!("{}?back=check#{field}", path_of(request.id, section));
     let missing = Section::FILLED.iter().flat_map(|section| {

@@ -1,29 +1,22 @@
-//! A person's own requests, the start of a new one, and the form: a list of tasks and one page for each section.
+//! A person's own requests, the start of a new one, and the form's list of tasks. Its sections are in `section`.
 
 use actix_web::web;
 use askama::Template;
 
-use super::inputs::{self, Input};
-use super::{own, present};
-use crate::ids::{InstitutionId, RequestId};
-use crate::members;
-use crate::people::access::no_such_request;
+use super::present;
+use crate::ids::RequestId;
 use crate::policy;
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
-use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
-use crate::web::flash::see_other_saying;
-use crate::web::form::FormView;
-use crate::web::frame::{self, Frame, Tone};
-use crate::web::page::{Page, see_other, show, show_again, show_conflict};
-use crate::web::post::{Fields, Post};
+use crate::web::frame::{self, Frame};
+use crate::web::page::{Page, see_other, show};
+use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::labels::ApplicantLabel;
-use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
+use crate::workflow::request::commands;
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::form::{self, Progress};
 use crate::workflow::request::raw::RawForm;
-use crate::workflow::request::reading::{self, Said};
 use crate::workflow::request::rules::{self, Band};
 use crate::workflow::request::store::lists::{self, After};
 use crate::workflow::request::store::{self, Request, questions};
@@ -156,7 +149,7 @@ struct Task {
 /// A draft as a list of tasks.
 pub(super) async fn tasks(shell: &Shell, request: &Request) -> Page {
     let typed = request.typed()?;
-    let present = present(shell, &typed).await?;
+    let present = present(shell, request, &typed).await?;
     let against = present.against();
     let task = |section: &Section| Task {
         section: *section,
@@ -190,153 +183,6 @@ pub(super) fn lead(typed: &RawForm, against: &form::Against<'_>) -> Option<Remar
         Band::Late => "bad",
     };
     Some(Remark { tone, text: lead.explanation(against.policy) + &note })
-}
-
-#[derive(Template)]
-#[template(path = "request/section.html")]
-struct SectionPage {
-    frame: Frame,
-    id: RequestId,
-    section: Section,
-    place: usize,
-    filled: FormView,
-    inputs: Vec<Input>,
-    /// Fingerprint of the section as it is kept.
-    seen: String,
-    back: &'static str,
-    lead: Option<Remark>,
-    /// What is kept instead, where somebody changed it in the meantime.
-    kept: Vec<Said>,
-}
-
-/// Where a section's page leads after saving.
-#[derive(serde::Deserialize)]
-pub struct SectionQuery {
-    /// `check` leads back to the check of answers.
-    back: Option<String>,
-}
-
-/// The page of one section.
-///
-/// # Errors
-/// A refusal when there is no such draft of this person.
-pub async fn section(shell: Shell, path: web::Path<(String, String)>, query: web::Query<SectionQuery>) -> Page {
-    let (id, name) = path.into_inner();
-    let (request, _) = own(&shell, &id).await?;
-    rules::may_edit(request.stage).map_err(|refusal| back_to(refusal, request.id))?;
-    let section = section_named(&name)?;
-    let typed = request.typed()?;
-    let page = section_page(&shell, &request, section, &typed, back_word(query.back.as_deref())).await?;
-    show(&page)
-}
-
-/// Saves one section as typed. Wrong answers are kept too, and shown again with what is wrong.
-///
-/// # Errors
-/// A refusal when there is no such draft of this person.
-pub async fn save(shell: Shell, path: web::Path<(String, String)>, post: Post) -> Page {
-    let (id, name) = path.into_inner();
-    let (request, applicant) = own(&shell, &id).await?;
-    let section = section_named(&name)?;
-    let back = back_word(Some(post.fields.get("back")));
-    let moment = shell.service.moment();
-    let fields = post.fields.clone();
-    let saving = shell
-        .service
-        .store
-        .write(move |tx| commands::save(tx, &moment, &applicant, section, fields.iter(), fields.get("seen")));
-    match saving.await {
-        Ok(()) => {}
-        Err(Failure::Refusal(refusal)) if refusal.code == CHANGED_ELSEWHERE => {
-            return conflict(&shell, &id, section, &post.fields, back).await;
-        }
-        Err(failure) => return Err(failure.into()),
-    }
-    let tasks = format!("/requests/{}", request.id);
-    if post.fields.has("later") {
-        return Ok(see_other_saying(&shell.service, &tasks, Tone::Good, "Saved. You can go on from any device."));
-    }
-    let (request, _) = own(&shell, &id).await?;
-    let typed = request.typed()?;
-    let errors = form::errors_in(section, &typed, &present(&shell, &typed).await?.against());
-    if !errors.is_empty() {
-        return wrong(&shell, &request, section, &typed, errors, back).await;
-    }
-    let next = if back == "check" { Section::Send } else { section.next() };
-    Ok(see_other(&path_of(request.id, next)))
-}
-
-async fn wrong(
-    shell: &Shell,
-    request: &Request,
-    section: Section,
-    typed: &RawForm,
-    errors: FieldErrors,
-    back: &'static str,
-) -> Page {
-    let mut page = section_page(shell, request, section, typed, back).await?;
-    page.filled = page.filled.failing(errors);
-    page.frame.failed = true;
-    show_again(&page)
-}
-
-/// The section as typed, beside what somebody kept in the meantime. Saving again takes what is typed here.
-async fn conflict(shell: &Shell, id: &str, section: Section, fields: &Fields, back: &'static str) -> Page {
-    let (request, _) = own(shell, id).await?;
-    let kept = request.typed()?;
-    let mut typed = kept.clone();
-    typed.take(section, fields.iter());
-    let institution = present(shell, &kept).await?.institution;
-    let mut page = section_page(shell, &request, section, &typed, back).await?;
-    page.seen = kept.fingerprint(section);
-    page.frame.failed = true;
-    let changed = |said: &Said| section.fields().any(|f| f.as_str() == said.field && kept.get(f) != typed.get(f));
-    page.kept = reading::parts(&kept, institution.as_ref(), |_, _| String::new())
-        .into_iter()
-        .flat_map(|part| part.said)
-        .filter(changed)
-        .collect();
-    show_conflict(&page)
-}
-
-async fn section_page(
-    shell: &Shell,
-    request: &Request,
-    section: Section,
-    typed: &RawForm,
-    back: &'static str,
-) -> Outcome<SectionPage> {
-    let institutions: Vec<(InstitutionId, String)> =
-        if section == Section::About { shell.service.store.read(members::store::names).await? } else { Vec::new() };
-    let lead = match section {
-        Section::Funder => lead(typed, &present(shell, typed).await?.against()),
-        _ => None,
-    };
-    Ok(SectionPage {
-        frame: shell.frame(section.title()).within(frame::Section::Requests),
-        id: request.id,
-        section,
-        place: Section::FILLED.iter().position(|each| *each == section).map_or(0, |place| place + 1),
-        filled: inputs::filled(section, typed),
-        inputs: inputs::inputs(section, typed, &institutions),
-        seen: typed.fingerprint(section),
-        back,
-        lead,
-        kept: Vec::new(),
-    })
-}
-
-/// The section that a path names; the check has a page of its own.
-fn section_named(name: &str) -> Result<Section, Refusal> {
-    name.parse().ok().filter(|section| *section != Section::Send).ok_or_else(no_such_request)
-}
-
-fn back_word(asked: Option<&str>) -> &'static str {
-    if asked == Some("check") { "check" } else { "" }
-}
-
-fn back_to(refusal: Refusal, id: RequestId) -> Refusal {
-    refusal.onward("Back to the request", format!("/requests/{id}"))
 }
 
 /// The page of a section.

@@ -27,6 +27,7 @@ const OFTEN: [(&str, &str); 10] = [
 pub(super) struct Input {
     /// Which macro draws it.
     pub(super) kind: &'static str,
+    pub(super) field: Field,
     pub(super) name: &'static str,
     pub(super) label: &'static str,
     pub(super) hint: &'static str,
@@ -49,6 +50,7 @@ fn input(field: Field, typed: &str, institutions: &[(InstitutionId, String)]) ->
     let spec = field.spec();
     let mut input = Input {
         kind: "text",
+        field,
         name: field.as_str(),
         label: spec.label,
         hint: spec.hint,

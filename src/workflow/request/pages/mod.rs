@@ -3,11 +3,13 @@
 pub mod check;
 pub mod draft;
 mod inputs;
+pub mod section;
 pub mod status;
 pub mod talk;
 
 use super::card::Institution;
 use super::commands;
+use super::fields::Section;
 use super::form::Against;
 use super::raw::RawForm;
 use super::store::{self, Request};
@@ -29,7 +31,13 @@ async fn own(shell: &Shell, id: &str) -> Outcome<(Request, Applicant)> {
     Ok((request, applicant))
 }
 
-/// What a draft is read against at this moment.
+/// The form of a request as its applicant works on it, and the sections that open questions reopen.
+async fn in_work(shell: &Shell, request: &Request) -> Outcome<(RawForm, Vec<Section>)> {
+    let request = request.clone();
+    shell.service.store.read(move |view| commands::in_work(view, &request)).await
+}
+
+/// What a form is read against: a draft at this moment; a request that was sent, as it was then.
 struct Present {
     now: Instant,
     policy: Policy,
@@ -43,13 +51,14 @@ impl Present {
     }
 }
 
-async fn present(shell: &Shell, typed: &RawForm) -> Outcome<Present> {
-    let now = shell.service.moment().now;
+async fn present(shell: &Shell, request: &Request, typed: &RawForm) -> Outcome<Present> {
+    let now = request.submitted_at.unwrap_or_else(|| shell.service.moment().now);
+    let frozen = request.frozen_policy()?;
     let typed = typed.clone();
-    let read = shell
-        .service
-        .store
-        .read(move |view| Ok((policy::store::in_force(view, now)?, commands::known_institution(view, &typed)?)));
+    let read = shell.service.store.read(move |view| {
+        let policy = frozen.map_or_else(|| policy::store::in_force(view, now), Ok)?;
+        Ok((policy, commands::known_institution(view, &typed)?))
+    });
     let (policy, institution) = read.await?;
     Ok(Present { now, policy, institution })
 }

@@ -16,10 +16,11 @@ use crate::web::page::{Page, see_other, show};
 use crate::web::shell::Shell;
 use crate::workflow::decision::store as decisions;
 use crate::workflow::labels::{ApplicantLabel, Next, Turn};
+use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::rules;
-use crate::workflow::request::store::questions::{self, Question};
-use crate::workflow::request::store::{self, Request, lists};
+use crate::workflow::request::store::{self, Request, lists, questions, versions};
+use crate::workflow::request::talk::Question;
 use crate::workflow::stage::{self, Answer, Stage, StageName, Step};
 
 #[derive(Template)]
@@ -43,6 +44,8 @@ struct StatusPage {
     needed_on: String,
     events: Vec<Event>,
     parts: Vec<Part>,
+    /// What replies to questions changed.
+    revisions: Vec<Revision>,
     has_letter: bool,
     may_withdraw: bool,
     why_withdrawn: String,
@@ -65,6 +68,8 @@ struct Asked {
     text: String,
     reply_by: String,
     reply: String,
+    /// The parts of the form that can be changed with the answer; empty for none.
+    parts: String,
 }
 
 struct Event {
@@ -76,6 +81,7 @@ struct Event {
 /// What the page shows besides the request itself.
 struct Around {
     questions: Vec<Question>,
+    versions: Vec<Version>,
     review_by: Option<chrono::NaiveDate>,
     reasons: Option<(String, String)>,
 }
@@ -96,6 +102,7 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
     let read = shell.service.store.read(move |view| {
         Ok(Around {
             questions: questions::of(view, id)?,
+            versions: versions::of(view, id)?,
             review_by: lists::reviews_due(view, id)?.map(|due| due.date_naive()),
             reasons: decisions::reasons(view, id)?,
         })
@@ -118,12 +125,13 @@ async fn others_page(shell: &Shell, id: &str) -> Outcome<Option<String>> {
 
 fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<StatusPage> {
     let now = shell.service.moment().now;
-    let reply_by = around.questions.iter().filter(|asked| asked.reply.is_none()).map(|asked| asked.reply_by).min();
+    let reply_by = around.questions.iter().filter(|asked| asked.is_open()).map(|asked| asked.reply_by).min();
     let standing = request.standing(reply_by, around.review_by);
     let typed = request.typed()?;
     let may_answer = rules::may_talk(request.stage).is_ok();
     let events = events(request, &around.questions);
-    let (open, answered) = around.questions.into_iter().partition::<Vec<_>, _>(|asked| asked.reply.is_none());
+    let (open, over) = around.questions.into_iter().partition::<Vec<_>, _>(Question::is_open);
+    let answered = over.into_iter().filter(|asked| asked.reply.is_some());
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| plain::day(day).to_string()).unwrap_or_default();
     Ok(StatusPage {
         frame: shell.frame(&request.title).within(frame::Section::Requests),
@@ -136,12 +144,13 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         next: standing.next(now),
         steps: steps(request),
         open: open.into_iter().filter(|_| may_answer).map(asked_of).collect(),
-        answered: answered.into_iter().map(asked_of).collect(),
+        answered: answered.map(asked_of).collect(),
         reasons: around.reasons.filter(|_| request.answer == Some(Answer::Declined)),
         deadline: request.deadline_words.clone(),
         deadline_utc: request.deadline_at.map(when).unwrap_or_default(),
         needed_on: day(request.needed_on),
         events,
+        revisions: revisions(&around.versions, &typed, &request.institution()),
         parts: reading::sent(&typed, &request.institution()),
         has_letter: matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. }),
         may_withdraw: stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
@@ -152,6 +161,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
 fn asked_of(asked: Question) -> Asked {
     Asked {
         id: asked.id,
+        parts: asked.parts(),
         text: asked.text,
         reply_by: plain::day(asked.reply_by).to_string(),
         reply: asked.reply.map(|reply| reply.text).unwrap_or_default(),
@@ -207,6 +217,7 @@ fn events(request: &Request, questions: &[Question]) -> Vec<Event> {
     for asked in questions {
         happened.push((Some(asked.asked_at), "We asked you a question."));
         happened.push((asked.reply.as_ref().map(|reply| reply.at), "You answered a question."));
+        happened.push((asked.withdrawn_at, "We withdrew a question."));
     }
     let mut happened: Vec<_> = happened.into_iter().filter_map(|(at, what)| Some((at?, what))).collect();
     happened.sort_by_key(|(at, _)| Reverse(*at));

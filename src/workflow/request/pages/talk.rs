@@ -1,23 +1,27 @@
-//! Answering a question, and taking a request back.
+//! Answering a question, with changes to the form where it reopens some of it; and taking a request back.
 
 use actix_web::web;
 use askama::Template;
 
-use super::own;
+use super::draft::path_of;
+use super::{own, present};
 use crate::ids::{QuestionId, RequestId};
 use crate::people::access::no_such_request;
 use crate::plain;
-use crate::refusal::{Failure, Outcome};
+use crate::refusal::{Failure, FieldError, FieldErrors, Outcome};
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
 use crate::web::frame::{self, Frame, Tone};
-use crate::web::page::{Page, see_other, show, show_again};
+use crate::web::page::{Page, see_other, show, show_again, show_conflict};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
-use crate::workflow::request::commands;
+use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE, Said};
+use crate::workflow::request::difference::{self, Change, changed_sections};
+use crate::workflow::request::fields::Section;
+use crate::workflow::request::form;
 use crate::workflow::request::rules;
-use crate::workflow::request::store::Request;
-use crate::workflow::request::store::questions::{self, Question};
+use crate::workflow::request::store::{Request, changes, questions};
+use crate::workflow::request::talk::Question;
 use crate::workflow::stage::{self, Stage, Step};
 
 #[derive(Template)]
@@ -29,7 +33,25 @@ struct QuestionPage {
     question: QuestionId,
     text: String,
     reply_by: String,
+    is_overdue: bool,
+    /// The parts of the form that can be changed with the answer.
+    parts: Vec<Reopened>,
+    /// What keeps the changes from being sent, each with the page that mends it.
+    missing: Vec<(String, String)>,
+    /// What would change, as reviewers will see it.
+    changes: Vec<Change>,
+    seen: String,
+    /// Whether the form was changed since this page was opened.
+    is_stale: bool,
     filled: FormView,
+}
+
+/// A part of the form that can be changed.
+struct Reopened {
+    name: &'static str,
+    title: &'static str,
+    href: String,
+    is_changed: bool,
 }
 
 /// One open question, with room for the answer.
@@ -44,33 +66,47 @@ pub async fn question(shell: Shell, path: web::Path<(String, String)>) -> Page {
     if asked.reply.is_some() {
         return Ok(see_other(&format!("/requests/{}", request.id)));
     }
-    show(&question_page(&shell, &request, asked, FormView::new()))
+    asked.must_be_open()?;
+    show(&question_page(&shell, &request, asked, FormView::new()).await?)
 }
 
 /// Answers the question.
 ///
 /// # Errors
-/// A refusal when it was answered already or the time for answers is over.
+/// A refusal when it is over or the time for answers is.
 pub async fn answer(shell: Shell, path: web::Path<(String, String)>, post: Post) -> Page {
     let (id, question) = path.into_inner();
     let (request, applicant) = own(&shell, &id).await?;
     let asked = asked(&shell, &request, &question).await?;
     let moment = shell.service.moment();
-    let typed = post.fields.get("answer").to_owned();
     let (target, question, key) = (format!("/requests/{}", request.id), asked.id, post.once.clone());
+    let fields = post.fields.clone();
     let answering = shell.service.store.write(move |tx| {
         crate::store::once(tx, &key, moment.now, |tx| {
-            commands::answer(tx, &moment, &applicant, question, &typed)?;
+            let said = Said { answer: fields.get("answer"), seen: fields.get("seen") };
+            commands::answer(tx, &moment, &applicant, question, said)?;
             Ok(target)
         })
     });
+    let filled = || FormView::filled([("answer", post.fields.get("answer"))]);
     match answering.await {
         Ok(target) => {
             Ok(see_other_saying(&shell.service, &target, Tone::Good, "Your answer was sent. The review goes on."))
         }
         Err(Failure::Fields(errors)) => {
-            let filled = FormView::filled([("answer", post.fields.get("answer"))]).failing(errors);
-            show_again(&question_page(&shell, &request, asked, filled))
+            // What is wrong in the form is listed with the pages that mend it; here it is one line.
+            let mut shown = FieldErrors::default();
+            if errors.iter().any(|error| error.field != "answer") {
+                shown.add("reopened", "Mend the answers in the form that are listed below.");
+            }
+            errors.iter().filter(|error| error.field == "answer").for_each(|error| shown.add("answer", &error.message));
+            show_again(&question_page(&shell, &request, asked, filled().failing(shown)).await?)
+        }
+        Err(Failure::Refusal(refusal)) if refusal.code == CHANGED_ELSEWHERE => {
+            let mut page = question_page(&shell, &request, asked, filled()).await?;
+            page.is_stale = true;
+            page.frame.failed = true;
+            show_conflict(&page)
         }
         Err(failure) => Err(failure.into()),
     }
@@ -82,16 +118,41 @@ async fn asked(shell: &Shell, request: &Request, question: &str) -> Outcome<Ques
     Ok(all.into_iter().find(|asked| asked.id == question).ok_or_else(no_such_request)?)
 }
 
-fn question_page(shell: &Shell, request: &Request, asked: Question, filled: FormView) -> QuestionPage {
-    QuestionPage {
-        frame: shell.frame("Answer a question").within(frame::Section::Requests).failed_if(filled.has_errors()),
+async fn question_page(shell: &Shell, request: &Request, asked: Question, filled: FormView) -> Outcome<QuestionPage> {
+    let (held, sections) = (request.clone(), asked.reopens.clone());
+    let typed = shell.service.store.read(move |view| changes::in_work(view, &held, &sections)).await?;
+    let before = request.typed()?;
+    let changed = changed_sections(&before, &typed, &request.institution());
+    let href = |section: Section| format!("{}?back={}", path_of(request.id, section), asked.id);
+    let part = |section: &Section| Reopened {
+        name: section.as_str(),
+        title: section.title(),
+        href: href(*section),
+        is_changed: changed.contains(section),
+    };
+    let present = present(shell, request, &typed).await?;
+    let missing = changed.iter().flat_map(|section| {
+        let errors = form::errors_in(*section, &typed, &present.against());
+        let missing = |error: &FieldError| (error.message.clone(), format!("{}#{}", href(*section), error.field));
+        errors.iter().map(missing).collect::<Vec<_>>()
+    });
+    let title =
+        if asked.reopens.is_empty() { "Answer a question" } else { "Answer a question and change your request" };
+    Ok(QuestionPage {
+        frame: shell.frame(title).within(frame::Section::Requests).failed_if(filled.has_errors()),
         id: request.id,
         reference: request.name().to_owned(),
         question: asked.id,
-        text: asked.text,
+        text: asked.text.clone(),
         reply_by: plain::day(asked.reply_by).to_string(),
+        is_overdue: shell.service.moment().now.date_naive() > asked.reply_by,
+        parts: asked.reopens.iter().map(part).collect(),
+        missing: missing.collect(),
+        changes: difference::changes(&before, &typed, &request.institution()),
+        seen: typed.fingerprint(Section::Send),
+        is_stale: false,
         filled,
-    }
+    })
 }
 
 #[derive(Template)]

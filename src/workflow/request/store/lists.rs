@@ -6,10 +6,10 @@ use diesel::prelude::*;
 
 use super::row::{Request, Row, request_of};
 use crate::clock::Instant;
-use crate::ids::{PersonId, RequestId};
+use crate::ids::{PersonId, RequestId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::View;
-use crate::store::schema::{assignments, persons, requests, roles, seat_holders};
+use crate::store::schema::{assignments, conflicts, persons, requests, roles, seat_holders};
 
 /// How far a list has been read: the next page begins after this request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,51 @@ pub fn begun_since(view: &mut View<'_>, person: PersonId, since: Instant) -> Out
 pub fn reviewers(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<Vec<(String, String)>> {
     let seats = assignments::table
         .filter(assignments::request_id.eq(request).and(assignments::ended_at.is_null()))
-        .select(assignments::seat_id);
+        .select(assignments::seat_id)
+        .load(view.connection())?;
+    acting_for(view, seats, day)
+}
+
+/// Address and name of whoever is told that the applicant has answered a question: the people of the seat that asked, of
+/// those that review the request or have reviewed it, and staff. Nobody who acts for a seat with a conflict of interest.
+///
+/// # Errors
+/// A fault of the database.
+pub fn told_of_reply(
+    view: &mut View<'_>,
+    request: RequestId,
+    asker: Option<SeatId>,
+    now: Instant,
+) -> Outcome<Vec<(String, String)>> {
+    let reviewed = assignments::ended_why.is_null().or(assignments::ended_why.eq("reviewed"));
+    let mut seats: Vec<SeatId> = assignments::table
+        .filter(assignments::request_id.eq(request).and(reviewed))
+        .select(assignments::seat_id)
+        .load(view.connection())?;
+    seats.extend(asker);
+    let mut told = acting_for(view, seats, now.date_naive())?;
+    told.extend(staff(view, now)?);
+    told.sort();
+    told.dedup();
+    let out = out_of(view, request, now.date_naive())?;
+    told.retain(|(address, _)| !out.contains(address));
+    Ok(told)
+}
+
+/// The addresses of the people who act on `day` for a seat that has a conflict of interest with the request.
+///
+/// # Errors
+/// A fault of the database.
+pub fn out_of(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<Vec<String>> {
+    let recused: Vec<SeatId> = conflicts::table
+        .filter(conflicts::request_id.eq(request).and(conflicts::conflicted.eq(true)))
+        .select(conflicts::seat_id)
+        .load(view.connection())?;
+    Ok(acting_for(view, recused, day)?.into_iter().map(|(address, _)| address).collect())
+}
+
+/// Address and name of the people who act on `day` for one of these seats.
+fn acting_for(view: &mut View<'_>, seats: Vec<SeatId>, day: NaiveDate) -> Outcome<Vec<(String, String)>> {
     let in_charge = seat_holders::since.le(day).and(seat_holders::until.is_null().or(seat_holders::until.ge(day)));
     Ok(seat_holders::table
         .inner_join(persons::table.on(persons::id.eq(seat_holders::person_id)))

@@ -8,6 +8,8 @@ use crate::ids::{PersonId, QuestionId, RequestId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::schema::questions;
 use crate::store::{Tx, View, impossible};
+use crate::workflow::request::fields::Section;
+use crate::workflow::request::talk::{Question, Reply};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = questions)]
@@ -21,36 +23,8 @@ struct Row {
     reply_by: NaiveDate,
     answer: Option<String>,
     answered_at: Option<NaiveDateTime>,
-}
-
-/// The applicant's answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// What they wrote.
-    pub text: String,
-    /// When.
-    pub at: Instant,
-}
-
-/// A question to the applicant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
-    /// Its id.
-    pub id: QuestionId,
-    /// The request it is about.
-    pub request: RequestId,
-    /// The seat that asks; `None` for staff.
-    pub seat: Option<SeatId>,
-    /// The person who asks.
-    pub asked_by: PersonId,
-    /// What they ask.
-    pub text: String,
-    /// When.
-    pub asked_at: Instant,
-    /// The day by which an answer is asked for.
-    pub reply_by: NaiveDate,
-    /// The answer, once there is one.
-    pub reply: Option<Reply>,
+    reopens: String,
+    withdrawn_at: Option<NaiveDateTime>,
 }
 
 fn question_of(row: Row) -> Outcome<Question> {
@@ -59,6 +33,7 @@ fn question_of(row: Row) -> Outcome<Question> {
         (None, None) => None,
         _ => return Err(impossible("questions", row.id, "an answer and its time do not come alone")),
     };
+    let reopens: Result<_, _> = row.reopens.split_whitespace().map(str::parse).collect();
     Ok(Question {
         id: row.id,
         request: row.request_id,
@@ -68,6 +43,8 @@ fn question_of(row: Row) -> Outcome<Question> {
         asked_at: row.asked_at.and_utc(),
         reply_by: row.reply_by,
         reply,
+        reopens: reopens.map_err(|error| impossible("questions", row.id, error))?,
+        withdrawn_at: row.withdrawn_at.map(|at| at.and_utc()),
     })
 }
 
@@ -90,7 +67,8 @@ pub fn of(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<Question>> {
 /// A fault of the database.
 pub fn open_until(view: &mut View<'_>, requests: &[RequestId]) -> Outcome<Vec<(RequestId, NaiveDate)>> {
     Ok(questions::table
-        .filter(questions::request_id.eq_any(requests).and(questions::answered_at.is_null()))
+        .filter(questions::request_id.eq_any(requests))
+        .filter(questions::answered_at.is_null().and(questions::withdrawn_at.is_null()))
         .order((questions::reply_by, questions::id))
         .select((questions::request_id, questions::reply_by))
         .load(view.connection())?)
@@ -108,6 +86,8 @@ pub(in super::super) fn add(tx: &mut Tx<'_>, question: &Question) -> Outcome<()>
         reply_by: question.reply_by,
         answer: None,
         answered_at: None,
+        reopens: question.reopens.iter().map(Section::as_str).collect::<Vec<_>>().join(" "),
+        withdrawn_at: None,
     };
     diesel::insert_into(questions::table).values(&row).execute(tx.connection())?;
     Ok(())
@@ -120,11 +100,25 @@ pub(in super::super) fn keep_reply(
     question: QuestionId,
     reply: &Reply,
 ) -> Outcome<bool> {
-    let open = questions::table.filter(
-        questions::id.eq(question).and(questions::request_id.eq(request)).and(questions::answered_at.is_null()),
-    );
-    let kept = diesel::update(open)
+    let kept = diesel::update(questions::table.find(question))
+        .filter(questions::request_id.eq(request).and(questions::answered_at.is_null()))
+        .filter(questions::withdrawn_at.is_null())
         .set((questions::answer.eq(&reply.text), questions::answered_at.eq(reply.at.naive_utc())))
+        .execute(tx.connection())?;
+    Ok(kept == 1)
+}
+
+/// Withdraws an open question; `false` when there is no such open question about this request.
+pub(in super::super) fn withdraw(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    question: QuestionId,
+    now: Instant,
+) -> Outcome<bool> {
+    let kept = diesel::update(questions::table.find(question))
+        .filter(questions::request_id.eq(request).and(questions::answered_at.is_null()))
+        .filter(questions::withdrawn_at.is_null())
+        .set(questions::withdrawn_at.eq(now.naive_utc()))
         .execute(tx.connection())?;
     Ok(kept == 1)
 }

@@ -75,7 +75,9 @@ pub fn list(
         None => {}
     }
     if wanted.asked {
-        let asked = questions::table.filter(questions::answer.is_null()).select(questions::request_id);
+        let asked = questions::table
+            .filter(questions::answer.is_null().and(questions::withdrawn_at.is_null()))
+            .select(questions::request_id);
         query = query.filter(id.eq_any(asked));
     }
     if let Some(band) = wanted.band.clone() {
@@ -125,7 +127,8 @@ pub fn list(
 /// A fault of the database.
 pub fn open_questions(view: &mut View<'_>, requests: &[RequestId]) -> Outcome<HashMap<RequestId, NaiveDate>> {
     let found: Vec<(RequestId, Option<NaiveDate>)> = questions::table
-        .filter(questions::answer.is_null().and(questions::request_id.eq_any(requests.to_vec())))
+        .filter(questions::answer.is_null().and(questions::withdrawn_at.is_null()))
+        .filter(questions::request_id.eq_any(requests.to_vec()))
         .group_by(questions::request_id)
         .select((questions::request_id, min(questions::reply_by)))
         .load(view.connection())?;

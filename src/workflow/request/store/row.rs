@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, LetterId, PersonId, RequestId};
 use crate::policy::settings::Policy;
-use crate::refusal::Outcome;
+use crate::refusal::{Failure, Outcome};
 use crate::store::schema::requests;
 use crate::store::{as_text, impossible};
 use crate::workflow::labels::Standing;
@@ -170,14 +170,29 @@ impl Request {
     /// # Errors
     /// A fault when the kept form is no longer what it was.
     pub fn sent(&self) -> Outcome<Option<NewRequest>> {
-        let (Some(now), Some(policy)) = (self.submitted_at, self.frozen_policy()?) else { return Ok(None) };
-        let typed = self.typed()?;
+        if self.submitted_at.is_none() {
+            return Ok(None);
+        }
+        match self.read(&self.typed()?) {
+            Err(Failure::Fields(errors)) => {
+                let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+                Err(impossible("requests", self.id, format!("was sent with wrong fields: {}", fields.join(", "))))
+            }
+            read => read.map(Some),
+        }
+    }
+
+    /// Other answers to the same request, read as its own were: at the instant of sending, under the policy of then.
+    ///
+    /// # Errors
+    /// Every field error at once; a fault for a draft.
+    pub fn read(&self, typed: &RawForm) -> Outcome<NewRequest> {
+        let (Some(now), Some(policy)) = (self.submitted_at, self.frozen_policy()?) else {
+            return Err(impossible("requests", self.id, "is read as sent before it was"));
+        };
         // A picked institution was known then; one that was typed may have been matched to a known one.
         let picked = typed.get(Field::Institution).parse().ok();
-        form::read(&typed, &Against { now, policy: &policy, institution: picked }).map(Some).map_err(|errors| {
-            let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-            impossible("requests", self.id, format!("was sent with wrong fields: {}", fields.join(", ")))
-        })
+        Ok(form::read(typed, &Against { now, policy: &policy, institution: picked })?)
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::consensus::{Terms, consensus_until};
 use super::super::electorate::{Electorate, SeatOfRecord};
-use super::super::motion::{Cause, Motion, MotionRule, MotionState, MotionStep, advance, must_be_open};
+use super::super::motion::{Cause, Motion, MotionRule, MotionStage, MotionState, MotionStep, advance, must_be_open};
 use super::super::notices;
 use super::super::store::motions::{self, KeptMotion};
 use crate::audit::entry::{Actor, Entry};
@@ -19,6 +19,7 @@ use crate::refusal::{Failure, Outcome, Refusal};
 use crate::store::{Tx, View, impossible};
 use crate::workday::date_in;
 use crate::workflow::delivery::outbox;
+use crate::workflow::request::commands::close_questions;
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::commands::{self as routing, about, needed_on, policy_of};
 use crate::workflow::routing::rules::undeclared;
@@ -114,7 +115,7 @@ pub fn put_again(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId)
     let request = requests::touch(tx, id)?;
     advance_stage(request.stage, Step::Deliberate)?;
     let last = motions::latest(tx, id)?.ok_or_else(no_motion)?;
-    if last.motion.state.stage() != super::super::motion::MotionStage::NoQuorum {
+    if last.motion.state.stage() != MotionStage::NoQuorum {
         let sentence = "Only a vote that closed without a quorum can be put again.";
         return Err(Refusal::conflict("not-without-quorum", sentence).into());
     }
@@ -296,6 +297,9 @@ fn take(tx: &mut Tx<'_>, moment: &Moment, request: &Request, mut kept: KeptMotio
         MotionStep::Lapse { .. } => routing::close(tx, moment.now, request.id),
         MotionStep::Adopt { .. } | MotionStep::Close { .. } => {
             routing::close(tx, moment.now, request.id)?;
+            if kept.motion.state.stage() != MotionStage::NoQuorum {
+                close_questions(tx, moment, request)?;
+            }
             tell_of_result(tx, moment, request, &explanation)
         }
     }

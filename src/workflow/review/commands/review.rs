@@ -8,12 +8,13 @@ use super::super::store::reviews;
 use super::motion::{Taking, actor, settle, take_part};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
-use crate::ids::{ObjectionId, RequestId};
+use crate::ids::{ObjectionId, QuestionId, RequestId};
 use crate::moment::Moment;
 use crate::people::access::{Chair, Member, Voter};
 use crate::refusal::{Outcome, Refusal};
 use crate::store::Tx;
 use crate::workflow::request::commands::{self as applicants, Asker};
+use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as requests;
 use crate::workflow::routing::commands::{self as routing, read_reason};
 use crate::workflow::routing::rules::Said;
@@ -148,9 +149,18 @@ pub fn close_objection(
 /// Asks the applicant a question for the voter's seat.
 ///
 /// # Errors
-/// A field error of `question`; a refusal when the seat takes no part or the motion has closed; a fault of the database.
-pub fn ask(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, question: &str) -> Outcome<()> {
+/// Every field error; a refusal when the seat takes no part or the motion has closed; a fault of the database.
+pub fn ask(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, typed: &AskForm) -> Outcome<()> {
     let Taking { request, .. } = take_part(tx, moment, voter)?;
-    applicants::ask(tx, moment, Asker::Seat(voter), request.id, question)?;
+    applicants::ask(tx, moment, Asker::Seat(voter), request.id, typed)?;
     Ok(())
+}
+
+/// Withdraws a question that the voter's seat has asked.
+///
+/// # Errors
+/// A refusal when the seat takes no part, when the question is another seat's, or over; a fault of the database.
+pub fn withdraw_question(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, question: QuestionId) -> Outcome<()> {
+    let Taking { request, .. } = take_part(tx, moment, voter)?;
+    applicants::withdraw_question(tx, moment, Asker::Seat(voter), request.id, question)
 }

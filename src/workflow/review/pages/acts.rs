@@ -9,6 +9,7 @@ use super::super::commands::{motion, review, vote};
 use super::super::form::Typed;
 use super::request::{Failed, id_of, show_to, voter};
 use crate::ids::RequestId;
+use crate::people::access::no_such_request;
 use crate::refusal::{Failure, FieldErrors, Outcome};
 use crate::store::once;
 use crate::web::flash::see_other_saying;
@@ -17,6 +18,7 @@ use crate::web::frame::Tone;
 use crate::web::page::Page;
 use crate::web::post::Post;
 use crate::web::shell::Shell;
+use crate::workflow::request::reopening::AskForm;
 use crate::workflow::routing::rules::Said;
 
 fn form_of(post: &Post) -> FormView {
@@ -196,10 +198,34 @@ pub async fn ask(shell: Shell, path: Path<String>, post: Post) -> Page {
         .store
         .write(move |tx| {
             once(tx, &post.once, moment.now, |tx| {
-                review::ask(tx, &moment, &voter, post.fields.get("question")).map(|()| page_of(id))
+                let fields = &post.fields;
+                let typed = AskForm::new(fields.get("question"), fields.all("reopens"), fields.get("reply_by"));
+                review::ask(tx, &moment, &voter, &typed).map(|()| page_of(id))
             })
         })
         .await;
     let said = "The question was sent to the applicant.";
     answer(&shell, id, outcome, said, |errors| Failed::Question(form.failing(errors))).await
+}
+
+/// The seat withdraws a question that it has asked.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn withdraw_question(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let id = id_of(&path)?;
+    let voter = voter(&shell, id).await?;
+    let moment = shell.service.moment();
+    let question = post.fields.get("withdrawn_question").parse().map_err(|_| no_such_request())?;
+    let outcome = shell
+        .service
+        .store
+        .write(move |tx| {
+            once(tx, &post.once, moment.now, |tx| {
+                review::withdraw_question(tx, &moment, &voter, question).map(|()| page_of(id))
+            })
+        })
+        .await?;
+    let said = "The question is withdrawn, and the applicant is told.";
+    Ok(see_other_saying(&shell.service, &outcome, Tone::Good, said))
 }

@@ -9,7 +9,7 @@ use super::super::ballot::{self, Ballot, Choice as Vote};
 use super::super::electorate::Stance;
 use super::super::form::{Rating, Typed};
 use super::super::motion::MotionState;
-use super::super::record::{Done, Reader, Record, when};
+use super::super::record::{Done, Reader, Record};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
 use crate::clock::Instant;
@@ -23,11 +23,14 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section as Way};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
-use crate::workday::{day_in_words, deadline_in_words};
+use crate::workday::deadline_in_words;
+use crate::workflow::request::difference::{Revision, Version, revisions};
+use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part};
-use crate::workflow::request::store::questions::{self, Question};
-use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::request::reopening::{self, ReplyDays};
+use crate::workflow::request::store::{self as requests, Request, questions, versions};
+use crate::workflow::request::talk::{Question, Talk};
 use crate::workflow::routing::store as routes;
 use crate::workflow::stage::{StageName, Step, advance};
 
@@ -71,13 +74,6 @@ struct DeclarePage {
     choices: Vec<Choice>,
 }
 
-/// A question to the applicant with its answer.
-struct Talk {
-    question: String,
-    asked: String,
-    reply: String,
-}
-
 #[derive(Template)]
 #[template(path = "review/request.html")]
 struct RequestPage {
@@ -93,6 +89,13 @@ struct RequestPage {
     marked: String,
     parts: Vec<Part>,
     talk: Vec<Talk>,
+    /// What replies to questions changed in the answers.
+    revisions: Vec<Revision>,
+    /// Whether they changed after the seat's review was sent.
+    is_outdated: bool,
+    /// The sections that a question may reopen.
+    sections: Vec<Choice>,
+    reply_days: ReplyDays,
     review: FormView,
     ballot: FormView,
     objection: FormView,
@@ -130,6 +133,7 @@ struct Facts {
     objections: Vec<super::super::electorate::Objection>,
     ballots: Vec<Ballot>,
     questions: Vec<Question>,
+    versions: Vec<Version>,
 }
 
 fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> Outcome<Facts> {
@@ -153,6 +157,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> 
         suggested: suggested.into_iter().filter(|one| one.seat == member.seat()).map(|one| one.reason).collect(),
         reviews: reviews::reviews_of(view, id)?,
         questions: questions::of(view, id)?,
+        versions: versions::of(view, id)?,
         objections: motion.map_or(Ok(Vec::new()), |motion| reviews::objections_to(view, motion))?,
         ballots: motion.map_or(Ok(Vec::new()), |motion| votes::history(view, motion))?,
         typed: request.typed()?,
@@ -299,6 +304,11 @@ fn request_page(
     let open = record.iter().flat_map(Record::open_objections);
     let closable = open.filter(|one| may_close_all || one.seat == member.seat());
     let closable = closable.map(|one| Choice::new(one.id.to_string(), format!("{}: {}", one.name, one.reason)));
+    let today = facts.policy.today(now);
+    let reply_days = ReplyDays::of(now, &facts.policy, facts.request.needed_on);
+    let may_ask = turn != Turn::Over;
+    let talk = facts.questions.iter();
+    let talk = talk.map(|asked| Talk::of(asked, today, may_ask && asked.seat == Some(member.seat())));
     let mut page = RequestPage {
         frame: shell.frame(facts.request.title.clone()).within(Way::Waiting),
         head: head(&facts.request, member),
@@ -308,11 +318,20 @@ fn request_page(
         due: deadline_in_words(due, facts.policy.zone),
         marked: marked.map(|marked| marked_in_words(marked, current)).unwrap_or_default(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
-        talk: facts.questions.iter().map(talk).collect(),
+        talk: talk.collect(),
+        is_outdated: own.and_then(|own| own.sent_at).is_some_and(|sent| {
+            turn != Turn::Over && facts.versions.iter().any(|version| version.replaced_at > sent)
+        }),
+        revisions: revisions(&facts.versions, &facts.typed, &facts.request.institution()),
+        sections: Section::FILLED
+            .iter()
+            .map(|section| Choice::new(section.as_str(), section.title()).hint(reopening::hint(*section)))
+            .collect(),
+        reply_days,
         review: FormView::filled(typed.fields()),
         ballot: ballot_form(marked, current),
         objection: FormView::new(),
-        question: FormView::new(),
+        question: FormView::new().with("reply_by", reply_days.usual.to_string()),
         is_sent,
         expectations: Expectation::ALL.iter().map(|of| (format!("rating-{of}"), of.title(), of.expected())).collect(),
         ratings: Rating::ALL.iter().map(|rating| Choice::new(rating.as_str(), rating.label())).collect(),
@@ -323,7 +342,7 @@ fn request_page(
         ],
         choices: Vote::ALL.iter().map(|choice| Choice::new(choice.as_str(), choice.label())).collect(),
         closable: closable.collect(),
-        may_ask: turn != Turn::Over,
+        may_ask,
         wrong: FormView::new(),
         record,
     };
@@ -358,16 +377,5 @@ impl RequestPage {
         place.clone_from(&form);
         self.wrong = form;
         self.frame.failed = true;
-    }
-}
-
-fn talk(question: &Question) -> Talk {
-    Talk {
-        question: question.text.clone(),
-        asked: when(question.asked_at),
-        reply: question.reply.as_ref().map_or_else(
-            || format!("No answer yet; asked for by {}.", day_in_words(question.reply_by)),
-            |reply| reply.text.clone(),
-        ),
     }
 }

@@ -1,5 +1,9 @@
-//! What an applicant does with a request, and questions to the applicant. Each command takes hold of the request, asks
-//! one rule, writes, records and queues its mails, all in the one transaction it is handed.
+//! What an applicant does with a request; questions to the applicant are in `talk`. Each command takes hold of the
+//! request, asks one rule, writes, records and queues its mails, all in the one transaction it is handed.
+
+mod talk;
+
+pub use talk::{Asker, Said, answer, ask, close_questions, withdraw_question};
 
 use chrono::{Datelike, TimeDelta};
 use serde_json::json;
@@ -11,15 +15,16 @@ use super::form::{self, Against};
 use super::notices::{self, About, Sent};
 use super::raw::RawForm;
 use super::reference::Reference;
+use super::reopening;
 use super::rules::{self, Band};
-use super::store::questions::{self, Question, Reply};
-use super::store::{self, Request, lists};
+use super::store::{self, Request, changes, lists, questions};
+use super::talk::reopened;
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
-use crate::ids::{InstitutionId, QuestionId, RequestId};
+use crate::ids::{InstitutionId, RequestId};
 use crate::members;
 use crate::moment::Moment;
-use crate::people::access::{Applicant, Staff, Visitor, Voter, no_such_request};
+use crate::people::access::{Applicant, Visitor, no_such_request};
 use crate::plain;
 use crate::policy;
 use crate::policy::settings::Policy;
@@ -30,8 +35,6 @@ use crate::workflow::stage::{StageName, Step};
 
 /// The code of the refusal to save over somebody else's change.
 pub const CHANGED_ELSEWHERE: &str = "changed-elsewhere";
-/// The longest question and answer, in characters.
-pub const TALK_MOST: usize = 4_000;
 /// The longest reason for a withdrawal, in characters.
 pub const REASON_MOST: usize = 1_000;
 
@@ -54,11 +57,12 @@ pub fn begin(tx: &mut Tx<'_>, moment: &Moment, visitor: &Visitor) -> Outcome<Req
     Ok(id)
 }
 
-/// Saves one section exactly as typed, right or wrong. `seen` is the section's fingerprint as the page showed it.
+/// Saves one section exactly as typed, right or wrong: of a draft, or of a sent request for as long as a question reopens
+/// it; then reviewers see it with the answer. `seen` is the section's fingerprint as the page showed it.
 ///
 /// # Errors
-/// A refusal when the request has been sent, or when the same section was changed from elsewhere in the meantime;
-/// nothing is saved then. A fault of the database.
+/// A refusal when the section is closed, or when it was changed from elsewhere in the meantime; nothing is saved then. A
+/// fault of the database.
 pub fn save<'f>(
     tx: &mut Tx<'_>,
     moment: &Moment,
@@ -68,20 +72,41 @@ pub fn save<'f>(
     seen: &str,
 ) -> Outcome<()> {
     let request = store::touch(tx, applicant.request())?;
-    rules::may_edit(request.stage)?;
-    let before = request.typed()?;
+    let (before, reopened) = in_work(tx, &request)?;
+    reopening::may_edit(request.stage, section, &reopened)?;
+    let is_draft = request.stage.name() == StageName::Draft;
     let mut typed = before.clone();
     typed.take(section, fields);
+    for field in section.fields().filter(|field| !is_draft && reopening::stays(*field).is_some()) {
+        typed.set(field, before.get(field));
+    }
     if typed == before {
         return Ok(());
     }
     if before.fingerprint(section) != seen {
         return Err(changed_elsewhere().into());
     }
+    let actor = Actor::Applicant(applicant.person());
+    let detail = json!({ "section": section });
+    if !is_draft {
+        changes::keep(tx, request.id, section, &typed, moment.now)?;
+        return record(tx, &entry(request.id, moment, actor, "change-saved", detail));
+    }
     let card = Card::of_draft(&typed, known_institution(tx, &typed)?);
     store::keep_form(tx, request.id, &typed, &card, None, moment.now)?;
-    let actor = Actor::Applicant(applicant.person());
-    record(tx, &entry(request.id, moment, actor, "draft-saved", json!({ "section": section })))
+    record(tx, &entry(request.id, moment, actor, "draft-saved", detail))
+}
+
+/// A request's form as its applicant works on it, and the sections that open questions reopen; none for a draft.
+///
+/// # Errors
+/// A fault of the database.
+pub fn in_work(view: &mut View<'_>, request: &Request) -> Outcome<(RawForm, Vec<Section>)> {
+    if rules::may_talk(request.stage).is_err() {
+        return Ok((request.typed()?, Vec::new()));
+    }
+    let reopened = reopened(&questions::of(view, request.id)?);
+    Ok((changes::in_work(view, request, &reopened)?, reopened))
 }
 
 /// Sends the request. `seen` is the whole form's fingerprint as the check page showed it, `fields` what that page's own
@@ -136,80 +161,6 @@ fn tell_of_sending(tx: &mut Tx<'_>, moment: &Moment, request: &Request, sent: &S
     for to in lists::staff(tx, moment.now)? {
         outbox::queue(tx, moment, &notices::arrived(sent, &to)?)?;
     }
-    Ok(())
-}
-
-/// Who asks the applicant something.
-#[derive(Debug, Clone, Copy)]
-pub enum Asker<'a> {
-    /// A seat that reviews the request.
-    Seat(&'a Voter),
-    /// A member of staff.
-    Staff(&'a Staff),
-}
-
-/// Asks the applicant a question, to be answered by the policy's day.
-///
-/// # Errors
-/// A field error of `question`; a refusal when the request is not at a stage for questions; a fault of the database.
-pub fn ask(
-    tx: &mut Tx<'_>,
-    moment: &Moment,
-    asker: Asker<'_>,
-    request: RequestId,
-    question: &str,
-) -> Outcome<QuestionId> {
-    let request = store::touch(tx, request)?;
-    let (person, seat, actor) = match asker {
-        Asker::Seat(voter) if voter.request() != request.id => return Err(no_such_request().into()),
-        Asker::Seat(voter) => {
-            let institution = voter.member().institution_name().to_owned();
-            (voter.person(), Some(voter.seat()), Actor::Seat(voter.person(), institution))
-        }
-        Asker::Staff(staff) => (staff.person(), None, Actor::Staff(staff.person())),
-    };
-    rules::may_talk(request.stage)?;
-    let text = typed_text("question", "the question", question, TALK_MOST)?;
-    let policy = request.frozen_policy()?.unwrap_or_default();
-    let id = QuestionId::fresh();
-    let reply_by = rules::reply_by(moment.now, &policy, request.needed_on);
-    let asked =
-        Question { id, request: request.id, seat, asked_by: person, text, asked_at: moment.now, reply_by, reply: None };
-    questions::add(tx, &asked)?;
-    let detail = json!({ "question": id, "reply_by": reply_by });
-    record(tx, &entry(request.id, moment, actor, "question-asked", detail))?;
-    let to = lists::mailbox(tx, request.applicant)?;
-    let mail = notices::question(&about(moment, &request), &to, &request.applicant_name, reply_by)?;
-    outbox::queue(tx, moment, &mail)?;
-    Ok(id)
-}
-
-/// Answers a question.
-///
-/// # Errors
-/// A field error of `answer`; a refusal when the question is answered already, or when the time for answers is over; a
-/// fault of the database.
-pub fn answer(
-    tx: &mut Tx<'_>,
-    moment: &Moment,
-    applicant: &Applicant,
-    question: QuestionId,
-    answer: &str,
-) -> Outcome<()> {
-    let request = store::touch(tx, applicant.request())?;
-    rules::may_talk(request.stage)?;
-    let text = typed_text("answer", "your answer", answer, TALK_MOST)?;
-    let asked = questions::of(tx, request.id)?.into_iter().find(|asked| asked.id == question);
-    let Some(asked) = asked else { return Err(no_such_request().into()) };
-    if !questions::keep_reply(tx, request.id, question, &Reply { text, at: moment.now })? {
-        let sentence = "This question has been answered already. The answer is on the page of the request.";
-        let refusal = Refusal::conflict("already-answered", sentence);
-        return Err(refusal.onward("Back to the request", format!("/requests/{}", request.id)).into());
-    }
-    let actor = Actor::Applicant(applicant.person());
-    record(tx, &entry(request.id, moment, actor, "question-answered", json!({ "question": question })))?;
-    let to = lists::mailbox(tx, asked.asked_by)?;
-    outbox::queue(tx, moment, &notices::answered(&about(moment, &request), &to)?)?;
     Ok(())
 }
 
