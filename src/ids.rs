@@ -84,6 +84,8 @@ ids! {
     RequestId,
     /// A question of the reviewers to the applicant.
     QuestionId,
+    /// A post in the discussion of a request.
+    PostId,
     /// A seat's assignment as reviewer of a request.
     AssignmentId,
     /// A seat's conflict of interest with a request.

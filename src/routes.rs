@@ -8,6 +8,7 @@ use crate::verify;
 use crate::web::{assets, problem};
 use crate::workflow::decision::pages::{acts as decided, motion, record};
 use crate::workflow::delivery::pages::{mailbox, outbox};
+use crate::workflow::discussion::pages as discussion;
 use crate::workflow::letter::pages as letter;
 use crate::workflow::request::pages::{check, draft, section, status, talk};
 use crate::workflow::review::pages::{acts, participation, request as review};
@@ -26,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(consortium)
         .configure(requests)
         .configure(deciding)
+        .configure(discussing)
         .configure(letters)
         .configure(overview)
         .configure(delivery)
@@ -125,6 +127,15 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/reopen", post().to(decided::reopen))
         .route("/requests/{id}/turn-down", post().to(decided::turn_down))
         .route("/requests/{id}/release", post().to(decided::release));
+}
+
+/// The discussion of a request, of the committee with staff and the applicant.
+fn discussing(config: &mut ServiceConfig) {
+    config
+        .route("/requests/{id}/discussion", get().to(discussion::page))
+        .route("/requests/{id}/discussion", post().to(discussion::write))
+        .route("/requests/{id}/discussion/confirm", post().to(discussion::confirm))
+        .route("/requests/{id}/discussion/take-back", post().to(discussion::take_back));
 }
 
 /// Step 5: the letter, and its check by whoever holds it.

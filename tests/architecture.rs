@@ -17,8 +17,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[(
 /// The longest a file may be.
 const LINES: usize = 450;
 
-/// The steps in running order; a step imports itself and earlier ones.
-const STEPS: &[&str] = &["request", "routing", "review", "waiting", "decision", "letter", "delivery"];
+/// The steps in running order; a step imports itself and earlier ones. The discussion begins once a request is routed.
+const STEPS: &[&str] = &["request", "routing", "discussion", "review", "waiting", "decision", "letter", "delivery"];
 
 /// Concepts that the steps build on; they import no step.
 const GROUND: &[&str] = &["members", "committee", "policy", "funders", "people", "audit"];
@@ -196,7 +196,8 @@ fn may_import(from: &Source, to: &Source) -> Result<(), (&'static str, &'static 
         _ if sink || above >= Web => Ok(()),
         (Some(later), Some(earlier)) if earlier > later => Err((
             "order",
-            "request < routing < review < waiting < decision < letter < delivery: a step knows only earlier ones",
+            "request < routing < discussion < review < waiting < decision < letter < delivery: a step knows only earlier \
+             ones",
         )),
         (None, Some(_)) if GROUND.contains(&from.concept()) => {
             Err(("ground", "members, committee, policy, funders, people and audit know no step of the workflow"))

@@ -11,6 +11,8 @@ use crate::policy::expectations::Expectation;
 use crate::refusal::{Fault, Outcome};
 use crate::store::{Tx, View};
 use crate::workflow::decision::commands as deciding;
+use crate::workflow::discussion::audience::Typed as PostForm;
+use crate::workflow::discussion::commands::{self as discussing, Author};
 use crate::workflow::letter::commands as letters;
 use crate::workflow::request::commands::{self as requests, Asker};
 use crate::workflow::request::fields::{Field, Section};
@@ -92,7 +94,10 @@ impl<'s> Life<'s> {
         let reviewers = self.reviewers()?;
         match fate {
             Fate::Routed => Ok(()),
-            Fate::InReview => self.review(&reviewers, 1, Stance::Support, &day(1)),
+            Fate::InReview => {
+                self.review(&reviewers, 1, Stance::Support, &day(1))?;
+                self.discuss(&reviewers, &day(2))
+            }
             Fate::Questioned => {
                 self.review(&reviewers, 1, Stance::Support, &day(2))?;
                 self.ask(&reviewers, &day(3))
@@ -180,6 +185,35 @@ impl<'s> Life<'s> {
             let stance = if place + 1 == count { last } else { Stance::Support };
             let typed = review_of(stance);
             self.world.write(move |tx| reviewing::send(tx, &at, &voter, typed))?;
+        }
+        Ok(())
+    }
+
+    /// The committee, staff and the applicant talk, each post with its own readers.
+    fn discuss(&self, reviewers: &[SeatId], at: &Moment) -> Outcome<()> {
+        let Some(seat) = reviewers.first() else { return Ok(()) };
+        let voter = self.declare(*seat, at)?;
+        let staff = self.company.staff;
+        let said = [
+            (Author::Seat(voter.clone()), "staff", "Has the Consortium written a letter for an earlier phase of this?"),
+            (
+                Author::Staff(staff),
+                "staff",
+                "Not for this one. Their partners had one two years ago, and it went well.",
+            ),
+            (Author::Seat(voter), "applicant", "Who hosts the manifests once the grant has ended?"),
+            (
+                Author::Applicant(self.applicant),
+                "",
+                "Our university library, which has hosted our image server since 2019.",
+            ),
+        ];
+        for (hours, (author, audience, body)) in (0..).zip(said) {
+            let (moment, id) = (Moment { now: at.now + Duration::hours(hours), ..at.clone() }, self.id);
+            let typed = move |tx: &mut Tx<'_>| {
+                discussing::post(tx, &moment, &author, id, &PostForm { body, audience }).map(drop)
+            };
+            self.world.write(typed)?;
         }
         Ok(())
     }

@@ -259,6 +259,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    posts (id) {
+        id -> Text,
+        request_id -> Text,
+        person_id -> Text,
+        author -> Text,
+        seat_id -> Nullable<Text>,
+        institution -> Text,
+        audience -> Text,
+        body -> Text,
+        posted_at -> Timestamp,
+        taken_back_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     assignments (id) {
         id -> Text,
         request_id -> Text,

@@ -89,6 +89,7 @@ as_text!(
     crate::ids::MotionId,
     crate::ids::ObjectionId,
     crate::ids::PersonId,
+    crate::ids::PostId,
     crate::ids::QuestionId,
     crate::ids::RequestId,
     crate::ids::ReviewId,

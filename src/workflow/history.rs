@@ -11,6 +11,10 @@ pub fn in_words(what: &str) -> String {
         "question-asked" => "The applicant was asked a question.",
         "question-withdrawn" => "A question to the applicant was withdrawn.",
         "question-answered" => "A question was answered.",
+        "posted-to-committee" => "A post was made in the discussion, for the committee.",
+        "posted-to-staff" => "A post was made in the discussion, for the committee and staff.",
+        "posted-to-applicant" => "A post was made in the discussion, for the applicant as well.",
+        "post-taken-back" => "A post in the discussion was taken back.",
         "request-admitted" => "The late request was admitted.",
         "request-routed" => "The reviewers were drawn and asked.",
         "conflict-declared" => "A conflict of interest was declared.",
@@ -66,13 +70,22 @@ mod tests {
             include_str!("review/commands/motion.rs"),
             include_str!("review/commands/review.rs"),
             include_str!("review/commands/vote.rs"),
+            include_str!("discussion/commands.rs"),
             include_str!("decision/commands/mod.rs"),
             include_str!("decision/commands/reopen.rs"),
             include_str!("letter/commands.rs"),
             include_str!("delivery/commands.rs"),
         ];
-        let written =
-            ["what: \"", "Actor::Staff(staff.person()), request.id, \"", "actor, request.id, \"", "actor, \""];
+        let written = [
+            "what: \"",
+            "Actor::Staff(staff.person()), request.id, \"",
+            "actor, request.id, \"",
+            "actor, \"",
+            "author, \"",
+            "Audience::Committee => \"",
+            "Audience::Staff => \"",
+            "Audience::Applicant => \"",
+        ];
         let code = |text: &str, before: &str| -> Vec<String> {
             text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
         };

@@ -1,4 +1,4 @@
-//! How a request becomes a letter, step by step in running order.
+//! How a request becomes a letter, step by step in running order; `discussion` goes along with all of them.
 
 pub mod history;
 pub mod labels;
@@ -7,6 +7,8 @@ pub mod stage;
 
 pub mod request;
 pub mod routing;
+
+pub mod discussion;
 
 pub mod review;
 pub mod waiting;

@@ -98,7 +98,7 @@ const PAIRS_AT_MOST: usize = 4_000_000;
 /// Two texts in pieces: the words that both have in the same order, and those that differ.
 fn compared(before: &str, after: &str) -> (Vec<Piece>, Vec<Piece>) {
     let (old, new) = (tokens(before), tokens(after));
-    let table = (old.len() * new.len() <= PAIRS_AT_MOST).then(|| shared(&old, &new)).unwrap_or_default();
+    let table = if old.len() * new.len() <= PAIRS_AT_MOST { shared(&old, &new) } else { Vec::new() };
     // How many words the rest of both texts, from these places on, have in common.
     let common = |i: usize, j: usize| {
         let row = table.get(old.len().saturating_sub(i));

@@ -4,10 +4,11 @@
 use super::ballot::{Ballot, Choice, current};
 use super::electorate::{Objection, SeatOfRecord, Stance};
 use super::form::Review;
-use super::motion::{Motion, MotionStage};
+use super::motion::{Motion, MotionStage, MotionState};
 use crate::clock::Instant;
 use crate::ids::{ObjectionId, SeatId};
 use crate::policy::expectations::Expectation;
+use crate::policy::settings::ReviewsShown;
 use crate::workday::in_zone_and_utc;
 
 /// Who looks at a motion, as far as it decides what they see.
@@ -17,6 +18,16 @@ pub struct Reader {
     pub seat: Option<SeatId>,
     /// Whether they see the reviews of all seats now; else only their own.
     pub sees_reviews: bool,
+}
+
+/// Whether a seat sees by now what the others think, by the policy's `rule`: it has sent its own review or not, and the
+/// motion is in the state `open`, or in none when nothing is to be decided any more.
+pub fn sees_others(rule: ReviewsShown, has_reviewed: bool, open: Option<MotionState>) -> bool {
+    match rule {
+        ReviewsShown::Always => true,
+        ReviewsShown::AfterOwn => has_reviewed || open != Some(MotionState::Consensus),
+        ReviewsShown::AfterClose => open.is_none(),
+    }
 }
 
 /// All that was done about a motion.
@@ -227,4 +238,20 @@ fn seat_line(seat: &SeatOfRecord, is_open: bool, sees: bool) -> SeatLine {
     });
     let did: Vec<&str> = review.into_iter().chain(vote).collect();
     SeatLine { name: seat.name.clone(), part, did: did.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_think_is_seen_when_the_policy_says_so() {
+        let consensus = Some(MotionState::Consensus);
+        let seen = |rule| {
+            [(false, consensus), (true, consensus), (false, None)].map(|(own, open)| sees_others(rule, own, open))
+        };
+        assert_eq!(seen(ReviewsShown::Always), [true; 3]);
+        assert_eq!(seen(ReviewsShown::AfterOwn), [false, true, true]);
+        assert_eq!(seen(ReviewsShown::AfterClose), [false, false, true]);
+    }
 }

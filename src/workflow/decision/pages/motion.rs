@@ -19,11 +19,14 @@ use crate::web::frame::{Frame, Section as Way};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
 use crate::workday::deadline_in_words;
+use crate::workflow::discussion::audience::Part;
+use crate::workflow::discussion::store as posts;
+use crate::workflow::discussion::thread::{Post, Reader, Thread};
 use crate::workflow::history;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
-use crate::workflow::request::reading::{self, Part};
+use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::reopening::{self, ReplyDays};
 use crate::workflow::request::rules::may_talk;
 use crate::workflow::request::store::{self as requests, Request, questions, versions};
@@ -102,8 +105,9 @@ struct MotionPage {
     voting: Vec<Choice>,
     choices: Vec<Choice>,
     sources: Vec<Choice>,
-    parts: Vec<Part>,
+    parts: Vec<Answers>,
     talk: Vec<Talk>,
+    thread: Thread,
     /// What replies to questions changed in the answers.
     revisions: Vec<Revision>,
     /// The form for a question to the applicant.
@@ -121,6 +125,7 @@ struct Facts {
     typed: RawForm,
     questions: Vec<Question>,
     versions: Vec<Version>,
+    posts: Vec<Post>,
     policy: Policy,
     journal: Vec<audit::store::Written>,
     records: Vec<(i32, Record)>,
@@ -162,6 +167,7 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         last: kept.into_iter().next_back(),
         questions: questions::of(view, id)?,
         versions: versions::of(view, id)?,
+        posts: posts::of(view, id)?,
         journal: audit::store::history(view, id.as_str())?,
         typed: request.typed()?,
         request,
@@ -273,7 +279,7 @@ impl Facts {
     }
 }
 
-fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instant) -> MotionPage {
+fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, now): (Reader, Instant)) -> MotionPage {
     let stage = facts.request.stage;
     let is_open = facts.is_open();
     let zone = facts.last.as_ref().map(|last| last.motion.rule.zone);
@@ -333,6 +339,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, now: Instan
         sources: Source::ALL.iter().map(|source| Choice::new(source.as_str(), source.label())).collect(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
         talk: facts.talk(now),
+        thread: Thread::of(&facts.posts, reader, now),
         revisions: revisions(&facts.versions, &facts.typed, &facts.request.institution()),
         question,
         sections: Section::FILLED
@@ -352,11 +359,12 @@ pub(super) fn id_of(path: &str) -> Outcome<RequestId> {
 
 /// Shows the page again with a form as it was filled and what is wrong with it, or afresh without one.
 pub(super) async fn show_to(shell: &Shell, id: RequestId, form: Option<FormView>) -> Page {
-    shell.staff_on(id, routes::recused).await?;
+    let staff = shell.staff_on(id, routes::recused).await?;
+    let reader = Reader { part: Part::Staff, person: staff.person(), seat: None, sees_others: true };
     let now = shell.service.clock.now();
     let facts = shell.service.store.read(move |view| read(view, id, now)).await?;
     let is_wrong = form.is_some();
-    let page = motion_page(shell, &facts, form, now);
+    let page = motion_page(shell, &facts, form, (reader, now));
     if is_wrong { show_again(&page) } else { show(&page) }
 }
 

@@ -15,9 +15,12 @@ use crate::web::frame::{self, Frame};
 use crate::web::page::{Page, see_other, show};
 use crate::web::shell::Shell;
 use crate::workflow::decision::store as decisions;
+use crate::workflow::discussion::audience::{Audience, Part, may_post};
+use crate::workflow::discussion::store as posts;
+use crate::workflow::discussion::thread::{Post, Reader, Thread};
 use crate::workflow::labels::{ApplicantLabel, Next, Turn};
 use crate::workflow::request::difference::{Revision, Version, revisions};
-use crate::workflow::request::reading::{self, Part};
+use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::rules;
 use crate::workflow::request::store::{self, Request, lists, questions, versions};
 use crate::workflow::request::talk::Question;
@@ -43,7 +46,10 @@ struct StatusPage {
     deadline_utc: String,
     needed_on: String,
     events: Vec<Event>,
-    parts: Vec<Part>,
+    parts: Vec<Answers>,
+    thread: Thread,
+    /// Whether the applicant can write to the committee now.
+    may_write: bool,
     /// What replies to questions changed.
     revisions: Vec<Revision>,
     has_letter: bool,
@@ -82,6 +88,7 @@ struct Event {
 struct Around {
     questions: Vec<Question>,
     versions: Vec<Version>,
+    posts: Vec<Post>,
     review_by: Option<chrono::NaiveDate>,
     reasons: Option<(String, String)>,
 }
@@ -103,6 +110,7 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
         Ok(Around {
             questions: questions::of(view, id)?,
             versions: versions::of(view, id)?,
+            posts: posts::of(view, id)?,
             review_by: lists::reviews_due(view, id)?.map(|due| due.date_naive()),
             reasons: decisions::reasons(view, id)?,
         })
@@ -127,6 +135,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
     let now = shell.service.moment().now;
     let reply_by = around.questions.iter().filter(|asked| asked.is_open()).map(|asked| asked.reply_by).min();
     let standing = request.standing(reply_by, around.review_by);
+    let reader = Reader { part: Part::Applicant, person: request.applicant, seat: None, sees_others: true };
     let typed = request.typed()?;
     let may_answer = rules::may_talk(request.stage).is_ok();
     let events = events(request, &around.questions);
@@ -150,6 +159,8 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         deadline_utc: request.deadline_at.map(when).unwrap_or_default(),
         needed_on: day(request.needed_on),
         events,
+        thread: Thread::of(&around.posts, reader, now),
+        may_write: may_post(request.stage, Audience::Applicant).is_ok(),
         revisions: revisions(&around.versions, &typed, &request.institution()),
         parts: reading::sent(&typed, &request.institution()),
         has_letter: matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. }),

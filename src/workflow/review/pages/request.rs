@@ -9,14 +9,14 @@ use super::super::ballot::{self, Ballot, Choice as Vote};
 use super::super::electorate::Stance;
 use super::super::form::{Rating, Typed};
 use super::super::motion::MotionState;
-use super::super::record::{Done, Reader, Record};
+use super::super::record::{Done, Reader, Record, sees_others};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
 use crate::clock::Instant;
 use crate::ids::RequestId;
 use crate::people::access::{Member, Voter, no_such_request};
 use crate::policy::expectations::Expectation;
-use crate::policy::settings::{Policy, ReviewsShown};
+use crate::policy::settings::Policy;
 use crate::refusal::{Fault, Outcome};
 use crate::store::View;
 use crate::web::form::{Choice, FormView};
@@ -24,10 +24,13 @@ use crate::web::frame::{Frame, Section as Way};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
 use crate::workday::deadline_in_words;
+use crate::workflow::discussion::audience::Part;
+use crate::workflow::discussion::store as posts;
+use crate::workflow::discussion::thread::{self, Post, Thread};
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
-use crate::workflow::request::reading::{self, Part};
+use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::reopening::{self, ReplyDays};
 use crate::workflow::request::store::{self as requests, Request, questions, versions};
 use crate::workflow::request::talk::{Question, Talk};
@@ -87,8 +90,9 @@ struct RequestPage {
     due: String,
     /// What the link has marked on the ballot, and that nothing is cast by it; empty without one.
     marked: String,
-    parts: Vec<Part>,
+    parts: Vec<Answers>,
     talk: Vec<Talk>,
+    thread: Thread,
     /// What replies to questions changed in the answers.
     revisions: Vec<Revision>,
     /// Whether they changed after the seat's review was sent.
@@ -134,6 +138,7 @@ struct Facts {
     ballots: Vec<Ballot>,
     questions: Vec<Question>,
     versions: Vec<Version>,
+    posts: Vec<Post>,
 }
 
 fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> Outcome<Facts> {
@@ -158,6 +163,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> 
         reviews: reviews::reviews_of(view, id)?,
         questions: questions::of(view, id)?,
         versions: versions::of(view, id)?,
+        posts: posts::of(view, id)?,
         objections: motion.map_or(Ok(Vec::new()), |motion| reviews::objections_to(view, motion))?,
         ballots: motion.map_or(Ok(Vec::new()), |motion| votes::history(view, motion))?,
         typed: request.typed()?,
@@ -287,12 +293,11 @@ fn request_page(
         (Some(MotionState::Tally(call)), _) => (Turn::Vote, call.closes),
         _ => (Turn::Over, now),
     };
-    let sees_reviews = match facts.policy.reviews_shown {
-        ReviewsShown::Always => true,
-        ReviewsShown::AfterOwn => is_sent || turn != Turn::Consensus,
-        ReviewsShown::AfterClose => turn == Turn::Over,
-    };
+    let open = state.filter(|_| turn != Turn::Over);
+    let sees_reviews = sees_others(facts.policy.reviews_shown, is_sent, open);
     let reader = Reader { seat: Some(member.seat()), sees_reviews };
+    let (part, person, seat) = (Part::Seat, member.person(), Some(member.seat()));
+    let looker = thread::Reader { part, person, seat, sees_others: sees_reviews };
     let done = Done { reviews: &facts.reviews, objections: &facts.objections, ballots: &facts.ballots };
     let record = facts.kept.as_ref().map(|kept| Record::of(&kept.motion, kept.in_words(now), done, reader));
     let typed = own.map_or_else(Typed::default, |own| own.typed.clone());
@@ -318,6 +323,7 @@ fn request_page(
         due: deadline_in_words(due, facts.policy.zone),
         marked: marked.map(|marked| marked_in_words(marked, current)).unwrap_or_default(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
+        thread: Thread::of(&facts.posts, looker, now),
         talk: talk.collect(),
         is_outdated: own.and_then(|own| own.sent_at).is_some_and(|sent| {
             turn != Turn::Over && facts.versions.iter().any(|version| version.replaced_at > sent)
