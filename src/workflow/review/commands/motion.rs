@@ -127,7 +127,7 @@ pub fn put_again(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId)
         detail: json!({ "number": last.number + 1 }),
     };
     record(tx, &entry)?;
-    put_anew(tx, moment, &request, last, None)
+    put_anew(tx, moment, &request, &last, None)
 }
 
 /// Puts a question whose answer was taken back to the seats in office now, as a tallied vote. The request is held.
@@ -136,7 +136,7 @@ pub fn put_again(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId)
 /// A refusal when there was no motion about the request; a fault of the database.
 pub fn put_reopened(tx: &mut Tx<'_>, moment: &Moment, request: &Request, why: &str) -> Outcome<()> {
     let last = motions::latest(tx, request.id)?.ok_or_else(no_motion)?;
-    put_anew(tx, moment, request, last, Some(why))
+    put_anew(tx, moment, request, &last, Some(why))
 }
 
 /// Opens the next motion about a request as a tallied vote, with the rule of the last one.
@@ -144,16 +144,16 @@ fn put_anew(
     tx: &mut Tx<'_>,
     moment: &Moment,
     request: &Request,
-    last: KeptMotion,
+    last: &KeptMotion,
     reopened_why: Option<&str>,
 ) -> Outcome<()> {
     let cause = if reopened_why.is_some() { Cause::Reopened } else { Cause::PutAgain };
     let policy: Policy = policy_of(request)?;
-    let rule = last.motion.rule;
+    let (rule, terms) = (last.motion.rule, last.motion.terms);
     let seats = routes::seats_in_office(tx, date_in(moment.now, policy.zone))?;
     let seats = seats_of_record(tx, request.id, seats)?;
     let reopened_why = reopened_why.map(str::to_owned);
-    let mut motion = Motion { state: MotionState::Consensus, seats, rule, reopened_why, ..last.motion };
+    let mut motion = Motion { state: MotionState::Consensus, rule, terms, seats, reopened_why };
     motion.state = advance(motion.state, MotionStep::Call(motion.call(moment.now, cause)))?;
     open(tx, moment, request.id, last.number + 1, motion)?;
     tell_of_call(tx, moment, request)?;
