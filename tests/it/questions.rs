@@ -191,6 +191,16 @@ fn what_the_review_rests_on_stays_also_in_a_reopened_part() {
 }
 
 #[test]
+fn conflicts_are_suggested_from_the_answers_as_they_are_now() {
+    let asked = Asked::new(&["project"]);
+    assert!(!asked.motion().text().contains("may have a conflict"));
+    let page = asked.edit(&asked.question(0), "project", &[("summary", "We work with Institution 05 on this.")]);
+    asked.answer(&page, "Our partner is named now.");
+    let text = asked.motion().text();
+    assert!(text.contains("Institution 05 may have a conflict: the summary names Institution 05."), "{text}");
+}
+
+#[test]
 fn several_questions_open_what_any_of_them_names_and_each_reply_takes_its_own() {
     let asked = Asked::new(&["project"]);
     asked.ask("Which points?", &["letter"]);

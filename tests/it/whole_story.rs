@@ -190,7 +190,7 @@ impl Story {
         let status = ada.get(&self.link(&self.mail(ADA, "A question for you")));
         assert!(status.text().contains(QUESTION), "{}", status.text());
         answer(ada, &status, REPLY);
-        assert!(self.mails().iter().any(|mail| mail.subject.as_str().contains("Your question is answered")));
+        assert!(self.mails().iter().any(|mail| mail.subject.as_str().contains("A question is answered")));
         assert!(reviewer.get(&review).text().contains(REPLY));
     }
 

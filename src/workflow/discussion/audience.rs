@@ -51,12 +51,13 @@ impl Audience {
         }
     }
 
-    /// Who reads it and who is mailed, for whoever chooses.
-    pub const fn hint(self) -> &'static str {
-        match self {
-            Self::Committee => "Every seat without a conflict of interest. Nobody is mailed.",
-            Self::Staff => "Staff are mailed that there is a post; the committee is not.",
-            Self::Applicant => {
+    /// Who reads it and who is mailed, for somebody in the charge `by` who chooses.
+    pub const fn hint(self, by: Part) -> &'static str {
+        match (self, by) {
+            (Self::Committee, _) => "Every seat without a conflict of interest. Nobody is mailed.",
+            (Self::Staff, Part::Seat) => "Staff are mailed that there is a post; the committee is not.",
+            (Self::Staff, _) => "Nobody is mailed.",
+            (Self::Applicant, _) => {
                 "The applicant, the committee and staff. You see first what the applicant will read, and confirm it; then \
                  the applicant is mailed."
             }

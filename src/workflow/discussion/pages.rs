@@ -126,7 +126,7 @@ async fn discussion_page(shell: &Shell, room: &Room, form: FormView) -> Outcome<
     let posts = shell.service.store.read(move |view| store::of(view, id)).await?;
     let possible = part.audiences().filter(|audience| may_post(request.stage, *audience).is_ok());
     let audiences: Vec<Choice> =
-        possible.map(|audience| Choice::new(audience.as_str(), audience.label()).hint(audience.hint())).collect();
+        possible.map(|audience| Choice::new(audience.as_str(), audience.label()).hint(audience.hint(part))).collect();
     let closed = may_post(request.stage, Audience::Applicant).err().filter(|_| audiences.is_empty());
     let (way, back) = match part {
         Part::Seat => (Section::Waiting, "/review"),

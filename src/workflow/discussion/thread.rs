@@ -127,11 +127,12 @@ pub struct Thread {
 impl Thread {
     /// What of `posts` this reader sees at `now`.
     pub fn of(posts: &[Post], reader: Reader, now: Instant) -> Self {
+        let is_applicant = reader.part == Part::Applicant;
         let meant = || posts.iter().filter(|post| reader.is_meant(post));
         let shown = |post: &Post| Shown {
             id: post.id,
             name: reader.name(post),
-            audience: if reader.part == Part::Applicant { "" } else { post.audience.label() },
+            audience: if is_applicant { "" } else { post.audience.label() },
             tone: post.audience.tone(),
             body: if post.taken_back_at.is_some() { String::new() } else { post.body.clone() },
             at: post.posted_at,
