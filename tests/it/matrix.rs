@@ -32,6 +32,8 @@ enum Door {
     CommitteeOrStaff,
     /// Members and staff.
     MembersOrStaff,
+    /// The applicant whose request it is, staff, and members whose seat has declared that it has no conflict with it.
+    Discussion,
     /// Staff who act for no seat that has a conflict with the request.
     StaffOn,
     /// Staff.
@@ -39,8 +41,8 @@ enum Door {
 }
 
 use Door::{
-    Committee as Seats, CommitteeOrStaff, Members, MembersOrStaff, Open, Owner, OwnerOrOnward, OwnerOrStaff, SignedIn,
-    Staff as Office, StaffOn,
+    Committee as Seats, CommitteeOrStaff, Discussion, Members, MembersOrStaff, Open, Owner, OwnerOrOnward,
+    OwnerOrStaff, SignedIn, Staff as Office, StaffOn,
 };
 
 /// Every route, and who is let in.
@@ -73,7 +75,10 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/participation", MembersOrStaff),
     ("get", "/requests/{id}/review", Seats), ("post", "/requests/{id}/review", Seats), ("post", "/requests/{id}/conflict", Seats),
     ("post", "/requests/{id}/tally", Seats), ("post", "/requests/{id}/ballot", Seats), ("post", "/requests/{id}/objection", Seats),
-    ("post", "/requests/{id}/question", Seats),
+    ("post", "/requests/{id}/question", Seats), ("post", "/requests/{id}/question/withdraw", Seats),
+    ("get", "/requests/{id}/discussion", Discussion), ("post", "/requests/{id}/discussion", Discussion),
+    ("post", "/requests/{id}/discussion/confirm", Discussion), ("post", "/requests/{id}/discussion/take-back", Discussion),
+    ("post", "/requests/{id}/ask", StaffOn), ("post", "/requests/{id}/withdraw-question", StaffOn),
     ("get", "/requests/{id}/record", CommitteeOrStaff),
     ("get", "/requests/{id}/motion", StaffOn), ("post", "/requests/{id}/admit", StaffOn), ("post", "/requests/{id}/reassign", StaffOn),
     ("post", "/requests/{id}/record-conflict", StaffOn), ("post", "/requests/{id}/dismiss-conflict", StaffOn),
@@ -210,6 +215,10 @@ const fn lets_in(door: Door, person: Person, stage: Stage) -> bool {
         Door::CommitteeOrStaff => {
             let undeclared = matches!(person, Person::Undeclared) && matches!(stage, Stage::Tally);
             (person.is_member() || person.is_staff()) && !out && !undeclared
+        }
+        Door::Discussion => {
+            let declared = matches!(person, Person::Declared | Person::Alternate) && stage.has_conflicts();
+            matches!(person, Person::Owner) || declared || (person.is_staff() && !out)
         }
         Door::MembersOrStaff => person.is_member() || person.is_staff(),
         Door::StaffOn => person.is_staff() && !out,
