@@ -38,6 +38,9 @@ pub(super) struct Project {
     pub(super) days_ago: u32,
     /// How many days after sending the funder's deadline falls.
     pub(super) lead_days: u32,
+    /// Who signs the proposal besides the applicant: name, comma, institution.
+    #[serde(default)]
+    pub(super) co_signers: Vec<String>,
 }
 
 /// How far a request has come by today.
@@ -144,6 +147,7 @@ impl Project {
             Field::LetterKind => "support".to_owned(),
             Field::Points => "We presented an early version at the last working meeting.".to_owned(),
             Field::AtRisk => "yes".to_owned(),
+            Field::CoSigners => self.co_signers.join("\n"),
             Field::Institution | Field::CallNumber | Field::AmountBand | Field::Currency => String::new(),
         }
     }

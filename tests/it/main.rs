@@ -14,6 +14,7 @@ mod harness;
 mod account;
 mod ballots;
 mod basics;
+mod committee;
 mod conflicts;
 mod decide;
 mod delivery;

@@ -28,13 +28,14 @@ fn typed(field: Field) -> String {
         Kind::Time => "17:00".to_owned(),
         Kind::Zone => "Europe/London".to_owned(),
         Kind::LetterKind => "support".to_owned(),
+        Kind::CoSigners => format!("{}, A museum", hostile(field.as_str())),
         Kind::Institution | Kind::AmountBand | Kind::Currency | Kind::Tick => String::new(),
     }
 }
 
 /// All that was typed into the form as markup.
 fn all_typed() -> Vec<String> {
-    let takes_words = |field: &&Field| matches!(field.spec().kind, Kind::Line(_) | Kind::Text { .. });
+    let takes_words = |field: &&Field| matches!(field.spec().kind, Kind::Line(_) | Kind::Text { .. } | Kind::CoSigners);
     Field::ALL.iter().filter(takes_words).map(|field| hostile(field.as_str())).collect()
 }
 

@@ -40,7 +40,9 @@ const EXPECTATIONS: &[(&str, &str)] = &[
     ("expectation_process", ANSWER),
     ("expectation_extensions", ANSWER),
 ];
-const LETTER: &[(&str, &str)] = &[("letter_kind", "support"), ("points", "We met at the conference.")];
+const SIGNERS: &str = "Grace Hopper, Example University\r\nBo Ek, Museum of Art, Design and Craft";
+const LETTER: &[(&str, &str)] =
+    &[("letter_kind", "support"), ("points", "We met at the conference."), ("co_signers", SIGNERS)];
 const SECTIONS: [(&str, &[(&str, &str)]); 5] = [
     ("about-you", ABOUT),
     ("funder", FUNDER),
@@ -130,12 +132,14 @@ fn a_request_goes_from_an_empty_form_to_its_status_page() {
     let check = ada.get(&format!("{path}/check"));
     assert!(check.has_link(&format!("{path}/edit/project?back=check#title")));
     assert!(check.text().contains("Letter of support") && check.text().contains("49 days away"), "{}", check.text());
+    assert!(check.text().contains("Bo Ek, Museum of Art, Design and Craft"), "{}", check.text());
     assert_eq!(count_sent(&world), 0, "looking sends nothing");
     let sent = ada.submit(&check, "/check", &[]);
     assert!(sent.text().contains("LOS-2026-0001") && sent.text().contains("by 12 March 2026"), "{}", sent.text());
 
     let status = ada.get(&path);
     assert!(status.text().contains("Received") && status.text().contains("Maps for all"), "{}", status.text());
+    assert!(status.text().contains("Grace Hopper, Example University"), "{}", status.text());
     let list = ada.get("/requests");
     assert!(list.text().contains("LOS-2026-0001") && list.has_link(&path));
     let receipt = world.mail_to(ADA).into_iter().rfind(|mail| mail.kind == "request-receipt").unwrap();
@@ -179,6 +183,7 @@ fn every_wrong_answer_comes_back_with_its_reason_and_is_kept() {
         ("project", "currency", "EURO", "three letters"),
         ("expectations", "expectation_process", "yes", "Not applicable because"),
         ("letter", "letter_kind", "reference", "Choose the kind"),
+        ("letter", "co_signers", "Bo Ek, A museum\nGrace Hopper", "Write line 2 as a name, a comma"),
     ] {
         let page = save(&ada, &path, section, &[(field, typed)]);
         assert_eq!(page.status, 422, "{field} = {typed:?}");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::cosigners::CoSigner;
 use super::deadline::Deadline;
 use super::rules::LeadTime;
 use crate::ids::InstitutionId;
@@ -148,6 +149,8 @@ pub struct LetterWish {
     pub kind: LetterKind,
     /// What the letter might say, in the applicant's words. The letter's own text is the Consortium's.
     pub points: Option<String>,
+    /// Who signs the proposal besides the applicant.
+    pub co_signers: Vec<CoSigner>,
 }
 
 /// A request with nothing missing and nothing wrong, ready to be sent.

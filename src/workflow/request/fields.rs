@@ -128,6 +128,8 @@ worded! {
         LetterKind = "letter_kind",
         /// What the letter might say.
         Points = "points",
+        /// Who signs the proposal besides the applicant, one a line.
+        CoSigners = "co_signers",
         /// The applicant knows that the letter may come too late.
         AtRisk = "at_risk_confirmed",
     }
@@ -163,6 +165,8 @@ pub enum Kind {
     Currency,
     /// A kind of letter.
     LetterKind,
+    /// People with their institutions, one a line.
+    CoSigners,
     /// A confirmation.
     Tick,
 }
@@ -190,6 +194,8 @@ pub struct Spec {
 pub const WEB_ADDRESS_MOST: usize = 500;
 /// The most words in a summary.
 pub const SUMMARY_WORDS: usize = 300;
+/// The longest list of co-signers, in characters.
+pub const CO_SIGNERS_MOST: usize = 2_000;
 /// Shorter answers to an expectation say nothing.
 pub const ANSWER_LEAST: usize = 20;
 
@@ -257,6 +263,14 @@ impl Field {
                     .hint("Facts that would help: work we have done together, numbers, what the funder asks letters to say. We write the letter in our own words.")
                     .optional()
             }
+            Self::CoSigners => asked(
+                Section::Letter,
+                "Who signs the proposal besides you",
+                "the list of those who sign",
+                Kind::CoSigners,
+            )
+            .hint("One person a line: the name, a comma, the institution. It helps us to find reviewers without a conflict of interest.")
+            .optional(),
             Self::AtRisk => asked(Section::Send, "Time is short", "that time is short", Kind::Tick),
             _ => self.funder(),
         }

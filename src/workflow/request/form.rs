@@ -7,9 +7,10 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::answers::{AboutYou, Amount, Applying, Call, LetterWish, NewRequest, Project};
+use super::cosigners::{self, CoSigner};
 use super::currency;
 use super::deadline::{Deadline, Zone};
-use super::fields::{ANSWER_LEAST, Field, Kind, Section, WEB_ADDRESS_MOST};
+use super::fields::{ANSWER_LEAST, CO_SIGNERS_MOST, Field, Kind, Section, WEB_ADDRESS_MOST};
 use super::raw::{RawForm, TICKED};
 use super::rules;
 use crate::clock::Instant;
@@ -136,6 +137,7 @@ impl<'a> Reader<'a> {
             Kind::Text { most, words } => {
                 plain::text(typed, most).and_then(|text| plain::at_most_words(text, words.unwrap_or(usize::MAX)))
             }
+            Kind::CoSigners => plain::text(typed, CO_SIGNERS_MOST),
             Kind::Email => plain::email(typed),
             Kind::WebAddress => plain::web_address(typed, WEB_ADDRESS_MOST),
             Kind::Line(most) => plain::line(typed, most),
@@ -324,7 +326,14 @@ impl<'a> Reader<'a> {
     fn letter(&mut self) -> Option<LetterWish> {
         let kind = self.choice(Field::LetterKind);
         let points = self.text(Field::Points);
-        Some(LetterWish { kind: kind?, points })
+        let co_signers = self.co_signers();
+        Some(LetterWish { kind: kind?, points, co_signers })
+    }
+
+    fn co_signers(&mut self) -> Vec<CoSigner> {
+        let Some(text) = self.text(Field::CoSigners) else { return Vec::new() };
+        let read = cosigners::read(&text);
+        read.map_err(|bad| self.wrong(Field::CoSigners, bad.sentence())).unwrap_or_default()
     }
 }
 

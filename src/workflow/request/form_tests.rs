@@ -92,6 +92,7 @@ fn an_empty_form_gives_every_error_at_once_in_the_order_of_the_form() {
         Field::AmountBand,
         Field::Currency,
         Field::Points,
+        Field::CoSigners,
         Field::AtRisk,
     ];
     let expected: Vec<&str> = Field::ALL.iter().filter(|field| !optional.contains(field)).map(Field::as_str).collect();
@@ -124,6 +125,8 @@ fn each_wrong_answer_is_told_at_its_field_and_nowhere_else() {
         (Field::DeadlineZone, "ET"),
         (Field::NeededBy, "2027-03-04"),
         (Field::NeededBy, "2027-01-09"),
+        (Field::CoSigners, "Grace Hopper"),
+        (Field::CoSigners, "Grace Hopper, Example University\nBo Ek,"),
         (Field::Title, " \u{200b} "),
         (Field::AmountBand, "lots"),
         (Field::Currency, "EURO"),

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod card;
 pub mod commands;
+pub mod cosigners;
 pub mod currency;
 pub mod deadline;
 pub mod difference;

@@ -1,10 +1,12 @@
 //! What may be a conflict of interest of a seat with a request: a shared institution, a shared mail domain, the seat's
-//! institution named as a partner. It is only suggested: a person confirms or dismisses it.
+//! institution named as a partner or signing too. It is only suggested: a person confirms or dismisses it.
 
 use crate::ids::{InstitutionId, SeatId};
 use crate::members::institution::{folded, name_key};
 use crate::people::address::Address;
 use crate::worded;
+use crate::workflow::phrase::and_list;
+use crate::workflow::request::cosigners::CoSigner;
 
 /// Providers that give anybody an address: sharing one says nothing. A short list of the large ones.
 const PUBLIC_PROVIDERS: &[&str] = &[
@@ -62,6 +64,8 @@ worded! {
         MailDomain = "mail_domain",
         /// The request names the seat's institution.
         NamedPartner = "named_partner",
+        /// Somebody of the seat's institution signs the proposal too.
+        CoSigner = "co_signer",
     }
 }
 
@@ -76,6 +80,8 @@ pub struct RequestFacts {
     pub addresses: Vec<(&'static str, String)>,
     /// Where a partner may be named, in words, and what was typed there.
     pub texts: Vec<(&'static str, String)>,
+    /// Who signs the proposal besides the applicant.
+    pub co_signers: Vec<CoSigner>,
 }
 
 /// What of a seat can point to a conflict.
@@ -126,7 +132,19 @@ pub fn suggestions(request: &RequestFacts, seat: &SeatFacts) -> Vec<Suggestion> 
         let reason = format!("{place} names {}.", seat.name);
         found.push(suggest(Ground::NamedPartner, name_key(&seat.name), reason));
     }
+    let signing = request.co_signers.iter().filter(|one| is_of(&one.institution, &seat.name));
+    let signing: Vec<&str> = signing.map(|one| one.name.as_str()).collect();
+    if !signing.is_empty() {
+        let verb = if signing.len() == 1 { "signs" } else { "sign" };
+        let reason = format!("{} {verb} the proposal for {}.", and_list(&signing), seat.name);
+        found.push(suggest(Ground::CoSigner, name_key(&seat.name), reason));
+    }
     found
+}
+
+/// Whether a co-signer's institution is `institution`, or a part of it that names it.
+fn is_of(typed: &str, institution: &str) -> bool {
+    name_key(typed) == name_key(institution) || names(typed, institution)
 }
 
 fn is_same_institution(request: &RequestFacts, seat: &SeatFacts) -> bool {
@@ -213,6 +231,26 @@ mod tests {
             suggestions(&saying("x Bibliotheque Generale"), &library)[0].reason,
             "The summary names The Bibliothèque Générale."
         );
+    }
+
+    #[test]
+    fn co_signers_of_the_seat_s_institution_are_told_together_and_others_are_not() {
+        let signer = |name: &str, institution: &str| CoSigner { name: name.into(), institution: institution.into() };
+        let request = RequestFacts {
+            co_signers: vec![
+                signer("Bo Ek", "the GETTY"),
+                signer("Ida Berg", "Another Library"),
+                signer("Grace Hopper", "The Getty"),
+            ],
+            ..RequestFacts::default()
+        };
+        let found = suggestions(&request, &seat("The Getty", &[]));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].ground, found[0].matter.as_str()), (Ground::CoSigner, "getty"));
+        assert_eq!(found[0].reason, "Bo Ek and Grace Hopper sign the proposal for The Getty.");
+        let part = RequestFacts { co_signers: vec![signer("Bo Ek", "Maps, Example Library")], ..request };
+        assert_eq!(grounds(&part, &seat("Example Library", &[])), [Ground::CoSigner]);
+        assert_eq!(suggestions(&part, &seat("Library of Maps", &[])), []);
     }
 
     #[test]

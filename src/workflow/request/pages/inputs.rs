@@ -69,6 +69,10 @@ fn input(field: Field, typed: &str, institutions: &[(InstitutionId, String)]) ->
             input.rows = if most > 2_000 { 10 } else { 5 };
             input.words = words.unwrap_or_default();
         }
+        Kind::CoSigners => {
+            input.kind = "area";
+            input.rows = 3;
+        }
         Kind::Email => input.kind = "email",
         Kind::WebAddress => input.kind = "url",
         // A browser's date input shows nothing of what it cannot read: such a value stays visible as text.

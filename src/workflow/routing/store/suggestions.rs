@@ -11,6 +11,7 @@ use crate::ids::{InstitutionId, PersonId, RequestId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::schema::{conflict_dismissals, persons, requests};
 use crate::store::{Tx, View, impossible};
+use crate::workflow::request::cosigners;
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::raw::RawForm;
 
@@ -71,6 +72,7 @@ fn facts_of(view: &mut View<'_>, request: RequestId) -> Outcome<RequestFacts> {
             said("the summary", Field::Summary),
             said("what the letter might say", Field::Points),
         ],
+        co_signers: cosigners::readable(typed.get(Field::CoSigners)),
     })
 }
 
