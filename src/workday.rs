@@ -57,6 +57,21 @@ pub fn days_before(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
 }
 
+/// A day, as browsers send it (`2027-03-03`) or as people write it (`3 March 2027`, `3 Mar 2027`). Slashes are not
+/// read: 3/4/2027 means two different days on two sides of an ocean.
+pub fn read_date(typed: &str) -> Option<NaiveDate> {
+    let typed = typed.trim();
+    // The formats below skip white space inside; longer texts are no dates.
+    if typed.len() > 40 {
+        return None;
+    }
+    let forms = ["%Y-%m-%d", "%d %B %Y"];
+    forms
+        .iter()
+        .find_map(|form| NaiveDate::parse_from_str(typed, form).ok())
+        .filter(|day| (2000..2200).contains(&day.year()))
+}
+
 /// A date as people say it: "Friday 6 March 2026".
 pub fn day_in_words(date: NaiveDate) -> String {
     date.format("%A %-d %B %Y").to_string()

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 
 use super::answers::{AboutYou, Amount, Applying, Call, LetterWish, NewRequest, Project};
 use super::cosigners::{self, CoSigner};
@@ -19,6 +19,8 @@ use crate::plain::{self, Flaw};
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
 use crate::refusal::FieldErrors;
+
+pub use crate::workday::read_date;
 
 /// What a form is read against.
 #[derive(Debug, Clone, Copy)]
@@ -347,21 +349,6 @@ fn says_enough(answer: &str) -> bool {
         _ => true,
     };
     said && answer.chars().count() >= ANSWER_LEAST
-}
-
-/// A day, as browsers send it (`2027-03-03`) or as people write it (`3 March 2027`, `3 Mar 2027`). Slashes are not
-/// read: 3/4/2027 means two different days on two sides of an ocean.
-pub fn read_date(typed: &str) -> Option<NaiveDate> {
-    let typed = typed.trim();
-    // The formats below skip white space inside; longer texts are no dates.
-    if typed.len() > 40 {
-        return None;
-    }
-    let forms = ["%Y-%m-%d", "%d %B %Y"];
-    forms
-        .iter()
-        .find_map(|form| NaiveDate::parse_from_str(typed, form).ok())
-        .filter(|day| (2000..2200).contains(&day.year()))
 }
 
 /// A time of day to the minute, on the 24-hour clock, with or without `:00` seconds.
