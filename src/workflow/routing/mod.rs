@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod commands;
+pub mod domain;
 pub mod notices;
 pub mod rules;
 pub mod silence;

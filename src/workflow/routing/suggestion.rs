@@ -1,56 +1,13 @@
 //! What may be a conflict of interest of a seat with a request: a shared institution, a shared mail domain, the seat's
 //! institution named as a partner or signing too. It is only suggested: a person confirms or dismisses it.
 
+use super::domain;
 use crate::ids::{InstitutionId, SeatId};
 use crate::members::institution::{folded, name_key};
 use crate::people::address::Address;
 use crate::worded;
 use crate::workflow::phrase::and_list;
 use crate::workflow::request::cosigners::CoSigner;
-
-/// Providers that give anybody an address: sharing one says nothing. A short list of the large ones.
-const PUBLIC_PROVIDERS: &[&str] = &[
-    "126.com",
-    "163.com",
-    "aol.com",
-    "fastmail.com",
-    "gmail.com",
-    "gmx.at",
-    "gmx.ch",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hotmail.co.uk",
-    "hotmail.com",
-    "hotmail.fr",
-    "hotmail.it",
-    "icloud.com",
-    "laposte.net",
-    "libero.it",
-    "live.com",
-    "mac.com",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "orange.fr",
-    "outlook.com",
-    "pm.me",
-    "posteo.de",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "t-online.de",
-    "wanadoo.fr",
-    "web.de",
-    "yahoo.co.jp",
-    "yahoo.co.uk",
-    "yahoo.com",
-    "yahoo.de",
-    "yahoo.fr",
-    "yandex.ru",
-];
 
 /// Shorter names are too often words of their own.
 const SHORTEST_NAME: usize = 8;
@@ -60,7 +17,7 @@ worded! {
     pub enum Ground {
         /// The request comes from the seat's own institution.
         SharedInstitution = "shared_institution",
-        /// The applicant or the principal investigator writes from the mail domain of a person acting for the seat.
+        /// The applicant or the principal investigator writes from a domain of the seat's institution.
         MailDomain = "mail_domain",
         /// The request names the seat's institution.
         NamedPartner = "named_partner",
@@ -91,10 +48,37 @@ pub struct SeatFacts {
     pub seat: SeatId,
     /// Its institution.
     pub institution: InstitutionId,
-    /// The institution's name.
+    /// The institution's listed name.
     pub name: String,
+    /// Other names that people know it by.
+    pub aliases: Vec<String>,
     /// The addresses of the people who act for it.
     pub addresses: Vec<String>,
+    /// Its website, if one is known.
+    pub website: Option<String>,
+}
+
+impl SeatFacts {
+    /// Every name the institution has, the listed one first.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// Whether it is called so.
+    fn is_called(&self, typed: &str) -> bool {
+        self.names().any(|name| name_key(name) == name_key(typed))
+    }
+
+    /// The name by which a text names it.
+    fn named_in(&self, text: &str) -> Option<&str> {
+        self.names().find(|name| names(text, name))
+    }
+
+    /// Its mail domains and the host of its website.
+    fn domains(&self) -> Vec<String> {
+        let mail = self.addresses.iter().filter_map(|address| domain_of(address));
+        mail.chain(self.website.as_deref().and_then(domain::host)).collect()
+    }
 }
 
 /// What may be a conflict of interest of a seat.
@@ -119,20 +103,34 @@ pub fn suggestions(request: &RequestFacts, seat: &SeatFacts) -> Vec<Suggestion> 
         let reason = "the request comes from the seat’s own institution.".to_owned();
         found.push(suggest(Ground::SharedInstitution, name_key(&seat.name), reason));
     }
-    let seat_domains: Vec<String> = seat.addresses.iter().filter_map(|address| domain(address)).collect();
+    let own = seat.domains();
     for (whose, address) in &request.addresses {
-        let Some(domain) = domain(address).filter(|domain| seat_domains.contains(domain)) else { continue };
-        if found.iter().all(|known| known.matter != domain) {
-            let reason = format!("{whose} has an address at {domain}, as has a person who acts for the seat.");
-            found.push(suggest(Ground::MailDomain, domain, reason));
+        let Some(theirs) = domain_of(address) else { continue };
+        // The same domain says more than one above both.
+        let shared = own.iter().filter_map(|own| domain::shared(own, &theirs)).max_by_key(|shared| shared.len());
+        if let Some(shared) = shared
+            && found.iter().all(|known| known.matter != theirs)
+        {
+            let reason = if seat.addresses.iter().any(|address| domain_of(address).as_deref() == Some(theirs.as_str()))
+            {
+                format!("{whose} has an address at {theirs}, as has a person who acts for the seat.")
+            } else {
+                format!("{whose} has an address at {theirs}, and {shared} is a domain of the seat’s institution.")
+            };
+            found.push(suggest(Ground::MailDomain, theirs, reason));
         }
     }
-    let naming = request.texts.iter().find(|(_, text)| names(text, &seat.name));
-    if let Some((place, _)) = naming {
-        let reason = format!("{place} names {}.", seat.name);
+    let naming = request.texts.iter().find_map(|(place, text)| Some((place, seat.named_in(text)?)));
+    if let Some((place, name)) = naming {
+        let reason = if name == seat.name {
+            format!("{place} names {name}.")
+        } else {
+            format!("{place} names {name}, which is {}.", seat.name)
+        };
         found.push(suggest(Ground::NamedPartner, name_key(&seat.name), reason));
     }
-    let signing = request.co_signers.iter().filter(|one| is_of(&one.institution, &seat.name));
+    let is_of = |typed: &str| seat.is_called(typed) || seat.named_in(typed).is_some();
+    let signing = request.co_signers.iter().filter(|one| is_of(&one.institution));
     let signing: Vec<&str> = signing.map(|one| one.name.as_str()).collect();
     if !signing.is_empty() {
         let verb = if signing.len() == 1 { "signs" } else { "sign" };
@@ -142,25 +140,17 @@ pub fn suggestions(request: &RequestFacts, seat: &SeatFacts) -> Vec<Suggestion> 
     found
 }
 
-/// Whether a co-signer's institution is `institution`, or a part of it that names it.
-fn is_of(typed: &str, institution: &str) -> bool {
-    name_key(typed) == name_key(institution) || names(typed, institution)
-}
-
 fn is_same_institution(request: &RequestFacts, seat: &SeatFacts) -> bool {
-    let same_name =
-        || !request.institution_name.is_empty() && name_key(&request.institution_name) == name_key(&seat.name);
+    let same_name = || !request.institution_name.is_empty() && seat.is_called(&request.institution_name);
     match request.institution {
         Some(institution) => institution == seat.institution,
         None => same_name(),
     }
 }
 
-/// The domain of an address in its canonical form, unless anybody can have an address there.
-fn domain(address: &str) -> Option<String> {
-    let address: Address = address.parse().ok()?;
-    let domain = address.domain();
-    (!PUBLIC_PROVIDERS.contains(&domain)).then(|| domain.to_owned())
+/// The domain of an address in its canonical form.
+fn domain_of(address: &str) -> Option<String> {
+    address.parse().ok().map(|address: Address| address.domain().to_owned())
 }
 
 /// Whether a text names an institution: its name as whole words, whatever the case, the accents and the leading "the".
@@ -179,6 +169,8 @@ mod tests {
             seat: SeatId::fresh(),
             institution: InstitutionId::fresh(),
             name: name.to_owned(),
+            aliases: Vec::new(),
+            website: None,
             addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
         }
     }
@@ -208,11 +200,44 @@ mod tests {
     }
 
     #[test]
-    fn neither_a_subdomain_nor_a_broken_address_is_a_shared_domain() {
-        let seat = seat("Example Library", &["rep@uni.example"]);
-        for address in ["a@lib.uni.example", "a@myuni.example", "uni.example", "", "a@@uni.example"] {
+    fn neither_another_domain_nor_a_broken_address_is_a_shared_one() {
+        let seat = seat("Example Library", &["rep@uni.example", "rep@gmail.com"]);
+        for address in ["a@myuni.example", "uni.example", "", "a@@uni.example", "a@example", "a@gmail.com"] {
             assert_eq!(suggestions(&from(address), &seat), [], "{address}");
         }
+    }
+
+    #[test]
+    fn a_domain_beside_below_or_above_the_seat_s_own_is_suggested_and_so_is_its_website_s() {
+        let mut library = seat("Example Library", &["rep@lib.uni.example"]);
+        for address in ["a@uni.example", "a@maths.uni.example", "a@maps.lib.uni.example"] {
+            let found = suggestions(&from(address), &library);
+            assert_eq!(found.len(), 1, "{address}: {found:?}");
+            assert!(found[0].reason.ends_with("uni.example is a domain of the seat’s institution."), "{found:?}");
+        }
+        library.addresses = vec!["rep@gmail.com".to_owned()];
+        assert_eq!(grounds(&from("a@uni.example"), &library), []);
+        library.website = Some("https://www.uni.example/library".to_owned());
+        assert_eq!(grounds(&from("a@uni.example"), &library), [Ground::MailDomain]);
+    }
+
+    #[test]
+    fn other_names_of_an_institution_are_its_names() {
+        let mut library = seat("La Bibliothèque nationale de France", &[]);
+        library.aliases = vec!["French National Library".to_owned(), "BnF".to_owned()];
+        let found = suggestions(&saying("We work with the french national library."), &library);
+        assert_eq!(
+            found[0].reason,
+            "The summary names French National Library, which is La Bibliothèque nationale de France."
+        );
+        assert_eq!(found[0].matter, name_key(&library.name), "dismissing it holds for every name");
+        let own = RequestFacts { institution_name: "BNF".to_owned(), ..RequestFacts::default() };
+        assert_eq!(grounds(&own, &library), [Ground::SharedInstitution]);
+        let signers = vec![CoSigner { name: "Bo Ek".to_owned(), institution: "bnf".to_owned() }];
+        assert_eq!(
+            grounds(&RequestFacts { co_signers: signers, ..RequestFacts::default() }, &library),
+            [Ground::CoSigner]
+        );
     }
 
     #[test]
@@ -272,21 +297,20 @@ mod tests {
         assert_eq!(grounds(&request, &library), [], "another one of the same name");
     }
 
-    #[test]
-    fn the_list_of_providers_is_in_order_and_in_canonical_form() {
-        assert!(PUBLIC_PROVIDERS.is_sorted());
-        for provider in PUBLIC_PROVIDERS {
-            let address: Address = format!("a@{provider}").parse().unwrap();
-            assert_eq!(address.domain(), *provider);
-        }
-    }
-
     proptest! {
         #[test]
-        fn a_public_provider_is_never_a_ground(which in 0..PUBLIC_PROVIDERS.len(), one in "[a-z]{1,8}", other in "[a-z]{1,8}") {
-            let provider = PUBLIC_PROVIDERS[which];
+        fn a_public_provider_is_never_a_ground(provider in prop::sample::select(vec!["gmail.com", "hotmail.co.uk", "web.de"]), one in "[a-z]{1,8}", other in "[a-z]{1,8}") {
             let seat = seat("Example Library", &[&format!("{one}@{provider}")]);
             prop_assert_eq!(suggestions(&from(&format!("{other}@{}", provider.to_uppercase())), &seat), []);
+        }
+
+        #[test]
+        fn any_other_name_is_as_good_as_the_listed_one(name in "[A-Z][a-z]{4,9} [A-Z][a-z]{4,9}", before in "[a-z ]{0,9} ") {
+            let listed = seat(&name, &[]);
+            let other = SeatFacts { name: "Quite Different".to_owned(), aliases: vec![name.clone()], ..listed.clone() };
+            let request = saying(&format!("{before}{name}."));
+            prop_assert_eq!(grounds(&request, &listed), [Ground::NamedPartner]);
+            prop_assert_eq!(grounds(&request, &other), [Ground::NamedPartner]);
         }
 
         #[test]

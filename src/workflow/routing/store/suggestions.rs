@@ -9,7 +9,7 @@ use super::{declarations, seats_in_office, who_acts, word};
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId};
 use crate::refusal::Outcome;
-use crate::store::schema::{conflict_dismissals, persons, requests};
+use crate::store::schema::{conflict_dismissals, institution_aliases, institutions, persons, requests};
 use crate::store::{Tx, View, impossible};
 use crate::workflow::request::cosigners;
 use crate::workflow::request::fields::Field;
@@ -38,11 +38,25 @@ pub fn open(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<
 pub fn all(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<Vec<Suggestion>> {
     let facts = facts_of(view, request)?;
     let acting = who_acts(view, day)?;
-    let seats = seats_in_office(view, day)?.into_iter().filter_map(|seat| {
+    let seats = seats_in_office(view, day)?;
+    let held: Vec<InstitutionId> = seats.iter().filter_map(|seat| seat.institution).collect();
+    let aliases: Vec<(InstitutionId, String)> = institution_aliases::table
+        .filter(institution_aliases::institution_id.eq_any(&held))
+        .order(institution_aliases::folded)
+        .select((institution_aliases::institution_id, institution_aliases::alias))
+        .load(view.connection())?;
+    let websites: Vec<(InstitutionId, Option<String>)> = institutions::table
+        .filter(institutions::id.eq_any(&held))
+        .select((institutions::id, institutions::website))
+        .load(view.connection())?;
+    let seats = seats.into_iter().filter_map(|seat| {
         let people = acting.iter().filter(|reader| reader.seat == Some(seat.seat));
+        let institution = seat.institution?;
         Some(SeatFacts {
             seat: seat.seat,
-            institution: seat.institution?,
+            institution,
+            aliases: aliases.iter().filter(|(of, _)| *of == institution).map(|(_, alias)| alias.clone()).collect(),
+            website: websites.iter().find(|(of, _)| *of == institution).and_then(|(_, website)| website.clone()),
             addresses: people.map(|reader| reader.address.clone()).collect(),
             name: seat.name,
         })
