@@ -110,6 +110,8 @@ ids! {
     SeatId,
     /// A person's charge as representative or alternate of a seat.
     SeatHolderId,
+    /// A person's time in an office of the committee.
+    OfficerId,
     /// A person with an account.
     PersonId,
     /// A role of a person.

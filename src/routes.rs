@@ -71,8 +71,11 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/members.json", get().to(members::pages::json))
         .route("/members.csv", get().to(members::pages::csv))
         .route("/committee", get().to(committee::pages::list))
-        .route("/committee/{seat}", get().to(committee::pages::seat))
-        .route("/committee/{seat}", post().to(committee::pages::save))
+        .route("/committee/officers", get().to(committee::pages::officers::show_officers))
+        .route("/committee/officers", post().to(committee::pages::officers::save))
+        .route("/committee/officers/end", post().to(committee::pages::officers::finish))
+        .route("/committee/{seat}", get().to(committee::pages::seat::seat))
+        .route("/committee/{seat}", post().to(committee::pages::seat::save))
         .route("/faq", get().to(faq::pages::page))
         .route("/policy", get().to(policy::pages::page));
 }

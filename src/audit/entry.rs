@@ -15,6 +15,8 @@ pub enum Actor {
     Seat(PersonId, String),
     /// A member of staff.
     Staff(PersonId),
+    /// The committee's chair.
+    Chair(PersonId),
     /// Somebody signed in, acting for themselves (sign-in, account).
     Person(PersonId),
     /// The service itself: a period ran out, a file was loaded.
@@ -25,7 +27,7 @@ impl Actor {
     /// The person behind it, if any.
     pub fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Applicant(id) | Self::Seat(id, _) | Self::Staff(id) | Self::Person(id) => Some(*id),
+            Self::Applicant(id) | Self::Seat(id, _) | Self::Staff(id) | Self::Chair(id) | Self::Person(id) => Some(*id),
             Self::Service => None,
         }
     }
@@ -36,6 +38,7 @@ impl Actor {
             Self::Applicant(_) => "applicant".to_owned(),
             Self::Seat(_, institution) => format!("seat of {institution}"),
             Self::Staff(_) => "staff".to_owned(),
+            Self::Chair(_) => "chair".to_owned(),
             Self::Person(_) => "person".to_owned(),
             Self::Service => "service".to_owned(),
         }

@@ -1,9 +1,11 @@
-//! The Executive Committee: seats of institutions, their terms, and who acts for a seat.
+//! The Executive Committee: seats of institutions, their terms, who acts for a seat, and the officers.
 
 pub mod bundled;
 pub mod commands;
 pub mod form;
+pub mod officers;
 pub mod pages;
 pub mod roster;
 pub mod rules;
+pub mod span;
 pub mod store;

@@ -1,29 +1,29 @@
-//! The committee for everybody, and the staff's editor for the people of a seat.
+//! The committee for everybody, on any day or in any year. What staff change has its own files.
+
+pub mod officers;
+pub mod seat;
 
 use std::collections::HashMap;
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::commands::{no_such_seat, seat_people};
-use super::form::judged;
-use super::rules::{Seat, seats_of_record, vacancies, warnings, who_may_act};
+use super::officers::{Officer, seat_of};
+use super::rules::{Seat, vacancies, warnings, who_may_act};
+use super::span::Span;
 use super::store;
 use crate::ids::{InstitutionId, PersonId, SeatId};
 use crate::members;
 use crate::members::institution::Institution;
 use crate::people::access::{Capacity, Role};
 use crate::plain;
-use crate::refusal::{Failure, Outcome, Refusal};
+use crate::refusal::{FieldErrors, Outcome};
 use crate::store::View;
-use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
-use crate::web::frame::{Frame, Section, Tone};
+use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show, show_again};
-use crate::web::post::Post;
-use crate::web::problem::Problem;
 use crate::web::shell::Shell;
 
 /// What the address asks for.
@@ -51,45 +51,109 @@ impl Person {
 struct Row {
     id: SeatId,
     institution: String,
+    is_vacant: bool,
+    /// Whether it is in office no more, or not for a day that anybody can change.
+    is_over: bool,
     membership: &'static str,
     term: String,
+    last_day: NaiveDate,
     representative: Option<Person>,
     alternate: Option<Person>,
 }
 
+/// An officer as everybody may see them: by name, never by address.
+struct OfficerRow {
+    office: &'static str,
+    name: String,
+    institution: String,
+    days: String,
+}
+
 struct Committee {
     rows: Vec<Row>,
+    officers: Vec<OfficerRow>,
     vacancies: usize,
     warnings: Vec<String>,
 }
 
-/// The seats of record on `day` with the people who act for them then.
-fn committee(view: &mut View<'_>, day: NaiveDate) -> Outcome<Committee> {
-    let (seats, holders) = (store::seats(view)?, store::holders(view)?);
-    let institutions: HashMap<InstitutionId, Institution> =
-        members::store::all(view)?.into_iter().map(|one| (one.id, one)).collect();
-    let people: HashMap<PersonId, Person> =
-        store::people(view, day)?.into_iter().map(|(id, name, address)| (id, Person { name, address })).collect();
-    let row = |seat: &Seat| {
-        let institution = seat.institution.and_then(|id| institutions.get(&id));
-        let acting = who_may_act(seat, &holders, day);
+/// Everything that is known of seats and people, read in a constant number of queries.
+struct Known {
+    seats: Vec<Seat>,
+    holders: Vec<super::rules::Holder>,
+    officers: Vec<Officer>,
+    institutions: HashMap<InstitutionId, Institution>,
+    people: HashMap<PersonId, Person>,
+}
+
+impl Known {
+    fn read(view: &mut View<'_>, day: NaiveDate) -> Outcome<Self> {
+        let mut people = store::people(view, day)?;
+        people.extend(store::officers::people(view)?);
+        Ok(Self {
+            seats: store::seats(view)?,
+            holders: store::holders(view)?,
+            officers: store::officers::all(view)?,
+            institutions: members::store::all(view)?.into_iter().map(|one| (one.id, one)).collect(),
+            people: people.into_iter().map(|(id, name, address)| (id, Person { name, address })).collect(),
+        })
+    }
+
+    fn name_of(&self, seat: &Seat) -> String {
+        let institution = seat.institution.and_then(|id| self.institutions.get(&id));
+        institution.map_or_else(|| "Vacant".to_owned(), |one| one.name.clone())
+    }
+
+    fn row(&self, seat: &Seat, span: Span) -> Row {
+        let day = span.first().max(seat.first_day);
+        let institution = seat.institution.and_then(|id| self.institutions.get(&id));
+        let acting = who_may_act(seat, &self.holders, day);
         let person = |capacity: Capacity| {
             let holder = acting.iter().find(|holder| holder.capacity == capacity)?;
-            people.get(&holder.person).cloned()
+            self.people.get(&holder.person).cloned()
         };
         Row {
             id: seat.id,
-            institution: institution.map_or_else(|| "Vacant".to_owned(), |one| one.name.clone()),
+            institution: self.name_of(seat),
+            is_vacant: seat.institution.is_none(),
+            is_over: false,
             membership: institution.and_then(|one| one.membership_on(day)).map_or("", |kind| kind.label()),
             term: seat.term_in_words(),
+            last_day: seat.last_day,
             representative: person(Capacity::Representative),
             alternate: person(Capacity::Alternate),
         }
+    }
+
+    /// The officer's row, when they act for a seat on the first day of the span that is in their time.
+    fn officer(&self, officer: &Officer, span: Span) -> Option<OfficerRow> {
+        let seat = seat_of(officer.person, &self.seats, &self.holders, span.first().max(officer.since))?;
+        let since = plain::day(officer.since);
+        Some(OfficerRow {
+            office: officer.office.label(),
+            name: self.people.get(&officer.person).map_or_else(String::new, |one| one.name.clone()),
+            institution: self.name_of(seat),
+            days: officer
+                .until
+                .map_or_else(|| format!("since {since}"), |until| format!("{since} to {}", plain::day(until))),
+        })
+    }
+}
+
+/// The seats of record in `span`, with the people who act for them and the officers of that time.
+fn committee(view: &mut View<'_>, span: Span) -> Outcome<Committee> {
+    let known = Known::read(view, span.first())?;
+    let mut officers: Vec<&Officer> =
+        known.officers.iter().filter(|one| one.overlaps(span.first(), Some(span.last()))).collect();
+    officers.sort_by_key(|officer| (officer.office, officer.since));
+    let (vacancies, warnings) = match span {
+        Span::Day(day) => (vacancies(&known.seats, day), warnings(&known.seats, &known.institutions, day)),
+        Span::Year(_) => (0, Vec::new()),
     };
     Ok(Committee {
-        rows: seats_of_record(&seats, day).into_iter().map(row).collect(),
-        vacancies: vacancies(&seats, day),
-        warnings: warnings(&seats, &institutions, day),
+        rows: known.seats.iter().filter(|seat| span.has(seat)).map(|seat| known.row(seat, span)).collect(),
+        officers: officers.into_iter().filter_map(|officer| known.officer(officer, span)).collect(),
+        vacancies,
+        warnings,
     })
 }
 
@@ -98,94 +162,45 @@ fn committee(view: &mut View<'_>, day: NaiveDate) -> Outcome<Committee> {
 struct ListPage {
     frame: Frame,
     committee: Committee,
-    day: String,
+    /// "on 31 January 2026", "in 2026".
+    when: String,
+    form: FormView,
     is_today: bool,
     sees_people: bool,
+    sees_votes: bool,
     is_staff: bool,
 }
 
-/// The seats of the Executive Committee. Who acts for them is shown to the committee and the staff only.
+/// The seats of the Executive Committee and its officers. Who acts for the seats is shown to the committee and the staff
+/// only, and for a day.
 ///
 /// # Errors
-/// A refusal for a day that is none; a fault of the database.
+/// A fault of the database. What is neither a day nor a year comes back with the committee of today.
 pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     let today = shell.service.clock.now().date_naive();
-    let day: NaiveDate = if asked.on.is_empty() { today } else { asked.on.parse().map_err(|_| no_such_day())? };
-    let committee = shell.service.store.read(move |view| committee(view, day)).await?;
+    let typed = asked.on.trim();
+    let read = if typed.is_empty() { Ok(Span::Day(today)) } else { typed.parse() };
+    let (span, form) = match &read {
+        Ok(span) => (*span, FormView::filled([("on", typed)])),
+        Err(none) => {
+            (Span::Day(today), FormView::filled([("on", typed)]).failing(FieldErrors::one("on", none.to_string())))
+        }
+    };
+    let mut committee = shell.service.store.read(move |view| committee(view, span)).await?;
+    for row in &mut committee.rows {
+        row.is_over = row.last_day < today;
+    }
     let is_staff = shell.visitor.as_ref().is_some_and(|visitor| visitor.has_role(Role::Staff));
     let is_member = shell.visitor.as_ref().is_some_and(|visitor| !visitor.seats().is_empty());
-    show(&ListPage {
-        frame: shell.frame("Executive Committee").within(Section::Committee),
+    let page = ListPage {
+        frame: shell.frame("Executive Committee").within(Section::Committee).failed_if(form.has_errors()),
         committee,
-        day: plain::day(day).to_string(),
-        is_today: day == today,
-        sees_people: is_staff || is_member,
+        when: span.in_words(),
+        form,
+        is_today: span == Span::Day(today),
+        sees_people: (is_staff || is_member) && matches!(span, Span::Day(_)),
+        sees_votes: is_staff || is_member,
         is_staff,
-    })
-}
-
-fn no_such_day() -> Refusal {
-    let sentence = "A day is written as year, month and day, for example 2026-01-31.";
-    Refusal::not_found("no-such-day", sentence).onward("The committee today", "/committee")
-}
-
-#[derive(Template)]
-#[template(path = "committee/seat.html")]
-struct SeatPage {
-    frame: Frame,
-    row: Row,
-    form: FormView,
-}
-
-/// The editor for the people of a seat.
-///
-/// # Errors
-/// Refused for everybody but staff, and for a seat that does not exist or is not in office.
-pub async fn seat(shell: Shell, path: web::Path<SeatId>) -> Page {
-    shell.staff()?;
-    let row = row_of(&shell, path.into_inner()).await?;
-    let mut form = FormView::new();
-    for (capacity, person) in [("representative", &row.representative), ("alternate", &row.alternate)] {
-        let person = person.clone().unwrap_or_default();
-        form = form.with(format!("{capacity}_name"), person.name).with(format!("{capacity}_address"), person.address);
-    }
-    show(&SeatPage { frame: seat_frame(&shell, &row), row, form })
-}
-
-fn seat_frame(shell: &Shell, row: &Row) -> Frame {
-    shell.frame(format!("Seat of {}", row.institution)).within(Section::Committee)
-}
-
-/// One seat as it is today, or as it begins when it is not yet in office.
-async fn row_of(shell: &Shell, id: SeatId) -> Result<Row, Problem> {
-    let today = shell.service.clock.now().date_naive();
-    let row = shell.service.store.read(move |view| {
-        let seat = store::one(view, id)?.ok_or_else(no_such_seat)?;
-        let committee = committee(view, today.max(seat.first_day))?;
-        Ok(committee.rows.into_iter().find(|row| row.id == id))
-    });
-    Ok(row.await?.ok_or_else(no_such_seat)?)
-}
-
-/// Takes the form of the editor.
-///
-/// # Errors
-/// As for the editor; a form with errors comes back.
-pub async fn save(shell: Shell, path: web::Path<SeatId>, post: Post) -> Result<HttpResponse, Problem> {
-    let staff = shell.staff()?;
-    let id = path.into_inner();
-    let now = shell.service.clock.now();
-    let outcome = match judged(|name| post.fields.get(name)) {
-        Ok(people) => shell.service.store.write(move |tx| seat_people(tx, id, &people, Some(staff), now)).await,
-        Err(errors) => Err(errors.into()),
     };
-    match outcome {
-        Ok(()) => Ok(see_other_saying(&shell.service, "/committee", Tone::Good, "Saved. It holds from today on.")),
-        Err(Failure::Fields(errors)) => {
-            let row = row_of(&shell, id).await?;
-            let form = FormView::filled(post.fields.iter()).failing(errors);
-            show_again(&SeatPage { frame: seat_frame(&shell, &row).failed_if(true), row, form })
-        }
-        Err(failure) => Err(failure.into()),
-    }
+    if read.is_ok() { show(&page) } else { show_again(&page) }
 }

@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::ids::{InstitutionId, PersonId, SeatHolderId, SeatId};
 use crate::members::institution::Institution;
 use crate::people::access::Capacity;
+use crate::plain;
 
 /// How many seats the committee has when none is vacant.
 pub const SEATS: usize = 13;
@@ -36,7 +37,7 @@ impl Term {
     }
 }
 
-/// A seat for one term.
+/// A seat for one term, or for the part of a term in which one institution holds it or nobody does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seat {
     /// The seat.
@@ -57,8 +58,13 @@ impl Seat {
         self.first_day <= day && day <= self.last_day
     }
 
-    /// The term in words: "2024 to 2026", or "2026" for a single year.
+    /// The time in office in words: "2024 to 2026", "2026" for a single year, or its first and last day where an
+    /// institution gave the seat up or took it in the middle of a term.
     pub fn term_in_words(&self) -> String {
+        let whole = self.first_day.ordinal() == 1 && (self.last_day.month(), self.last_day.day()) == (12, 31);
+        if !whole {
+            return format!("{} to {}", plain::day(self.first_day), plain::day(self.last_day));
+        }
         match (self.first_day.year(), self.last_day.year()) {
             (first, last) if first == last => last.to_string(),
             (first, last) => format!("{first} to {last}"),
@@ -209,6 +215,8 @@ mod tests {
             assert_eq!(seat.in_office(day(on)), in_office, "{on}");
         }
         assert_eq!(seat.term_in_words(), "2024 to 2026");
+        let left = Seat { last_day: day("2025-06-14"), ..seat };
+        assert_eq!(left.term_in_words(), "1 January 2024 to 14 June 2025");
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! Seats and the people who act for them, as rows.
+//! Seats and the people who act for them, as rows. Officers have their own file.
+
+pub mod officers;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

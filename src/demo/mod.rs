@@ -8,16 +8,17 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::audit::entry::Actor;
 use crate::committee;
+use crate::committee::commands::officers::Typed;
 use crate::committee::form::{Named, People};
 use crate::ids::{RequestId, SeatId, SessionId};
 use crate::moment::Moment;
 use crate::people;
-use crate::people::access::{Level, Member, Role, Staff, Visitor, VisitorFacts};
+use crate::people::access::{Level, Member, Office, Role, Staff, Visitor, VisitorFacts};
 use crate::people::address::Address;
 use crate::refusal::{Fault, Outcome};
 use crate::store::{Tx, View};
@@ -111,6 +112,11 @@ impl Company {
             let now = hired.now;
             world.write(move |tx| committee::commands::seat_people(tx, seat, &people, None, now))?;
         }
+        // Whoever represents the first seat holds no office.
+        let others = seats.iter().zip(&cast.representatives).skip(1);
+        for (office, (seat, name)) in Office::ALL.iter().zip(others) {
+            appoint(world, *office, name, hired.now.date_naive().max(seat.first_day), &hired)?;
+        }
         Ok(Self { staff, members: RefCell::default() })
     }
 
@@ -134,6 +140,16 @@ impl Company {
         self.members.borrow_mut().insert(seat, member.clone());
         Ok(member)
     }
+}
+
+/// Gives an office to the person of this name, from the day `since` on.
+fn appoint(world: &World, office: Office, name: &str, since: NaiveDate, at: &Moment) -> Outcome<()> {
+    let holder = person(world, name, &address(name, "seat.example"), at)?.person().to_string();
+    let (now, since) = (at.now, since.to_string());
+    world.write(move |tx| {
+        let typed = Typed { office: office.as_str(), person: &holder, since: &since, until: "" };
+        committee::commands::officers::appoint(tx, &typed, None, now)
+    })
 }
 
 fn named(name: &str) -> Outcome<Named> {
@@ -167,6 +183,7 @@ fn person(world: &World, name: &str, address: &str, at: &Moment) -> Outcome<Visi
             level: Level::Email,
             roles: people::store::roles_of(tx, person.id)?,
             seats: people::store::seats_of(tx, person.id, now.date_naive())?,
+            offices: people::store::offices_of(tx, person.id, now.date_naive())?,
         }))
     })
 }

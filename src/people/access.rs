@@ -2,11 +2,10 @@
 //! fields and are made only here, so a command that takes one cannot be called without the check.
 //! Rules about a stage (may this be edited now?) are not here; they belong to the steps.
 
-use crate::config::Config;
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId, SessionId};
 use crate::refusal::Refusal;
 
-pub use crate::people::role::{Capacity, Level, Role};
+pub use crate::people::role::{Capacity, Level, Office, Role};
 
 /// What somebody wants to act as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +56,8 @@ pub struct VisitorFacts {
     pub roles: Vec<Role>,
     /// The seats they act for at this moment, those as representative first.
     pub seats: Vec<HeldSeat>,
+    /// The offices of the committee that are theirs at this moment, if they act for a seat.
+    pub offices: Vec<Office>,
 }
 
 /// A signed-in person, from whom permissions are taken.
@@ -142,6 +143,11 @@ impl Visitor {
         self.0.roles.contains(&role)
     }
 
+    /// Whether the person holds the office: it is theirs, and they act for a seat.
+    pub fn holds(&self, office: Office) -> bool {
+        !self.0.seats.is_empty() && self.0.offices.contains(&office)
+    }
+
     /// Whether the person has any role or acts for any seat.
     pub fn has_powers(&self) -> bool {
         !(self.0.roles.is_empty() && self.0.seats.is_empty())
@@ -182,16 +188,19 @@ impl Visitor {
         Ok(Member { person: self.0.person, held: held.clone() })
     }
 
-    /// The permission to act as chair.
+    /// The permission to act as chair on one request, from which the seats `recused` are out.
     ///
     /// # Errors
-    /// Refused for everybody else.
-    pub fn chair(&self) -> Result<Chair, Refusal> {
-        if !self.has_role(Role::Chair) {
+    /// Refused for everybody else, and for a chair who acts for a recused seat.
+    pub fn chair_on(&self, recused: &[SeatId]) -> Result<Chair, Refusal> {
+        if !self.holds(Office::Chair) {
             return Err(Refusal::forbidden("chair-only", "Only the committee's chair can do this."));
         }
         self.need(Power::Chair)?;
-        Ok(Chair { person: self.0.person })
+        match self.0.seats.iter().find(|held| recused.contains(&held.seat)) {
+            Some(held) => Err(closed_by_conflict(&held.institution_name)),
+            None => Ok(Chair { person: self.0.person }),
+        }
     }
 
     /// The permission to act as staff.
@@ -318,21 +327,6 @@ impl Staff {
     }
 }
 
-/// May sign in as the made-up people of the demonstration, without a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Demonstration(());
-
-impl Demonstration {
-    /// The permission, when the service is the demonstration and nothing in it is real.
-    ///
-    /// # Errors
-    /// In real use there is nothing here.
-    pub fn of(config: &Config) -> Result<Self, Refusal> {
-        let nothing = || Refusal::not_found("no-demonstration", "This is not the demonstration.");
-        config.demo.then_some(Self(())).ok_or_else(nothing)
-    }
-}
-
 /// The answer for a request that does not exist and for one that this person may not know of.
 pub fn no_such_request() -> Refusal {
     let sentence = "There is no request at this address. If it is yours, sign in with the address you sent it from.";
@@ -358,6 +352,10 @@ mod tests {
     use super::*;
 
     fn visitor(roles: &[Role], seats: &[HeldSeat]) -> Visitor {
+        officer(roles, seats, &[])
+    }
+
+    fn officer(roles: &[Role], seats: &[HeldSeat], offices: &[Office]) -> Visitor {
         Visitor::new(VisitorFacts {
             person: PersonId::fresh(),
             name: String::new(),
@@ -366,6 +364,7 @@ mod tests {
             level: Level::Email,
             roles: roles.to_vec(),
             seats: seats.to_vec(),
+            offices: offices.to_vec(),
         })
     }
 
@@ -380,19 +379,20 @@ mod tests {
         let cases = [
             (visitor(&[], &[]), (false, false, false)),
             (visitor(&[Role::Staff], &[]), (true, false, false)),
-            (visitor(&[Role::Chair], &[]), (false, true, false)),
+            (officer(&[], &[], &[Office::Chair]), (false, false, false)),
             (visitor(&[], &held), (false, false, true)),
-            (visitor(&[Role::Staff, Role::Chair], &held), (true, true, true)),
+            (officer(&[], &held, &[Office::Secretary]), (false, false, true)),
+            (officer(&[Role::Staff], &held, &[Office::Chair]), (true, true, true)),
         ];
         for (visitor, powers) in cases {
-            let has = (visitor.staff().is_ok(), visitor.chair().is_ok(), visitor.member().is_ok());
+            let has = (visitor.staff().is_ok(), visitor.chair_on(&[]).is_ok(), visitor.member().is_ok());
             assert_eq!(has, powers, "{visitor:?}");
         }
     }
 
     #[test]
     fn another_persons_request_looks_like_one_that_does_not_exist() {
-        let staff = visitor(&[Role::Staff, Role::Chair], &[seat(Capacity::Alternate)]);
+        let staff = officer(&[Role::Staff], &[seat(Capacity::Alternate)], &[Office::Chair]);
         let refusal = staff.applicant(RequestId::fresh(), PersonId::fresh()).unwrap_err();
         assert_eq!(refusal, no_such_request());
         assert!(staff.applicant(RequestId::fresh(), staff.person()).is_ok());
@@ -426,6 +426,14 @@ mod tests {
         assert_eq!(both.staff_on(&[SeatId::fresh(), held.seat]).map_err(|refusal| refusal.code), Err("recused"));
         assert!(visitor(&[Role::Staff], &[]).staff_on(&[held.seat]).is_ok());
         assert!(visitor(&[], &[]).staff_on(&[]).is_err());
+    }
+
+    #[test]
+    fn a_chair_whose_seat_is_recused_is_no_chair_of_that_request() {
+        let held = seat(Capacity::Representative);
+        let chair = officer(&[], std::slice::from_ref(&held), &[Office::Chair]);
+        assert!(chair.chair_on(&[SeatId::fresh()]).is_ok());
+        assert_eq!(chair.chair_on(&[held.seat]).map_err(|refusal| refusal.code), Err("recused"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod access;
 pub mod address;
 pub mod browser;
 pub mod commands;
+pub mod demonstration;
 pub mod limits;
 pub mod next;
 pub mod notices;

@@ -1,4 +1,5 @@
-//! The words for who a person is to us: how they signed in, their roles, and in which capacity they act for a seat.
+//! The words for who a person is to us: how they signed in, their roles and offices, and in which capacity they act for
+//! a seat.
 
 use crate::worded;
 
@@ -17,8 +18,32 @@ worded! {
     pub enum Role {
         /// Runs the service: admits late requests, issues letters, keeps seats and settings.
         Staff = "staff",
-        /// Chairs the Executive Committee.
+    }
+}
+
+worded! {
+    /// An office of the Executive Committee (governance.md, "Seats"). Whoever holds one acts for a seat as well.
+    pub enum Office {
+        /// Chairs the committee: the only office that is a power here.
         Chair = "chair",
+        /// Stands in for the chair in meetings.
+        ViceChair = "vice_chair",
+        /// Looks after the funds.
+        Treasurer = "treasurer",
+        /// Keeps the minutes.
+        Secretary = "secretary",
+    }
+}
+
+impl Office {
+    /// The office as a list names it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Chair => "Chair",
+            Self::ViceChair => "Vice-chair",
+            Self::Treasurer => "Treasurer",
+            Self::Secretary => "Secretary",
+        }
     }
 }
 

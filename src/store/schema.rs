@@ -2,8 +2,10 @@
 
 #![allow(missing_docs, reason = "diesel's macro makes items that cannot carry any; the migrations explain the columns")]
 
+mod people;
 mod talk;
 
+pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
 pub use talk::{posts, questions, request_versions, section_changes};
 
 diesel::table! {
@@ -76,83 +78,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    persons (id) {
-        id -> Text,
-        address -> Text,
-        name -> Text,
-        created_at -> Timestamp,
-        disabled_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    roles (id) {
-        id -> Text,
-        person_id -> Text,
-        role -> Text,
-        since -> Timestamp,
-        until -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    invites (id) {
-        id -> Text,
-        role -> Text,
-        address -> Nullable<Text>,
-        nonce -> Text,
-        made_by -> Nullable<Text>,
-        made_at -> Timestamp,
-        expires_at -> Timestamp,
-        used_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    sign_in_attempts (id) {
-        id -> Text,
-        browser_hash -> Text,
-        address -> Text,
-        next_key -> Text,
-        nonce -> Text,
-        created_at -> Timestamp,
-        mail_accepted_at -> Nullable<Timestamp>,
-        expires_at -> Timestamp,
-        tries -> Integer,
-        resends -> Integer,
-        consumed_at -> Nullable<Timestamp>,
-        consumed_how -> Nullable<Text>,
-        prefix_hash -> Text,
-        browser_family -> Text,
-    }
-}
-
-diesel::table! {
-    web_sessions (id) {
-        id -> Text,
-        token_hash -> Text,
-        previous_hash -> Nullable<Text>,
-        person_id -> Text,
-        level -> Text,
-        created_at -> Timestamp,
-        last_seen_at -> Timestamp,
-        rotated_at -> Timestamp,
-        expires_at -> Timestamp,
-        revoked_at -> Nullable<Timestamp>,
-        prefix_hash -> Text,
-        browser_family -> Text,
-    }
-}
-
-diesel::table! {
-    budgets (id) {
-        id -> Text,
-        bucket -> Text,
-        spent_at -> Timestamp,
-    }
-}
-
-diesel::table! {
     seats (id) {
         id -> Text,
         institution_id -> Nullable<Text>,
@@ -168,6 +93,16 @@ diesel::table! {
         seat_id -> Text,
         person_id -> Text,
         capacity -> Text,
+        since -> Date,
+        until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    officers (id) {
+        id -> Text,
+        office -> Text,
+        person_id -> Text,
         since -> Date,
         until -> Nullable<Date>,
     }
@@ -310,6 +245,7 @@ diesel::table! {
         closed_at -> Nullable<Timestamp>,
         closed_by -> Nullable<Text>,
         close_reason -> Nullable<Text>,
+        closed_as -> Nullable<Text>,
     }
 }
 
@@ -429,4 +365,6 @@ diesel::allow_tables_to_appear_in_same_query!(persons, roles);
 diesel::allow_tables_to_appear_in_same_query!(persons, web_sessions);
 diesel::allow_tables_to_appear_in_same_query!(persons, calendar_feeds);
 diesel::allow_tables_to_appear_in_same_query!(persons, reopened_answers);
+diesel::allow_tables_to_appear_in_same_query!(persons, officers);
+diesel::allow_tables_to_appear_in_same_query!(persons, objections);
 diesel::allow_tables_to_appear_in_same_query!(requests, questions, conflicts, motions, ballots, decisions, outbox);

@@ -88,6 +88,7 @@ as_text!(
     crate::ids::MembershipId,
     crate::ids::MotionId,
     crate::ids::ObjectionId,
+    crate::ids::OfficerId,
     crate::ids::PersonId,
     crate::ids::PostId,
     crate::ids::QuestionId,

@@ -1,11 +1,70 @@
 //! The committee as people and staff see it: officers, seats given up and filled, the list for any day, and what its
 //! institutions have to do with a request.
 
-use crate::review::world::{Committee, STAFF, member};
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use letters::ids::{InstitutionId, PersonId, RequestId};
+use letters::store::View;
+use letters::store::schema::{persons, seat_holders, seats};
 
-/// Two people of institutions with a seat sign the proposal too, and one of another.
+use crate::harness::Page;
+use crate::review::review;
+use crate::review::world::{ALTERNATE, APPLICANT, Committee, STAFF, member};
+
+const CHAIR: usize = 13;
+
+/// Two people of an institution with a seat sign the proposal too, and one of another.
 const SIGNED: &str = r#"{"title":"A fine project","summary":"A secret summary",
     "co_signers":"Grace Hopper, institution 04\r\nBo Ek, Museum of Art\r\nIda Berg, The Institution 04"}"#;
+
+impl Committee {
+    fn person(&self, address: &str) -> PersonId {
+        let address = address.to_owned();
+        let read = move |view: &mut View<'_>| {
+            let found = persons::table.filter(persons::address.eq(address)).select(persons::id);
+            Ok(found.first(view.connection())?)
+        };
+        self.world.store().read_now(read).unwrap()
+    }
+
+    fn appoint(&self, office: &str, address: &str, days: (&str, &str)) -> Page {
+        let staff = self.browser(STAFF);
+        let person = self.person(address).to_string();
+        let typed = [("office", office), ("person", person.as_str()), ("since", days.0), ("until", days.1)];
+        staff.submit(&staff.get("/committee/officers"), "/committee/officers", &typed)
+    }
+
+    fn give_up(&self, seat: usize, notice: &str, from: &str) -> Page {
+        let staff = self.browser(STAFF);
+        let page = staff.get(&format!("/committee/{}/give-up", self.seat(seat)));
+        let typed = [("notice", notice), ("from", from), ("reason", "It merges with another library.")];
+        staff.submit(&page, "/give-up", &typed)
+    }
+
+    /// The committee's list as anybody sees it.
+    fn list(&self, on: &str) -> Page {
+        self.world.browser().get(&format!("/committee?on={on}"))
+    }
+
+    /// Nobody acts for any seat but these.
+    fn only_manned(&self, seats: &[usize]) {
+        let kept: Vec<_> = seats.iter().map(|seat| self.seat(*seat)).collect();
+        let others = seat_holders::table.filter(seat_holders::seat_id.ne_all(kept));
+        self.world.store().write_now(move |tx| Ok(diesel::delete(others).execute(tx.connection())?)).unwrap();
+    }
+
+    fn told(&self, address: &str, kind: &str) -> Vec<String> {
+        let mails = self.world.mail_to(address).into_iter().filter(|mail| mail.kind == kind);
+        mails.map(|mail| mail.text).collect()
+    }
+
+    fn reviewed(&self, id: RequestId, seat: usize, says: &'static str, reason: &'static str) {
+        let browser = self.browser(&member(seat));
+        let page = self.declare(&browser, id);
+        let page = browser.submit(&page, "/review", &review(says, reason));
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+}
 
 #[test]
 fn a_seat_whose_people_sign_the_proposal_may_have_a_conflict_and_everybody_reads_who_signs() {
@@ -18,4 +77,206 @@ fn a_seat_whose_people_sign_the_proposal_may_have_a_conflict_and_everybody_reads
     assert!(motion.text().contains(words), "{}", motion.text());
     let review = committee.declare(&committee.browser(&member(2)), id);
     assert!(review.text().contains("Bo Ek, Museum of Art"), "{}", review.text());
+}
+
+#[test]
+fn staff_appoint_officers_and_the_list_shows_those_of_its_day() {
+    let committee = Committee::new();
+    let page = committee.appoint("chair", &member(3), ("2026-01-15", ""));
+    assert!(page.text().contains("The appointment is saved."), "{}", page.text());
+    committee.appoint("treasurer", ALTERNATE, ("2026-03-02", "2026-05-31"));
+    let chair = committee.browser(&member(3));
+    assert!(chair.get("/account").text().contains("You are the chair of the Executive Committee."));
+    // The successor takes over; whoever chaired before has to sign in again and chairs no more.
+    committee.appoint("chair", &member(5), ("2026-03-02", ""));
+    assert_ne!(chair.get("/account").path, "/account");
+
+    let today = committee.list("");
+    assert_eq!(today.count("#officers-caption ~ tbody tr"), 2, "{}", today.text());
+    assert!(today.text().contains("Chair member@seat05.example Institution 05 since 2 March 2026"), "{}", today.text());
+    assert!(!today.has_link("/committee/officers"), "only staff appoint");
+    for (on, chair, treasurer) in
+        [("2026-01-14", "", false), ("2026-03-01", "Institution 03", false), ("2026-05-31", "Institution 05", true)]
+    {
+        let said = committee.list(on).text();
+        assert_eq!(said.contains("Treasurer"), treasurer, "{on}: {said}");
+        assert_eq!(said.contains("Chair "), !chair.is_empty(), "{on}: {said}");
+        assert!(said.contains(chair), "{on}: {said}");
+    }
+    assert_eq!(committee.list("2026").count("#officers-caption ~ tbody tr"), 3, "everybody of the year");
+}
+
+#[test]
+fn an_appointment_that_cannot_be_says_why_at_its_fields_and_one_made_twice_is_made_once() {
+    let committee = Committee::new();
+    let staff = committee.browser(STAFF);
+    let empty = staff.submit(&staff.get("/committee/officers"), "/committee/officers", &[("since", "soon")]);
+    assert_eq!(empty.status, 422);
+    for field in ["office", "person", "since"] {
+        assert_eq!(empty.count(&format!(".errors a[href='#{field}']")), 1, "{field}: {}", empty.text());
+    }
+    let nobody = committee.appoint("chair", APPLICANT, ("2026-03-02", ""));
+    assert!(nobody.status == 422 && nobody.text().contains("acts for no seat on 2 March 2026"), "{}", nobody.text());
+
+    let page = staff.get("/committee/officers");
+    let person = committee.person(&member(3)).to_string();
+    let typed = [("office", "chair"), ("person", person.as_str()), ("since", "2026-03-02")];
+    for _ in 0..2 {
+        assert_eq!(staff.submit(&page, "/committee/officers", &typed).status, 200);
+    }
+    let page = staff.get("/committee/officers");
+    assert_eq!(page.count("#officers-caption ~ tbody tr"), 1, "{}", page.text());
+    let again = committee.appoint("chair", &member(3), ("2026-04-01", ""));
+    assert!(again.status == 422 && again.text().contains("holds the office on these days already"), "{}", again.text());
+
+    let (_, fields) = page.form("/committee/officers/end", &[]);
+    assert!(fields.iter().any(|(name, _)| name == "ending"));
+    let choice = page.body.split("<option value=\"").filter_map(|rest| rest.split_once("\">Chair: ")).next().unwrap().0;
+    let early = staff.submit(&page, "/committee/officers/end", &[("ending", choice), ("last_day", "2026-03-01")]);
+    assert!(early.status == 422 && early.text().contains("begins on 2 March 2026"), "{}", early.text());
+    let ended = staff.submit(&page, "/committee/officers/end", &[("ending", choice), ("last_day", "2026-03-31")]);
+    assert!(ended.text().contains("2 March 2026 to 31 March 2026"), "{}", ended.text());
+    assert!(
+        committee.list("2026-03-31").text().contains("Officers")
+            && !committee.list("2026-04-01").text().contains("Officers")
+    );
+
+    for browser in [committee.browser(&member(3)), committee.browser(APPLICANT)] {
+        assert_eq!(browser.get("/committee/officers").status, 403);
+    }
+}
+
+#[test]
+fn whoever_acts_for_no_seat_any_more_is_no_officer_any_more() {
+    let committee = Committee::new();
+    committee.appoint("chair", &member(3), ("2026-03-02", ""));
+    committee.world.wait(TimeDelta::days(10));
+    let staff = committee.browser(STAFF);
+    let page = staff.get(&format!("/committee/{}", committee.seat(3)));
+    let typed = [("representative_name", "New Person"), ("representative_address", "new@seat03.example")];
+    staff.submit(&page, &format!("/committee/{}", committee.seat(3)), &typed);
+    assert!(!committee.list("").text().contains("Chair"));
+    assert!(committee.list("2026-03-11").text().contains("Chair"));
+    assert!(staff.get("/committee/officers").text().contains("2 March 2026 to 11 March 2026"));
+}
+
+#[test]
+fn the_chair_closes_an_objection_with_a_reason_and_the_minutes_name_the_chair() {
+    let committee = Committee::new();
+    committee.appoint("chair", &member(CHAIR), ("2026-03-02", ""));
+    let id = committee.request();
+    committee.world.see_to_duties();
+    let reviewers = committee.reviewers(id);
+    let other = (1..=12).find(|seat| !reviewers.contains(seat)).unwrap();
+    committee.reviewed(id, reviewers[0], "object", "It commits to nothing.");
+    let member_page = committee.declare(&committee.browser(&member(other)), id);
+    assert!(!member_page.has_form("/objection"), "neither the author nor the chair");
+
+    let chair = committee.browser(&member(CHAIR));
+    let page = committee.declare(&chair, id);
+    let objection = page.body.split("name=\"objection\"").nth(1).unwrap();
+    let objection = objection.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
+    // The form of the chair sent by somebody else closes nothing.
+    let path = format!("/requests/{id}/objection");
+    let thief = committee.browser(&member(other));
+    let token = thief
+        .get("/account")
+        .form("/account/name", &[])
+        .1
+        .into_iter()
+        .find(|(name, _)| name == "form_token")
+        .unwrap()
+        .1;
+    let fields = [("form_token", token.as_str()), ("objection", objection), ("close_reason", "Because I say so.")];
+    assert_eq!(thief.post(&path, &fields).status, 403);
+
+    let empty = chair.submit(&page, "/objection", &[("objection", objection), ("close_reason", " ")]);
+    assert!(empty.status == 422 && empty.text().contains("Say why the objection is closed."), "{}", empty.text());
+    let closed =
+        chair.submit(&page, "/objection", &[("objection", objection), ("close_reason", "It does, on page 4.")]);
+    let words = "Closed by the chair, member@seat13.example: It does, on page 4.";
+    assert!(closed.text().contains(words), "{}", closed.text());
+
+    for seat in reviewers {
+        committee.reviewed(id, seat, "support", "");
+    }
+    committee.world.wait(TimeDelta::days(9));
+    committee.world.see_to_duties();
+    let minutes = committee.browser(STAFF).get(&format!("/requests/{id}/record")).text();
+    assert!(minutes.contains("By the chair, member@seat13.example,"), "{minutes}");
+    assert!(minutes.contains("UTC): It does, on page 4."), "{minutes}");
+}
+
+#[test]
+fn a_chair_whose_seat_has_a_conflict_closes_nothing() {
+    let committee = Committee::new();
+    committee.make_chair(&member(CHAIR));
+    let id = committee.request();
+    committee.world.see_to_duties();
+    let chair = committee.browser(&member(CHAIR));
+    let page = chair.get(&format!("/requests/{id}/review"));
+    chair.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
+    let (_, fields) = chair.get("/account").form("/account/name", &[]);
+    let token = fields.into_iter().find(|(name, _)| name == "form_token").unwrap().1;
+    let fields = [("form_token", token.as_str()), ("objection", "00000000-0000-7000-8000-000000000001")];
+    assert_eq!(chair.post(&format!("/requests/{id}/objection"), &fields).status, 403);
+}
+
+#[test]
+fn a_request_of_the_chair_s_own_institution_that_cannot_be_routed_is_told_to_staff_alone() {
+    let committee = Committee::new();
+    committee.make_chair(&member(CHAIR));
+    committee.only_manned(&[CHAIR]);
+    let _id = committee.request_with(r#"{"title":"A fine project"}"#, Some(CHAIR));
+    committee.world.see_to_duties();
+    assert_eq!(committee.told(STAFF, "routing-stuck").len(), 1);
+    assert!(committee.told(&member(CHAIR), "routing-stuck").is_empty());
+}
+
+#[test]
+fn the_list_is_for_any_day_or_year_and_what_is_neither_is_answered_with_a_hint() {
+    let committee = Committee::new();
+    assert!(committee.list("2026-06-01").text().contains("Seats in office on 1 June 2026"));
+    assert!(committee.list("2026").text().contains("Seats in office in 2026"));
+    assert!(committee.list("2031").text().contains("No seat is in office in 2031."));
+    let wrong = committee.list("31%2F12%2F2026");
+    assert_eq!(wrong.status, 422);
+    assert!(
+        wrong.text().contains("Enter a day or a year") && wrong.text().contains("Institution 07"),
+        "{}",
+        wrong.text()
+    );
+    assert!(wrong.body.contains("value=\"31/12/2026\""), "what was typed is kept");
+}
+
+#[test]
+fn a_conflict_is_suggested_by_another_name_and_by_the_domain_above() {
+    let committee = Committee::new();
+    let staff = committee.browser(STAFF);
+    let seat = committee.seat(2);
+    let of_seat = move |view: &mut View<'_>| {
+        Ok(seats::table.find(seat).select(seats::institution_id).first(view.connection())?)
+    };
+    let institution: Option<InstitutionId> = committee.world.store().read_now(of_seat).unwrap();
+    let path = format!("/members/{}", institution.unwrap());
+    let page = staff.get(&path);
+    let typed = [
+        ("other_names", "The Second Archive"),
+        ("website", "https://www.seat02.example/about"),
+        ("membership", "full"),
+    ];
+    assert_eq!(staff.submit(&page, &path, &typed).status, 200);
+    let id = committee.request_with(
+        r#"{"title":"A fine project","summary":"With the SECOND archive.","pi_email":"pi@maps.seat03.example"}"#,
+        None,
+    );
+    committee.world.see_to_duties();
+    let motion = staff.get(&format!("/requests/{id}/motion")).text();
+    for words in [
+        "Institution 02 may have a conflict: the summary names The Second Archive, which is Institution 02.",
+        "Institution 03 may have a conflict: the principal investigator has an address at maps.seat03.example, and \
+         seat03.example is a domain of the seat’s institution.",
+    ] {
+        assert!(motion.contains(words), "{words}: {motion}");
+    }
 }

@@ -218,6 +218,7 @@ fn visitor(person: PersonId, roles: Vec<Role>) -> Visitor {
         level: Level::Passkey,
         roles,
         seats: vec![],
+        offices: vec![],
     })
 }
 

@@ -112,6 +112,7 @@ fn ask(world: &World, path: &str, question: &'static str) {
         level: Level::Email,
         roles: vec![Role::Staff],
         seats: Vec::new(),
+        offices: Vec::new(),
     };
     let staff = Visitor::new(facts).staff().unwrap();
     let (moment, id) = (world.app.service.moment(), id_of(path));
@@ -417,6 +418,7 @@ fn a_withdrawn_request_is_over() {
         level: Level::Email,
         roles: vec![Role::Staff],
         seats: Vec::new(),
+        offices: Vec::new(),
     };
     let staff = Visitor::new(facts).staff().unwrap();
     let asked = world

@@ -1,15 +1,18 @@
-//! What changes the committee: the first load, and who acts for a seat.
+//! What changes the committee: the first load, and who acts for a seat. Officers, seats in the middle of a term
+//! and the import of a roster have their own files.
+
+pub mod officers;
 
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::form::People;
-use super::rules::{Holder, Seat, who_may_act};
-use super::{bundled, store};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::clock::Instant;
+use crate::committee::form::People;
+use crate::committee::rules::{Holder, Seat, who_may_act};
+use crate::committee::{bundled, store};
 use crate::ids::{PersonId, SeatHolderId, SeatId};
 use crate::members;
 use crate::people;
@@ -55,6 +58,7 @@ pub fn seat_people(tx: &mut Tx<'_>, id: SeatId, people: &People, by: Option<Staf
     }
     let first = day.max(seat.first_day);
     let mut acting = who_may_act(&seat, &store::holders(tx)?, first);
+    let before = acting.clone();
     for &capacity in Capacity::ALL {
         let wanted = wanted(tx, people, capacity, now)?;
         let (stays, goes): (Vec<Holder>, Vec<Holder>) = acting
@@ -77,6 +81,10 @@ pub fn seat_people(tx: &mut Tx<'_>, id: SeatId, people: &People, by: Option<Staf
         people::commands::end_sessions_of(tx, person, now)?;
         note(tx, by, now, "seat-taken", json!({ "seat": seat.id, "capacity": capacity, "person": person }))?;
     }
+    // Whoever acts for no seat any more loses the offices too.
+    for holder in &before {
+        officers::leave(tx, holder.person, first, by, now)?;
+    }
     Ok(())
 }
 
@@ -91,6 +99,7 @@ fn wanted(tx: &mut Tx<'_>, people: &People, capacity: Capacity, now: Instant) ->
     Ok(Some(person.id))
 }
 
+/// Writes the journal's entry.
 fn note(tx: &mut Tx<'_>, by: Option<Staff>, at: Instant, what: &'static str, detail: Value) -> Outcome<()> {
     let actor = by.map_or(Actor::Service, |staff| Actor::Staff(staff.person()));
     record(tx, &Entry { subject: JOURNAL.to_owned(), at, actor, what, detail })

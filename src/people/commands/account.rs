@@ -39,6 +39,7 @@ pub fn recognise(view: &mut View<'_>, secret: &str, now: Instant) -> Outcome<Opt
         level: session.level,
         roles: store::roles_of(view, person.id)?,
         seats: store::seats_of(view, person.id, now.date_naive())?,
+        offices: store::offices_of(view, person.id, now.date_naive())?,
     });
     let standing = standing(session.times(), lifetime(session.level, visitor.has_powers()), now);
     Ok((standing != Standing::Ended).then_some((visitor, standing)))

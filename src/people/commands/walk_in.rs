@@ -2,7 +2,7 @@
 
 use super::sign_in::{Asker, Confirmed, let_in};
 use crate::moment::Moment;
-use crate::people::access::Demonstration;
+use crate::people::demonstration::Demonstration;
 use crate::people::next::Next;
 use crate::people::store;
 use crate::people::token::TokenKey;

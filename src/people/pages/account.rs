@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::guarded;
 use super::sign_in::with_cookies;
-use crate::people::access::{Capacity, Role, Visitor};
+use crate::people::access::{Capacity, Office, Role, Visitor};
 use crate::people::commands;
 use crate::people::session::in_words;
 use crate::people::store::sessions::{self, WebSession};
@@ -66,9 +66,10 @@ fn powers(visitor: &Visitor) -> Vec<String> {
     if visitor.has_role(Role::Staff) {
         powers.push("You are staff of the Consortium.".to_owned());
     }
-    if visitor.has_role(Role::Chair) {
-        powers.push("You chair the Executive Committee.".to_owned());
-    }
+    let offices = Office::ALL.iter().filter(|office| visitor.holds(**office));
+    powers.extend(
+        offices.map(|office| format!("You are the {} of the Executive Committee.", office.label().to_lowercase())),
+    );
     powers.extend(visitor.seats().iter().map(|held| match held.capacity {
         Capacity::Representative => format!("You represent {} on the Executive Committee.", held.institution_name),
         Capacity::Alternate => {

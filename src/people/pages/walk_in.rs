@@ -5,8 +5,8 @@ use askama::Template;
 
 use super::asker;
 use super::sign_in::enter;
-use crate::people::access::Demonstration;
 use crate::people::commands::{self, Confirmed};
+use crate::people::demonstration::Demonstration;
 use crate::refusal::Refusal;
 use crate::web::frame::Frame;
 use crate::web::page::{Page, show};
@@ -18,7 +18,7 @@ use crate::web::shell::Shell;
 pub const WALK_INS: [(&str, &str, &str); 4] = [
     ("applicant", "An applicant, whose request is under review", "noor.van.dam@applicant.example"),
     ("member", "A committee member, with reviews waiting", "amara.lindqvist@seat.example"),
-    ("another-member", "Another committee member", "bruno.okafor@seat.example"),
+    ("another-member", "Another committee member, who chairs the committee", "bruno.okafor@seat.example"),
     ("staff", "A member of staff, who sees everything", "staff@demo.example"),
 ];
 

@@ -8,14 +8,14 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, InviteId, PersonId, RoleId, SeatId};
-use crate::people::access::{Capacity, HeldSeat, Level, Role};
+use crate::people::access::{Capacity, HeldSeat, Level, Office, Role};
 use crate::people::address::Address;
 use crate::people::token::{Nonce, hex, unhex};
 use crate::refusal::Outcome;
-use crate::store::schema::{institutions, invites, persons, roles, seat_holders, seats};
+use crate::store::schema::{institutions, invites, officers, persons, roles, seat_holders, seats};
 use crate::store::{Tx, View, as_text, impossible};
 
-as_text!(Capacity, Level, Role);
+as_text!(Capacity, Level, Office, Role);
 
 /// A person with an account.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -129,6 +129,16 @@ pub fn seats_of(view: &mut View<'_>, person: PersonId, today: NaiveDate) -> Outc
     let held =
         |(seat, institution, institution_name, capacity)| HeldSeat { seat, institution, institution_name, capacity };
     Ok(found.into_iter().map(held).collect())
+}
+
+/// The offices of the committee that are a person's on `today`, if they act for a seat.
+///
+/// # Errors
+/// A fault of the database.
+pub fn offices_of(view: &mut View<'_>, person: PersonId, today: NaiveDate) -> Outcome<Vec<Office>> {
+    let holds = officers::since.le(today).and(officers::until.is_null().or(officers::until.ge(today)));
+    let query = officers::table.filter(officers::person_id.eq(person).and(holds)).order(officers::since);
+    Ok(query.select(officers::office).load(view.connection())?)
 }
 
 /// An invitation to a role.

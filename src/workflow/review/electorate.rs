@@ -123,8 +123,44 @@ pub struct Objection {
     pub reason: String,
     /// When it was raised.
     pub raised_at: Instant,
-    /// When, by whom and why it was closed.
-    pub closed: Option<(Instant, PersonId, String)>,
+    /// How it was closed, if it was.
+    pub closed: Option<Closed>,
+}
+
+worded! {
+    /// In which charge somebody closed an objection.
+    pub enum ClosedAs {
+        /// For the seat that raised it.
+        Author = "author",
+        /// As the committee's chair.
+        Chair = "chair",
+    }
+}
+
+/// How an objection was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: PersonId,
+    /// Their name; may be empty.
+    pub name: String,
+    /// In which charge.
+    pub closed_as: ClosedAs,
+    /// Why.
+    pub why: String,
+}
+
+impl Closed {
+    /// By whom, as minutes say it: a person's name only where it was the person's own decision as chair.
+    pub fn by_whom(&self) -> String {
+        match self.closed_as {
+            ClosedAs::Author => "the seat itself".to_owned(),
+            ClosedAs::Chair if self.name.is_empty() => "the chair".to_owned(),
+            ClosedAs::Chair => format!("the chair, {}", self.name),
+        }
+    }
 }
 
 #[cfg(test)]

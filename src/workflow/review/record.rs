@@ -105,8 +105,19 @@ pub struct ObjectionText {
     pub at: String,
     /// The same in the Consortium's zone and in UTC, as minutes say it.
     pub minuted: String,
-    /// Why and when it was closed, if it was; the time as minutes say it.
-    pub closed: Option<(String, String)>,
+    /// How it was closed, if it was.
+    pub closed: Option<ClosedText>,
+}
+
+/// The end of an objection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedText {
+    /// By whom: "the seat itself", or the chair by name.
+    pub by: String,
+    /// Why.
+    pub why: String,
+    /// When, as minutes say it.
+    pub minuted: String,
 }
 
 /// A ballot.
@@ -175,7 +186,11 @@ impl Record {
             reason: objection.reason.clone(),
             at: when(objection.raised_at),
             minuted: minuted(objection.raised_at),
-            closed: objection.closed.as_ref().map(|(at, _, why)| (why.clone(), minuted(*at))),
+            closed: objection.closed.as_ref().map(|closed| ClosedText {
+                by: closed.by_whom(),
+                why: closed.why.clone(),
+                minuted: minuted(closed.at),
+            }),
         });
         let ballots = done.ballots.iter().filter(|ballot| !is_open || reader.seat == Some(ballot.seat));
         let ballots = ballots.map(|ballot| BallotLine {

@@ -222,18 +222,29 @@ struct StuckText<'a> {
     greeting: &'a str,
     reference: &'a str,
     why: &'a str,
+    is_unrouted: bool,
     link: String,
 }
 
-/// Tells staff and chair that a request cannot be routed.
+/// What a request is without when nobody is left to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stuck {
+    /// Any reviewer: it waits to be routed.
+    Unrouted,
+    /// One of its reviewers.
+    ShortOfReviewers,
+}
+
+/// Tells staff and chair that nobody is left to review a request, and why.
 ///
 /// # Errors
 /// A fault when a template cannot be rendered.
-pub fn stuck(site: &Site, about: &About, to: &Reader, why: &str) -> Result<Message, Fault> {
+pub fn stuck(site: &Site, about: &About, to: &Reader, (why, stuck): (&str, Stuck)) -> Result<Message, Fault> {
     let text = StuckText {
         greeting: greeting(&to.name),
         reference: &about.reference,
         why,
+        is_unrouted: stuck == Stuck::Unrouted,
         link: site.link(&format!("/requests/{}/motion", about.request)),
     };
     let (subject, text) = render(&StuckSubject { reference: &about.reference }, &text)?;

@@ -12,9 +12,11 @@ use diesel::prelude::*;
 use super::rules::{AssignmentEnd, ConflictSource, Reader};
 use crate::clock::Instant;
 use crate::ids::{AssignmentId, ConflictId, InstitutionId, PersonId, RequestId, SeatId};
-use crate::people::access::Role;
+use crate::people::access::{Office, Role};
 use crate::refusal::Outcome;
-use crate::store::schema::{assignments, conflicts, institutions, persons, requests, roles, seat_holders, seats};
+use crate::store::schema::{
+    assignments, conflicts, institutions, officers, persons, requests, roles, seat_holders, seats,
+};
 use crate::store::{Tx, View, impossible};
 use crate::workflow::stage::StageName;
 
@@ -103,28 +105,31 @@ pub fn who_acts(view: &mut View<'_>, day: NaiveDate) -> Outcome<Vec<Reader>> {
     rows.into_iter().map(reader).collect()
 }
 
-/// The staff and the committee's chair, to write to.
+/// The committee's chair on `day`, to write to: whoever holds the office and acts for a seat.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn staff_and_chair(view: &mut View<'_>, now: Instant) -> Outcome<Vec<Reader>> {
-    in_charge(view, &[Role::Staff, Role::Chair], now)
+pub fn chair(view: &mut View<'_>, day: NaiveDate) -> Outcome<Option<Reader>> {
+    let chair: Option<PersonId> = officers::table
+        .filter(officers::office.eq(Office::Chair.as_str()))
+        .filter(officers::since.le(day))
+        .filter(officers::until.is_null().or(officers::until.ge(day)))
+        .select(officers::person_id)
+        .first(view.connection())
+        .optional()?;
+    let acting = who_acts(view, day)?.into_iter().find(|reader| Some(reader.person) == chair);
+    Ok(acting.map(|reader| Reader { seat: None, capacity: None, ..reader }))
 }
 
-/// The committee's chair, to write to.
+/// The staff at the instant, to write to.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn chair(view: &mut View<'_>, now: Instant) -> Outcome<Vec<Reader>> {
-    in_charge(view, &[Role::Chair], now)
-}
-
-/// Whoever has one of these roles at the instant.
-fn in_charge(view: &mut View<'_>, with: &[Role], now: Instant) -> Outcome<Vec<Reader>> {
+pub fn staff(view: &mut View<'_>, now: Instant) -> Outcome<Vec<Reader>> {
     let now = now.naive_utc();
     let rows: Vec<(PersonId, String, String)> = roles::table
         .inner_join(persons::table.on(persons::id.eq(roles::person_id)))
-        .filter(roles::role.eq_any(with.iter().map(Role::as_str)))
+        .filter(roles::role.eq(Role::Staff.as_str()))
         .filter(roles::since.le(now))
         .filter(roles::until.is_null().or(roles::until.gt(now)))
         .filter(persons::disabled_at.is_null())

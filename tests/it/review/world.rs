@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use letters::clock::Instant;
-use letters::ids::{InstitutionId, MotionId, PersonId, RequestId, RoleId, SeatHolderId, SeatId, SessionId};
+use letters::ids::{InstitutionId, MotionId, OfficerId, PersonId, RequestId, RoleId, SeatHolderId, SeatId, SessionId};
 use letters::people::access::{Level, Visitor, VisitorFacts};
-use letters::people::store::{roles_of, seats_of};
+use letters::people::store::{offices_of, roles_of, seats_of};
 use letters::policy::settings::Policy;
 use letters::store::Tx;
 use letters::store::schema::{
-    assignments, ballots, institutions, letters as written, motions, persons, requests, roles, seat_holders, seats,
+    assignments, ballots, institutions, letters as written, motions, officers, persons, requests, roles, seat_holders,
+    seats,
 };
 use letters::workflow::stage::StageName;
 
@@ -151,7 +152,20 @@ impl Committee {
 
     /// Makes a person who is known the committee's chair.
     pub fn make_chair(&self, address: &str) {
-        self.give_role(address, "chair");
+        let address = address.to_owned();
+        let since: chrono::NaiveDate = "2026-01-01".parse().unwrap();
+        self.world
+            .store()
+            .write_now(move |tx| {
+                let found = persons::table.filter(persons::address.eq(address)).select(persons::id);
+                let person: PersonId = found.first(tx.connection())?;
+                let time = (officers::person_id.eq(person), officers::office.eq("chair"), officers::since.eq(since));
+                diesel::insert_into(officers::table)
+                    .values((officers::id.eq(OfficerId::fresh()), time))
+                    .execute(tx.connection())?;
+                Ok(())
+            })
+            .unwrap();
     }
 
     fn give_role(&self, address: &str, role: &'static str) {
@@ -267,6 +281,7 @@ impl Committee {
                 level: Level::Email,
                 roles: roles_of(view, person)?,
                 seats: seats_of(view, person, now.date_naive())?,
+                offices: offices_of(view, person, now.date_naive())?,
             }))
         });
         read.unwrap()

@@ -22,8 +22,7 @@ use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::review::commands::motion;
 use crate::workflow::review::store::motions;
-use crate::workflow::routing::commands::about;
-use crate::workflow::routing::store::staff_and_chair;
+use crate::workflow::routing::commands::{about, in_charge};
 use crate::workflow::stage::{Answer, Step, advance};
 
 /// What staff do about a motion on the page of the decision; it is a matter of the review or of the routing.
@@ -64,7 +63,7 @@ pub fn withdraw_question(
 pub fn prepare(tx: &mut Tx<'_>, moment: &Moment, id: RequestId) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     let Some(decision) = prepared(tx, moment, &request)? else { return Ok(()) };
-    for reader in staff_and_chair(tx, moment.now)? {
+    for reader in in_charge(tx, moment, &request)? {
         let message = notices::ready(&moment.site, &about(&request), &reader, &decision.explanation)?;
         outbox::queue(tx, moment, &message)?;
     }

@@ -123,7 +123,7 @@ async fn others_page(shell: &Shell, id: &str) -> Outcome<Option<String>> {
     let visitor = shell.visitor()?;
     let id: RequestId = id.parse().map_err(|_| no_such_request())?;
     let is_member = !visitor.seats().is_empty();
-    if !is_member && !visitor.has_role(Role::Staff) && !visitor.has_role(Role::Chair) {
+    if !is_member && !visitor.has_role(Role::Staff) {
         return Ok(None);
     }
     let request = shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(no_such_request)?;

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::super::electorate::{Objection, Stance};
+use super::super::electorate::{ClosedAs, Objection, Stance};
 use super::super::form::{Review, Typed};
 use super::super::store::reviews;
 use super::motion::{Taking, actor, settle, take_part};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
-use crate::ids::{ObjectionId, QuestionId, RequestId};
+use crate::ids::{ObjectionId, QuestionId, RequestId, SeatId};
 use crate::moment::Moment;
 use crate::people::access::{Chair, Member, Voter};
 use crate::refusal::{Outcome, Refusal};
@@ -18,6 +18,7 @@ use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as requests;
 use crate::workflow::routing::commands::{self as routing, read_reason};
 use crate::workflow::routing::rules::Said;
+use crate::workflow::routing::store as routes;
 
 /// A seat declares whether it has a conflict of interest. A conflict changes who is left to decide, so the motion may
 /// be settled by it.
@@ -60,14 +61,15 @@ pub fn send(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, typed: Typed) -> Ou
     let own = reviews::objections_to(tx, kept.id)?
         .into_iter()
         .find(|objection| objection.seat == voter.seat() && objection.closed.is_none());
+    let own_hand = (voter.person(), ClosedAs::Author);
     match (stance, own) {
         (Stance::Support, Some(objection)) => {
-            reviews::close(tx, objection.id, moment.now, voter.person(), "The seat now supports the request.")?;
+            reviews::close(tx, objection.id, moment.now, own_hand, "The seat now supports the request.")?;
         }
         (Stance::Object, Some(objection)) if objection.reason == typed.reason => {}
         (Stance::Object, earlier) => {
             if let Some(earlier) = earlier {
-                reviews::close(tx, earlier.id, moment.now, voter.person(), "The seat objects in other words.")?;
+                reviews::close(tx, earlier.id, moment.now, own_hand, "The seat objects in other words.")?;
             }
             let objection = Objection {
                 id: ObjectionId::fresh(),
@@ -97,11 +99,25 @@ pub fn send(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, typed: Typed) -> Ou
 }
 
 /// Who closes an objection.
-pub enum Closer<'p> {
-    /// The seat that raised it.
-    Author(&'p Voter),
-    /// The committee's chair.
-    Chair(&'p Chair),
+pub struct Closer<'p> {
+    /// The seat they act for, which has no conflict with the request.
+    pub voter: &'p Voter,
+    /// That they chair the committee, if they do.
+    pub chair: Option<&'p Chair>,
+}
+
+impl Closer<'_> {
+    /// In which charge an objection of `seat` is closed: the chair's own seat closes its own as any seat does.
+    fn charge(&self, seat: SeatId) -> Result<(ClosedAs, Actor), Refusal> {
+        match self.chair {
+            _ if seat == self.voter.seat() => Ok((ClosedAs::Author, actor(self.voter))),
+            Some(chair) => Ok((ClosedAs::Chair, Actor::Chair(chair.person()))),
+            None => {
+                let sentence = "Only the seat that raised an objection can close it, or the chair.";
+                Err(Refusal::forbidden("not-your-objection", sentence))
+            }
+        }
+    }
 }
 
 /// Closes an objection, with a reason: only the seat that raised it can, or the chair.
@@ -117,6 +133,10 @@ pub fn close_objection(
     reason: &str,
 ) -> Outcome<()> {
     let request = requests::touch(tx, request)?;
+    if routes::recused(tx, request.id)?.contains(&closer.voter.seat()) {
+        let sentence = "The seat has a conflict of interest with this request and takes no part in it.";
+        return Err(Refusal::forbidden("recused", sentence).onward("Waiting for me", "/waiting").into());
+    }
     let reason = read_reason("close_reason", reason, "Say why the objection is closed.")?;
     let kept = super::super::store::motions::latest(tx, request.id)?;
     let Some(kept) = kept.filter(|kept| kept.motion.state.is_open()) else {
@@ -126,21 +146,14 @@ pub fn close_objection(
     let Some(found) = found.filter(|found| found.closed.is_none()) else {
         return Err(Refusal::conflict("no-open-objection", "This objection is not open any more.").into());
     };
-    let (person, actor) = match closer {
-        Closer::Author(voter) if found.seat == voter.seat() => (voter.person(), actor(voter)),
-        Closer::Author(_) => {
-            let sentence = "Only the seat that raised an objection can close it, or the chair.";
-            return Err(Refusal::forbidden("not-your-objection", sentence).into());
-        }
-        Closer::Chair(chair) => (chair.person(), Actor::Person(chair.person())),
-    };
-    reviews::close(tx, objection, moment.now, person, &reason)?;
+    let (closed_as, actor) = closer.charge(found.seat)?;
+    reviews::close(tx, objection, moment.now, (closer.voter.person(), closed_as), &reason)?;
     let entry = Entry {
         subject: request.id.to_string(),
         at: moment.now,
         actor,
         what: "objection-closed",
-        detail: json!({ "objection": objection, "seat": found.seat, "reason": reason }),
+        detail: json!({ "objection": objection, "seat": found.seat, "closed_as": closed_as, "reason": reason }),
     };
     record(tx, &entry)?;
     settle(tx, moment, &request)

@@ -20,6 +20,7 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::routing::rules::Said;
+use crate::workflow::routing::store as routes;
 
 fn form_of(post: &Post) -> FormView {
     FormView::filled(post.fields.iter())
@@ -165,7 +166,7 @@ pub async fn cast(shell: Shell, path: Path<String>, post: Post) -> Page {
 pub async fn close_objection(shell: Shell, path: Path<String>, post: Post) -> Page {
     let id = id_of(&path)?;
     let voter = voter(&shell, id).await?;
-    let chair = shell.visitor()?.chair().ok();
+    let visitor = shell.visitor()?.clone();
     let moment = shell.service.moment();
     let form = form_of(&post);
     let Ok(objection) = post.fields.get("objection").parse() else {
@@ -176,7 +177,8 @@ pub async fn close_objection(shell: Shell, path: Path<String>, post: Post) -> Pa
         .service
         .store
         .write(move |tx| {
-            let closer = chair.as_ref().map_or(Closer::Author(&voter), Closer::Chair);
+            let chair = visitor.chair_on(&routes::recused(tx, id)?).ok();
+            let closer = Closer { voter: &voter, chair: chair.as_ref() };
             review::close_objection(tx, &moment, &closer, id, objection, post.fields.get("close_reason"))?;
             Ok(page_of(id))
         })

@@ -13,7 +13,7 @@ use super::super::record::{Done, Reader, Record, sees_others};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
 use crate::clock::Instant;
-use crate::ids::RequestId;
+use crate::ids::{RequestId, SeatId};
 use crate::people::access::{Member, Voter, no_such_request};
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
@@ -132,6 +132,7 @@ struct Facts {
     policy: Policy,
     kept: Option<KeptMotion>,
     declared: Option<bool>,
+    recused: Vec<SeatId>,
     suggested: Vec<String>,
     reviews: Vec<super::super::form::Review>,
     objections: Vec<super::super::electorate::Objection>,
@@ -159,6 +160,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> 
     };
     Ok(Facts {
         declared,
+        recused,
         suggested: suggested.into_iter().filter(|one| one.seat == member.seat()).map(|one| one.reason).collect(),
         reviews: reviews::reviews_of(view, id)?,
         questions: questions::of(view, id)?,
@@ -233,7 +235,7 @@ async fn shown(shell: &Shell, id: RequestId, showing: Showing) -> Page {
         let page = declare_page(shell, &facts, &member, showing);
         return if is_wrong { show_again(&page) } else { show(&page) };
     }
-    let may_close_all = shell.visitor()?.chair().is_ok();
+    let may_close_all = shell.visitor()?.chair_on(&facts.recused).is_ok();
     let page = request_page(shell, &facts, &member, showing, (now, may_close_all));
     if is_wrong { show_again(&page) } else { show(&page) }
 }

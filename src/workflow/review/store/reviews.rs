@@ -3,12 +3,12 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::super::electorate::{Objection, Stance};
+use super::super::electorate::{Closed, ClosedAs, Objection, Stance};
 use super::super::form::{Review, Typed};
 use crate::clock::Instant;
 use crate::ids::{MotionId, ObjectionId, PersonId, RequestId, ReviewId, SeatId};
 use crate::refusal::Outcome;
-use crate::store::schema::{objections, reviews};
+use crate::store::schema::{objections, persons, reviews};
 use crate::store::{Tx, View, impossible};
 
 #[derive(Queryable, Selectable)]
@@ -118,12 +118,16 @@ struct ObjectionRow {
     closed_at: Option<NaiveDateTime>,
     closed_by: Option<PersonId>,
     close_reason: Option<String>,
+    closed_as: Option<String>,
 }
 
-fn objection_of(row: ObjectionRow) -> Outcome<Objection> {
-    let closed = match (row.closed_at, row.closed_by, row.close_reason) {
-        (Some(at), Some(by), Some(why)) => Some((at.and_utc(), by, why)),
-        (None, None, None) => None,
+fn objection_of((row, name): (ObjectionRow, Option<String>)) -> Outcome<Objection> {
+    let closed = match (row.closed_at, row.closed_by, row.close_reason, row.closed_as) {
+        (Some(at), Some(by), Some(why), Some(closed_as)) => {
+            let closed_as = closed_as.parse().map_err(|error| impossible("objections", row.id, error))?;
+            Some(Closed { at: at.and_utc(), by, name: name.unwrap_or_default(), closed_as, why })
+        }
+        (None, None, None, None) => None,
         _ => return Err(impossible("objections", row.id, "closed without its evidence")),
     };
     Ok(Objection {
@@ -142,10 +146,11 @@ fn objection_of(row: ObjectionRow) -> Outcome<Objection> {
 /// # Errors
 /// A fault of the database.
 pub fn objections_to(view: &mut View<'_>, motion: MotionId) -> Outcome<Vec<Objection>> {
-    let rows: Vec<ObjectionRow> = objections::table
+    let rows: Vec<(ObjectionRow, Option<String>)> = objections::table
+        .left_join(persons::table.on(persons::id.nullable().eq(objections::closed_by)))
         .filter(objections::motion_id.eq(motion))
         .order((objections::raised_at, objections::id))
-        .select(ObjectionRow::as_select())
+        .select((ObjectionRow::as_select(), persons::name.nullable()))
         .load(view.connection())?;
     rows.into_iter().map(objection_of).collect()
 }
@@ -177,7 +182,7 @@ pub(in super::super) fn close(
     tx: &mut Tx<'_>,
     objection: ObjectionId,
     now: Instant,
-    by: PersonId,
+    (by, closed_as): (PersonId, ClosedAs),
     why: &str,
 ) -> Outcome<()> {
     diesel::update(objections::table.find(objection))
@@ -185,6 +190,7 @@ pub(in super::super) fn close(
             objections::closed_at.eq(now.naive_utc()),
             objections::closed_by.eq(by),
             objections::close_reason.eq(why),
+            objections::closed_as.eq(closed_as.as_str()),
         ))
         .execute(tx.connection())?;
     Ok(())

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{about, acting_for, hand_on, policy_of, read_seat_and_reason};
+use super::{about, acting_for, hand_on, in_charge, policy_of, read_seat_and_reason};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::ids::{RequestId, SeatId};
@@ -79,7 +79,7 @@ fn step_out(tx: &mut Tx<'_>, moment: &Moment, request: &Request, (seat, name): (
             hand_on(tx, moment, request, &assignment, AssignmentEnd::Conflict, &why)?
         }
     };
-    for reader in store::staff_and_chair(tx, moment.now)? {
+    for reader in in_charge(tx, moment, request)? {
         let message = notices::conflict(&moment.site, &about(request), &reader, name, (by, &consequence))?;
         outbox::queue(tx, moment, &message)?;
     }
@@ -186,11 +186,8 @@ fn seat_and_chair(view: &mut View<'_>, moment: &Moment, request: &Request, seat:
         acting.iter().any(|one| one.person == reader.person && one.seat.is_some_and(|seat| recused.contains(&seat)))
     };
     let mut readers = acting_for(view, request, moment.now, seat)?;
-    for chair in store::chair(view, moment.now)? {
-        if !is_out(&chair) && readers.iter().all(|known| known.person != chair.person) {
-            readers.push(chair);
-        }
-    }
+    let chair = store::chair(view, date_in(moment.now, policy_of(request)?.zone))?;
+    readers.extend(chair.filter(|chair| !is_out(chair) && readers.iter().all(|known| known.person != chair.person)));
     Ok(readers)
 }
 

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::about::About;
-use super::notices;
+use super::notices::{self, Stuck};
 use super::rules::{
     AssignmentEnd, Candidate, ConflictSource, Draw, Due, LeftOut, Reader, ReviewTime, Standing, draw, left_out,
     review_due,
@@ -153,11 +153,35 @@ pub fn tell_stuck(tx: &mut Tx<'_>, moment: &Moment, request: RequestId, why: &st
     if crate::store::done_already(tx, &format!("routing-stuck {} {day}", request.id), moment.now)? {
         return Ok(());
     }
-    for reader in store::staff_and_chair(tx, moment.now)? {
-        let message = notices::stuck(&moment.site, &about(&request), &reader, why)?;
+    for reader in in_charge(tx, moment, &request)? {
+        let message = notices::stuck(&moment.site, &about(&request), &reader, (why, Stuck::Unrouted))?;
         outbox::queue(tx, moment, &message)?;
     }
     Ok(())
+}
+
+/// The staff and the chair, each once, except whoever acts for a seat that is out of the request: a conflict closes the
+/// request to a person, whatever else they are.
+///
+/// # Errors
+/// A fault of the database.
+pub fn in_charge(view: &mut View<'_>, moment: &Moment, request: &Request) -> Outcome<Vec<Reader>> {
+    let policy = policy_of(request)?;
+    let day = date_in(moment.now, policy.zone);
+    let mut out = store::recused(view, request.id)?;
+    // A request that cannot be routed has no conflicts on record yet, not even the one of its own institution.
+    if policy.own_institution == OwnInstitution::Recuse {
+        let seats = store::seats_in_office(view, day)?;
+        out.extend(seats.iter().filter(|seat| seat.is_of(request.institution)).map(|seat| seat.seat));
+    }
+    let acting = store::who_acts(view, day)?;
+    let is_out =
+        |person| acting.iter().any(|one| one.person == person && one.seat.is_some_and(|seat| out.contains(&seat)));
+    let mut readers = store::staff(view, moment.now)?;
+    let chair = store::chair(view, day)?;
+    readers.extend(chair.filter(|chair| readers.iter().all(|known| known.person != chair.person)));
+    readers.retain(|reader| !is_out(reader.person));
+    Ok(readers)
 }
 
 /// Staff admit a late request, with a reason. It is routed at once or with the next turn of the periodic job.
@@ -228,6 +252,13 @@ fn hand_on(
     let candidates = candidates(tx, request, &policy, moment.now)?;
     let next = draw(&candidates, 1, policy.zone);
     let Some(seat) = next.chosen.first() else {
+        // Of a conflict staff and chair are told in any case, with what follows from it.
+        if end != AssignmentEnd::Conflict {
+            for reader in in_charge(tx, moment, request)? {
+                let message = notices::stuck(&moment.site, &about(request), &reader, (why, Stuck::ShortOfReviewers))?;
+                outbox::queue(tx, moment, &message)?;
+            }
+        }
         return Ok("No other seat is free, so the place among the reviewers stays empty.".to_owned());
     };
     let due = review_due(moment.now, needed_on(request)?, ReviewTime::from(&policy));

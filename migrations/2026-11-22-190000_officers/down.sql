@@ -1,0 +1,2 @@
+ALTER TABLE objections DROP COLUMN closed_as;
+DROP TABLE officers;
