@@ -76,6 +76,10 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/committee/officers/end", post().to(committee::pages::officers::finish))
         .route("/committee/{seat}", get().to(committee::pages::seat::seat))
         .route("/committee/{seat}", post().to(committee::pages::seat::save))
+        .route("/committee/{seat}/give-up", get().to(committee::pages::vacancy::give_up_form))
+        .route("/committee/{seat}/give-up", post().to(committee::pages::vacancy::record_give_up))
+        .route("/committee/{seat}/fill", get().to(committee::pages::vacancy::fill_form))
+        .route("/committee/{seat}/fill", post().to(committee::pages::vacancy::record_fill))
         .route("/faq", get().to(faq::pages::page))
         .route("/policy", get().to(policy::pages::page));
 }

@@ -3,9 +3,11 @@
 pub mod bundled;
 pub mod commands;
 pub mod form;
+pub mod notices;
 pub mod officers;
 pub mod pages;
 pub mod roster;
 pub mod rules;
 pub mod span;
 pub mod store;
+pub mod vacancy;

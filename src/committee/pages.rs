@@ -2,6 +2,7 @@
 
 pub mod officers;
 pub mod seat;
+pub mod vacancy;
 
 use std::collections::HashMap;
 
@@ -56,6 +57,9 @@ struct Row {
     is_over: bool,
     membership: &'static str,
     term: String,
+    /// Whether the term is named by its years alone.
+    is_whole_years: bool,
+    first_day: NaiveDate,
     last_day: NaiveDate,
     representative: Option<Person>,
     alternate: Option<Person>,
@@ -118,6 +122,8 @@ impl Known {
             is_over: false,
             membership: institution.and_then(|one| one.membership_on(day)).map_or("", |kind| kind.label()),
             term: seat.term_in_words(),
+            is_whole_years: seat.is_whole_years(),
+            first_day: seat.first_day,
             last_day: seat.last_day,
             representative: person(Capacity::Representative),
             alternate: person(Capacity::Alternate),

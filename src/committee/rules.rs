@@ -58,11 +58,15 @@ impl Seat {
         self.first_day <= day && day <= self.last_day
     }
 
+    /// Whether it begins and ends with a calendar year, as every term does that nobody cut short.
+    pub fn is_whole_years(&self) -> bool {
+        self.first_day.ordinal() == 1 && (self.last_day.month(), self.last_day.day()) == (12, 31)
+    }
+
     /// The time in office in words: "2024 to 2026", "2026" for a single year, or its first and last day where an
     /// institution gave the seat up or took it in the middle of a term.
     pub fn term_in_words(&self) -> String {
-        let whole = self.first_day.ordinal() == 1 && (self.last_day.month(), self.last_day.day()) == (12, 31);
-        if !whole {
+        if !self.is_whole_years() {
             return format!("{} to {}", plain::day(self.first_day), plain::day(self.last_day));
         }
         match (self.first_day.year(), self.last_day.year()) {

@@ -92,6 +92,20 @@ pub fn people(view: &mut View<'_>, day: NaiveDate) -> Outcome<Vec<(PersonId, Str
         .load(view.connection())?)
 }
 
+/// Name and address of everybody who acts for one seat on `day` or later.
+///
+/// # Errors
+/// A fault of the database.
+pub fn people_of(view: &mut View<'_>, seat: SeatId, day: NaiveDate) -> Outcome<Vec<(String, String)>> {
+    let acting = seat_holders::until.is_null().or(seat_holders::until.ge(day));
+    let of_seat = seat_holders::table.filter(seat_holders::seat_id.eq(seat).and(acting));
+    Ok(persons::table
+        .filter(persons::id.eq_any(of_seat.select(seat_holders::person_id)).and(persons::disabled_at.is_null()))
+        .order(persons::address)
+        .select((persons::name, persons::address))
+        .load(view.connection())?)
+}
+
 /// The version of the committee. It grows with every change.
 ///
 /// # Errors
@@ -116,6 +130,18 @@ pub(super) fn add(tx: &mut Tx<'_>, seat: &Seat) -> Outcome<()> {
         seats::last_day.eq(seat.last_day),
     );
     diesel::insert_into(seats::table).values(row).execute(tx.connection())?;
+    Ok(())
+}
+
+/// Gives a seat another last day.
+pub(super) fn set_last_day(tx: &mut Tx<'_>, id: SeatId, last: NaiveDate) -> Outcome<()> {
+    diesel::update(seats::table.find(id)).set(seats::last_day.eq(last)).execute(tx.connection())?;
+    Ok(())
+}
+
+/// Gives a vacant seat to an institution.
+pub(super) fn set_institution(tx: &mut Tx<'_>, id: SeatId, institution: InstitutionId) -> Outcome<()> {
+    diesel::update(seats::table.find(id)).set(seats::institution_id.eq(institution)).execute(tx.connection())?;
     Ok(())
 }
 

@@ -223,6 +223,82 @@ fn a_chair_whose_seat_has_a_conflict_closes_nothing() {
 }
 
 #[test]
+fn a_seat_given_up_is_vacant_from_its_day_and_its_reviews_pass_on() {
+    let committee = Committee::new();
+    committee.make_chair(&member(CHAIR));
+    committee.appoint("secretary", ALTERNATE, ("2026-03-02", ""));
+    let page = committee.give_up(1, "2026-03-02", "2026-04-01");
+    assert!(page.text().contains("The seat is given up."), "{}", page.text());
+    for address in [member(1).as_str(), ALTERNATE] {
+        let [told] = committee.told(address, "seat-given-up").try_into().unwrap();
+        assert!(told.contains("The last day in office is 31 March 2026.") && told.contains("It merges"), "{told}");
+    }
+    assert!(committee.told(&member(2), "seat-given-up").is_empty());
+    // Up to the day before nothing is different, and a motion that opens now has the seat on record.
+    committee.world.wait(TimeDelta::days(27));
+    committee.only_manned(&[1, 2, 3, CHAIR]);
+    let id = committee.request();
+    committee.world.see_to_duties();
+    let reviewers = committee.reviewers(id);
+    assert_eq!(reviewers.len(), 3);
+    let next = [1, 2, 3, CHAIR].into_iter().find(|seat| !reviewers.contains(seat)).unwrap();
+    let before = committee.list("2026-03-31");
+    assert!(before.text().contains("Institution 01 ") && before.text().contains("1 January 2026 to 31 March 2026"));
+    assert!(before.text().contains("Secretary"), "{}", before.text());
+
+    committee.world.wait(TimeDelta::days(3));
+    committee.world.see_to_duties();
+    let after = committee.list("");
+    assert!(!after.text().contains("Institution 01 ") && !after.text().contains("Secretary"), "{}", after.text());
+    assert!(after.text().contains("Vacant 1 April 2026 to 31 December 2027"), "{}", after.text());
+    assert!(after.text().contains("One of the committee’s seats is vacant."), "{}", after.text());
+    assert_eq!(after.count("#seats-caption ~ tbody tr"), 13, "a vacant seat is a seat of record");
+    assert_eq!(committee.browser(&member(1)).get("/waiting").status, 403);
+    let motion = committee.browser(STAFF).get(&format!("/requests/{id}/motion"));
+    assert!(motion.text().contains("Institution 01"), "the open motion keeps its seats: {}", motion.text());
+    if reviewers.contains(&1) {
+        assert!(motion.text().contains("The seat is no longer held; the place passed on"), "{}", motion.text());
+        assert!(committee.told(&member(next), "routing-assigned").len() == 1);
+    } else {
+        assert_eq!(next, 1);
+    }
+    // The next motion has the vacancy on record.
+    let later = committee.request();
+    committee.world.see_to_duties();
+    let motion = committee.browser(STAFF).get(&format!("/requests/{later}/motion"));
+    assert!(
+        motion.text().contains("Vacant seat Vacant") && !motion.text().contains("Institution 01"),
+        "{}",
+        motion.text()
+    );
+}
+
+#[test]
+fn when_nobody_is_left_to_take_over_staff_and_chair_are_told_unless_the_chair_is_out() {
+    for chair_is_out in [false, true] {
+        let committee = Committee::new();
+        committee.make_chair(&member(CHAIR));
+        committee.only_manned(&[1, 2, CHAIR]);
+        committee.give_up(1, "2026-03-02", "2026-04-01");
+        committee.world.wait(TimeDelta::days(28));
+        let id = committee.request();
+        committee.world.see_to_duties();
+        if chair_is_out {
+            let chair = committee.browser(&member(CHAIR));
+            let page = chair.get(&format!("/requests/{id}/review"));
+            chair.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
+            assert!(committee.told(&member(CHAIR), "routing-conflict").is_empty());
+        }
+        committee.world.wait(TimeDelta::days(3));
+        committee.world.see_to_duties();
+        committee.world.see_to_duties();
+        let [told] = committee.told(STAFF, "routing-stuck").try_into().unwrap();
+        assert!(told.contains("no other seat is free to take over"), "{told}");
+        assert_eq!(committee.told(&member(CHAIR), "routing-stuck").len(), usize::from(!chair_is_out));
+    }
+}
+
+#[test]
 fn a_request_of_the_chair_s_own_institution_that_cannot_be_routed_is_told_to_staff_alone() {
     let committee = Committee::new();
     committee.make_chair(&member(CHAIR));
@@ -231,6 +307,59 @@ fn a_request_of_the_chair_s_own_institution_that_cannot_be_routed_is_told_to_sta
     committee.world.see_to_duties();
     assert_eq!(committee.told(STAFF, "routing-stuck").len(), 1);
     assert!(committee.told(&member(CHAIR), "routing-stuck").is_empty());
+}
+
+#[test]
+fn giving_up_needs_its_notice_a_reason_and_a_seat_that_is_held() {
+    let committee = Committee::new();
+    let early = committee.give_up(1, "2026-03-02", "2026-03-31");
+    assert!(
+        early.status == 422 && early.text().contains("given up on 1 April 2026 at the earliest"),
+        "{}",
+        early.text()
+    );
+    let staff = committee.browser(STAFF);
+    let path = format!("/committee/{}/give-up", committee.seat(1));
+    let typed = [("notice", "yesterday"), ("from", "2028-01-01"), ("reason", "")];
+    let wrong = staff.submit(&staff.get(&path), "/give-up", &typed);
+    for field in ["notice", "from", "reason"] {
+        assert_eq!(wrong.count(&format!(".errors a[href='#{field}']")), 1, "{field}: {}", wrong.text());
+    }
+    assert_eq!(wrong.form("/give-up", &[]).1.iter().find(|(name, _)| name == "notice").unwrap().1, "yesterday");
+    for browser in [committee.browser(&member(1)), committee.browser(APPLICANT)] {
+        assert_eq!(browser.get(&path).status, 403);
+    }
+    assert!(committee.told(&member(1), "seat-given-up").is_empty());
+}
+
+#[test]
+fn a_vacant_seat_is_filled_for_the_rest_of_its_term_by_a_full_member() {
+    let committee = Committee::new();
+    let page = committee.give_up(1, "2026-02-01", "2026-03-03");
+    assert_eq!(page.status, 200, "{}", page.text());
+    committee.world.wait(TimeDelta::days(2));
+    let staff = committee.browser(STAFF);
+    let list = staff.get("/committee");
+    let fill = list.links().into_iter().find(|link| link.ends_with("/fill")).unwrap();
+    let page = staff.get(&fill);
+    let option = |name: &str| {
+        let at = page.body.find(&format!(">{name}</option>")).unwrap();
+        page.body[..at].rsplit("value=\"").next().unwrap().trim_end_matches('"').to_owned()
+    };
+    let empty = staff.submit(&page, "/fill", &[("from", "2026-03-01")]);
+    assert!(
+        empty.status == 422
+            && empty.text().contains("Choose the institution")
+            && empty.text().contains("This day has passed.")
+    );
+    let institution = option("Stanford University");
+    let filled = staff.submit(&page, "/fill", &[("institution", &institution), ("from", "2026-03-10")]);
+    assert!(filled.text().contains("Who acts for Stanford University"), "{}", filled.text());
+    assert!(committee.list("2026-03-09").text().contains("Vacant 3 March 2026 to 9 March 2026"));
+    let later = committee.list("2026-03-10");
+    assert!(later.text().contains("Stanford University"), "{}", later.text());
+    assert!(later.text().contains("10 March 2026 to 31 December 2027") && !later.text().contains("Vacant"));
+    assert_eq!(committee.list("2026").text().matches("Vacant").count(), 1, "the year has all three");
 }
 
 #[test]

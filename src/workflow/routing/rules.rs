@@ -52,6 +52,8 @@ worded! {
         Reassigned = "reassigned",
         /// The seat did not answer, and the next one took its place.
         Silent = "silent",
+        /// Nobody holds the seat any more, and the next one took its place.
+        Left = "left",
     }
 }
 
@@ -60,7 +62,7 @@ impl AssignmentEnd {
     pub const fn is_reviewer(self) -> bool {
         match self {
             Self::Reviewed | Self::Closed => true,
-            Self::Conflict | Self::Reassigned | Self::Silent => false,
+            Self::Conflict | Self::Reassigned | Self::Silent | Self::Left => false,
         }
     }
 }

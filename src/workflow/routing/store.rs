@@ -344,6 +344,20 @@ pub fn recused(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<SeatId>> 
         .load(view.connection())?)
 }
 
+/// The requests of which a seat owes a review that nobody holds on `day`: its term is over, or it was given up.
+///
+/// # Errors
+/// A fault of the database.
+pub fn left_behind(view: &mut View<'_>, day: NaiveDate) -> Outcome<Vec<RequestId>> {
+    Ok(assignments::table
+        .inner_join(seats::table.on(seats::id.eq(assignments::seat_id)))
+        .filter(assignments::ended_at.is_null())
+        .filter(seats::last_day.lt(day).or(seats::institution_id.is_null()))
+        .select(assignments::request_id)
+        .distinct()
+        .load(view.connection())?)
+}
+
 pub(super) fn assign(tx: &mut Tx<'_>, assignment: &Assignment) -> Outcome<()> {
     diesel::insert_into(assignments::table)
         .values((

@@ -329,6 +329,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
                     Some((_, AssignmentEnd::Conflict)) => "Conflict of interest",
                     Some((_, AssignmentEnd::Reassigned)) => "Given to another seat",
                     Some((_, AssignmentEnd::Silent)) => "No answer; passed on",
+                    Some((_, AssignmentEnd::Left)) => "The seat is no longer held; the place passed on",
                 },
             })
             .collect(),

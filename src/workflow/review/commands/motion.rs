@@ -354,16 +354,24 @@ pub fn tick(tx: &mut Tx<'_>, moment: &Moment) -> Outcome<()> {
             log(request, outcome);
         }
     }
+    for request in routes::left_behind(tx, moment.now.date_naive())? {
+        let outcome = tx.savepoint(|tx| {
+            if seeks_consensus(tx, request)? { routing::see_to_leaving(tx, moment, request) } else { Ok(()) }
+        });
+        log(request, outcome);
+    }
     for request in routes::owing(tx, moment.now)? {
         let outcome = tx.savepoint(|tx| {
-            // Once a tallied vote is on, reviews are no longer what the committee waits for.
-            let consensus =
-                motions::latest(tx, request)?.is_some_and(|kept| kept.motion.state == MotionState::Consensus);
-            if consensus { routing::see_to_silence(tx, moment, request) } else { Ok(()) }
+            if seeks_consensus(tx, request)? { routing::see_to_silence(tx, moment, request) } else { Ok(()) }
         });
         log(request, outcome);
     }
     Ok(())
+}
+
+/// Whether the motion about a request waits for reviews. Once a tallied vote is on, it waits for ballots.
+fn seeks_consensus(view: &mut View<'_>, request: RequestId) -> Outcome<bool> {
+    Ok(motions::latest(view, request)?.is_some_and(|kept| kept.motion.state == MotionState::Consensus))
 }
 
 /// Logs why a due thing about a request could not be done; it is tried again next time.

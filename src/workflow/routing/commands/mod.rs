@@ -2,9 +2,11 @@
 //! opening the motion is left to the review step.
 
 mod conflict;
+mod leaving;
 mod silence;
 
 pub use conflict::{declare, dismiss_suggestion, record_conflict, withdraw_conflict};
+pub use leaving::see_to_leaving;
 pub use silence::see_to_silence;
 
 use chrono::NaiveDate;
