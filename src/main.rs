@@ -10,6 +10,7 @@ use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 use letters::app::{self, App};
 use letters::check;
+use letters::committee::commands::roster::{self, Answer};
 use letters::config::{Config, SETTINGS};
 use letters::people::address::Address;
 use letters::people::pages::walk_in::WALK_INS;
@@ -37,6 +38,9 @@ enum Command {
     /// The Consortium's members
     #[command(subcommand)]
     Members(Members),
+    /// The Executive Committee's seats
+    #[command(subcommand)]
+    Committee(Committee),
     /// The Consortium's staff
     #[command(subcommand)]
     Staff(Staff),
@@ -51,6 +55,21 @@ enum Members {
         /// Apply the changes
         #[arg(long)]
         yes: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Committee {
+    /// Show what an exec_terms.yml would change and which names it cannot place, and with --yes apply it
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Apply the changes
+        #[arg(long)]
+        yes: bool,
+        /// Whose name a name in the file is; once for each. It is remembered as another name of the institution
+        #[arg(long, value_name = "NAME=INSTITUTION")]
+        same: Vec<String>,
     },
 }
 
@@ -107,6 +126,7 @@ fn run(command: &Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Check => check(config),
         Command::Members(Members::Import { file, yes }) => import_members(config, file, *yes),
+        Command::Committee(Committee::Import { file, yes, same }) => import_roster(config, file, *yes, same),
         Command::Staff(Staff::Invite { address }) => invite_staff(config, address),
     }
 }
@@ -191,6 +211,42 @@ fn import_members(config: Config, file: &PathBuf, yes: bool) -> anyhow::Result<(
         (true, _) => eprintln!("The file changes nothing."),
         (false, true) => eprintln!("Applied."),
         (false, false) => eprintln!("Nothing was changed. Apply this with --yes."),
+    }
+    Ok(())
+}
+
+fn import_roster(config: Config, file: &PathBuf, yes: bool, same: &[String]) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let answer = |typed: &String| {
+        let (name, institution) = typed.split_once('=')?;
+        Some((name.trim().to_owned(), institution.trim().to_owned()))
+    };
+    let answers: Vec<Answer> = same
+        .iter()
+        .map(|typed| answer(typed).with_context(|| format!("--same {typed:?} is not NAME=INSTITUTION")))
+        .collect::<Result<_, _>>()?;
+    let app = App::open(config)?;
+    let (now, store) = (app.service.clock.now(), &app.service.store);
+    let context = || format!("{} cannot be imported", file.display());
+    let read = store.read_now(|view| Ok((roster::preview(view, &text, &answers)?, members::store::names(view)?)));
+    let (plan, names) = read.map_err(plain).with_context(context)?;
+    for line in plan.in_words(&names.into_iter().collect()) {
+        eprintln!("{line}");
+    }
+    for unmatched in &plan.unmatched {
+        eprintln!("? {unmatched}");
+    }
+    if !plan.unmatched.is_empty() {
+        eprintln!("Say whose these names are, each with --same \"NAME=INSTITUTION\", or add the institution first.");
+    }
+    match (plan.is_empty(), yes) {
+        (true, _) => eprintln!("The file changes nothing."),
+        (false, false) => eprintln!("Nothing was changed. Apply this with --yes."),
+        (false, true) => {
+            let write = move |tx: &mut letters::store::Tx<'_>| roster::import(tx, &text, &answers, None, now);
+            store.write_now(write).map_err(plain).with_context(context)?;
+            eprintln!("Applied.");
+        }
     }
     Ok(())
 }

@@ -175,3 +175,61 @@ fn the_help_lists_every_setting() {
         assert!(folded(&help).contains(&entry), "{entry} is not in {help}");
     }
 }
+
+/// Two batches as the website has them: a name as listed, one as people type it, and a place of an election to come.
+const ROSTER: &str = "\
+- name: Batch Y
+  start: 2031
+  term: 3
+  members:
+    - Yale University
+    - Bibliothèque national of France
+- name: Batch Z
+  start: 2032
+  term: 2
+  members:
+    - 2032 Election Seat 1     \n";
+
+#[test]
+fn a_roster_is_imported_once_its_names_are_known_and_the_second_time_changes_nothing() {
+    let place = Place::new();
+    place.write("exec_terms.yml", ROSTER);
+    let import = ["committee", "import", "exec_terms.yml"];
+    let shown = [
+        "+ Yale University, 2032 to 2034",
+        "“Bibliothèque national of France”",
+        "The nearest: La Bibliothèque nationale de France",
+    ];
+    place.run(&import).with(0, &shown).with(0, &["--same", "Nothing was changed."]);
+    place.run(&[&import[..], &["--yes"]].concat()).with(1, &["Some names in the file are no institution’s."]);
+
+    let same = "Bibliothèque national of France=La Bibliothèque nationale de France";
+    for (wrong, says) in [
+        ("Somebody=Yale University", "“Somebody” is no name in the file."),
+        ("Bibliothèque national of France=Bibliotheque de France", "The nearest: La Bibliothèque nationale de France"),
+        ("no equals sign", "is not NAME=INSTITUTION"),
+    ] {
+        place.run(&[&import[..], &["--yes", "--same", wrong]].concat()).with(1, &[says]);
+    }
+    let told = ["+ La Bibliothèque nationale de France, 2032 to 2034", "+ a vacant seat, 2033 to 2034", "Applied."];
+    place.run(&[&import[..], &["--yes", "--same", same]].concat()).with(0, &told);
+    // The answer is remembered: nothing is asked and nothing changed any more.
+    place.run(&[&import[..], &["--yes"]].concat()).with(0, &["The file changes nothing."]);
+}
+
+#[test]
+fn a_broken_roster_is_refused_with_its_line_and_nothing_is_written() {
+    let place = Place::new();
+    for (text, says) in [
+        (
+            "- name: A\n  start: 2031\n  term: 40\n  members: [Yale University]\n",
+            "line 3, column 9: term is a number of years",
+        ),
+        ("- name: A\n  start: 31\n  term: 3\n", "line 2, column 10: start is the year of the election"),
+        ("- name: A\n  begin: 2031\n  term: 3\n", "line 2"),
+        ("- name: [A\n", "line 1"),
+    ] {
+        place.write("broken.yml", text);
+        place.run(&["committee", "import", "broken.yml", "--yes"]).with(1, &["broken.yml cannot be imported: ", says]);
+    }
+}

@@ -6,6 +6,7 @@ pub mod form;
 pub mod notices;
 pub mod officers;
 pub mod pages;
+pub mod plan;
 pub mod roster;
 pub mod rules;
 pub mod span;

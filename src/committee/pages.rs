@@ -1,6 +1,7 @@
 //! The committee for everybody, on any day or in any year. What staff change has its own files.
 
 pub mod officers;
+pub mod roster;
 pub mod seat;
 pub mod vacancy;
 

@@ -6,8 +6,10 @@ use serde_saphyr::Spanned;
 
 use super::rules::Term;
 use crate::ids::InstitutionId;
+use crate::members::institution::name_key;
 use crate::members::matching::{Candidate, Found, Matcher};
 use crate::members::yaml::Unreadable;
+use crate::plain;
 
 /// One seat as the roster states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct Line {
     pub line: u64,
     /// The name as it was typed, without the spaces around it.
     pub name: String,
+    /// What the roster calls the election; may be empty.
+    pub batch: String,
     /// Its term.
     pub term: Term,
 }
@@ -29,7 +33,10 @@ impl Line {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Batch {
+    #[serde(default)]
+    name: Option<String>,
     start: Spanned<i32>,
     term: Spanned<u8>,
     #[serde(default)]
@@ -49,11 +56,28 @@ pub fn read(text: &str) -> Result<Vec<Line>, Unreadable> {
             return Err(Unreadable::at(&batch.start, "start is the year of the election."));
         }
         if !(1..=9).contains(&batch.term.value) {
-            return Err(Unreadable::at(&batch.term, "term is a number of years, from 1 to 9."));
+            return Err(Unreadable::at(
+                &batch.term,
+                "term is a number of years, from 1 to 9; elections are for 2, 3 or 4.",
+            ));
         }
         let term = Term { elected: batch.start.value, years: batch.term.value };
+        let name = batch.name.unwrap_or_default().trim().to_owned();
         for member in batch.members.unwrap_or_default() {
-            lines.push(Line { line: member.referenced.line(), name: member.value.trim().to_owned(), term });
+            let typed = member.value.trim();
+            if plain::is_blank(typed) {
+                return Err(Unreadable::at(
+                    &member,
+                    "this place has no name. Write the institution, or take the line out.",
+                ));
+            }
+            let twice =
+                lines.iter().find(|known: &&Line| known.term == term && name_key(&known.name) == name_key(typed));
+            if let Some(first) = twice {
+                let what = format!("{typed} has a seat of this term on line {} already.", first.line);
+                return Err(Unreadable::at(&member, what));
+            }
+            lines.push(Line { line: member.referenced.line(), name: typed.to_owned(), batch: name.clone(), term });
         }
     }
     Ok(lines)
@@ -68,28 +92,47 @@ pub struct Unmatched {
     pub candidates: Vec<Candidate>,
 }
 
+/// A seat of the roster with its institution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The institution.
+    pub institution: InstitutionId,
+    /// The seat as the roster states it.
+    pub line: Line,
+}
+
 /// A roster with its names matched to institutions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Roster {
     /// Seats with their institution, in the roster's order.
-    pub seats: Vec<(InstitutionId, Term)>,
+    pub seats: Vec<Named>,
     /// Every name that could not be matched.
     pub unmatched: Vec<Unmatched>,
     /// Places of elections to come.
     pub open: Vec<Line>,
+    /// Names that a person said the institution of, each once: to be remembered as other names.
+    pub answered: Vec<(String, InstitutionId)>,
 }
 
-/// Matches the names in a roster to institutions. Nothing is guessed: what only resembles is reported.
-pub fn resolve(lines: Vec<Line>, institutions: &Matcher) -> Roster {
+/// Matches the names in a roster to institutions. Nothing is guessed: what only resembles is reported, unless `answers`
+/// says whose name it is.
+pub fn resolve(lines: Vec<Line>, institutions: &Matcher, answers: &[(String, InstitutionId)]) -> Roster {
     let mut roster = Roster::default();
     for line in lines {
         if line.is_open() {
             roster.open.push(line);
             continue;
         }
-        match institutions.find(&line.name) {
-            Found::Exact(id) => roster.seats.push((id, line.term)),
-            Found::Nearest(candidates) => roster.unmatched.push(Unmatched { line, candidates }),
+        let answer = answers.iter().find(|(name, _)| name_key(name) == name_key(&line.name)).map(|(_, id)| *id);
+        match (institutions.find(&line.name), answer) {
+            (Found::Exact(institution), _) => roster.seats.push(Named { institution, line }),
+            (Found::Nearest(_), Some(institution)) => {
+                if roster.answered.iter().all(|(name, _)| name_key(name) != name_key(&line.name)) {
+                    roster.answered.push((line.name.clone(), institution));
+                }
+                roster.seats.push(Named { institution, line });
+            }
+            (Found::Nearest(candidates), None) => roster.unmatched.push(Unmatched { line, candidates }),
         }
     }
     roster
@@ -147,15 +190,21 @@ mod tests {
     #[test]
     fn a_name_that_only_resembles_is_reported_with_the_nearest_until_it_is_remembered() {
         let mut known = [institution(1, "First Library"), institution(2, "Second Archive")];
-        let roster = resolve(read(ROSTER).unwrap(), &Matcher::new(&known));
-        assert_eq!(roster.seats, [(known[0].id, Term { elected: 2023, years: 3 })]);
+        let roster = resolve(read(ROSTER).unwrap(), &Matcher::new(&known), &[]);
+        let facts: Vec<_> = roster.seats.iter().map(|one| (one.institution, one.line.term)).collect();
+        assert_eq!(facts, [(known[0].id, Term { elected: 2023, years: 3 })]);
         assert_eq!(roster.unmatched.len(), 1);
         assert_eq!(roster.unmatched[0].candidates[0].id, known[1].id);
         assert_eq!(roster.open.len(), 1);
 
+        let answers = [("the second archive foundation".to_owned(), known[1].id)];
+        let answered = resolve(read(ROSTER).unwrap(), &Matcher::new(&known), &answers);
+        assert_eq!(answered.answered, [("Second Archive Foundation".to_owned(), known[1].id)]);
+        assert_eq!((answered.seats.len(), answered.unmatched.len()), (2, 0));
+
         known[1].aliases.push("Second Archive Foundation".to_owned());
-        let roster = resolve(read(ROSTER).unwrap(), &Matcher::new(&known));
-        assert_eq!((roster.seats.len(), roster.unmatched.len()), (2, 0));
+        let roster = resolve(read(ROSTER).unwrap(), &Matcher::new(&known), &answers);
+        assert_eq!((roster.seats.len(), roster.unmatched.len(), roster.answered.len()), (2, 0, 0));
     }
 
     #[test]
@@ -165,8 +214,13 @@ mod tests {
             ("- start: 2024\n  term: 0\n", 2),
             ("- start: 24\n  term: 2\n", 1),
             ("- start: 2024\n  members: [A]\n", 2),
+            ("- start: 2024\n  term: 2\n  chair: B\n", 3),
+            ("- start: 2024\n  term: 2\n  members:\n    - A\n    - the a\n", 5),
+            ("- start: 2024\n  term: 2\n  members:\n    - ''\n", 4),
+            ("- start: 2024\n  term: [2\n", 2),
         ] {
-            assert_eq!(read(text).unwrap_err().line, line, "{text:?}");
+            let error = read(text).unwrap_err();
+            assert_eq!(error.line, line, "{text:?}: {error}");
         }
     }
 }

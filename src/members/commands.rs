@@ -108,11 +108,12 @@ fn apply(tx: &mut Tx<'_>, changed: &Changed, day: NaiveDate) -> Outcome<()> {
     Ok(())
 }
 
-/// Remembers that people call an institution so, for instance after they typed it into a request.
+/// Remembers that people call an institution so, for instance after it was found in a roster. `by` nobody: the
+/// command line.
 ///
 /// # Errors
 /// Refused when there is no such institution; a field error when the name is another's already.
-pub fn remember_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &str, by: Staff, now: Instant) -> Outcome<()> {
+pub fn remember_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &str, by: Option<Staff>, now: Instant) -> Outcome<()> {
     store::touch(tx)?;
     let Some(mut institution) = store::institution(tx, id)? else { return Err(no_such().into()) };
     let facts = Facts {
@@ -128,7 +129,7 @@ pub fn remember_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &str, by: Staff
     if store::add_alias(tx, id, alias)? {
         institution.aliases.push(alias.to_owned());
         store::change(tx, &institution)?;
-        note(tx, Some(by), now, "alias-remembered", json!({ "institution": id }))?;
+        note(tx, by, now, "alias-remembered", json!({ "institution": id }))?;
     }
     Ok(())
 }

@@ -53,7 +53,7 @@ impl Committee {
         self.world.store().write_now(move |tx| Ok(diesel::delete(others).execute(tx.connection())?)).unwrap();
     }
 
-    fn told(&self, address: &str, kind: &str) -> Vec<String> {
+    fn texts_to(&self, address: &str, kind: &str) -> Vec<String> {
         let mails = self.world.mail_to(address).into_iter().filter(|mail| mail.kind == kind);
         mails.map(|mail| mail.text).collect()
     }
@@ -147,6 +147,22 @@ fn an_appointment_that_cannot_be_says_why_at_its_fields_and_one_made_twice_is_ma
 }
 
 #[test]
+fn of_two_appointments_at_once_one_holds() {
+    let committee = Committee::new();
+    let staff = committee.browser(STAFF);
+    let page = staff.get("/committee/officers");
+    let people = [3, 5, 7, 9].map(|seat| committee.person(&member(seat)).to_string());
+    std::thread::scope(|scope| {
+        for person in &people {
+            let (staff, page) = (staff.same(), &page);
+            let typed = [("office", "chair"), ("person", person.as_str()), ("since", "2026-03-02")];
+            scope.spawn(move || assert_eq!(staff.submit(page, "/committee/officers", &typed).status, 200));
+        }
+    });
+    assert_eq!(committee.list("").count("#officers-caption ~ tbody tr"), 1, "{}", committee.list("").text());
+}
+
+#[test]
 fn whoever_acts_for_no_seat_any_more_is_no_officer_any_more() {
     let committee = Committee::new();
     committee.appoint("chair", &member(3), ("2026-03-02", ""));
@@ -230,10 +246,10 @@ fn a_seat_given_up_is_vacant_from_its_day_and_its_reviews_pass_on() {
     let page = committee.give_up(1, "2026-03-02", "2026-04-01");
     assert!(page.text().contains("The seat is given up."), "{}", page.text());
     for address in [member(1).as_str(), ALTERNATE] {
-        let [told] = committee.told(address, "seat-given-up").try_into().unwrap();
+        let [told] = committee.texts_to(address, "seat-given-up").try_into().unwrap();
         assert!(told.contains("The last day in office is 31 March 2026.") && told.contains("It merges"), "{told}");
     }
-    assert!(committee.told(&member(2), "seat-given-up").is_empty());
+    assert!(committee.texts_to(&member(2), "seat-given-up").is_empty());
     // Up to the day before nothing is different, and a motion that opens now has the seat on record.
     committee.world.wait(TimeDelta::days(27));
     committee.only_manned(&[1, 2, 3, CHAIR]);
@@ -258,7 +274,7 @@ fn a_seat_given_up_is_vacant_from_its_day_and_its_reviews_pass_on() {
     assert!(motion.text().contains("Institution 01"), "the open motion keeps its seats: {}", motion.text());
     if reviewers.contains(&1) {
         assert!(motion.text().contains("The seat is no longer held; the place passed on"), "{}", motion.text());
-        assert!(committee.told(&member(next), "routing-assigned").len() == 1);
+        assert!(committee.texts_to(&member(next), "routing-assigned").len() == 1);
     } else {
         assert_eq!(next, 1);
     }
@@ -287,14 +303,14 @@ fn when_nobody_is_left_to_take_over_staff_and_chair_are_told_unless_the_chair_is
             let chair = committee.browser(&member(CHAIR));
             let page = chair.get(&format!("/requests/{id}/review"));
             chair.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
-            assert!(committee.told(&member(CHAIR), "routing-conflict").is_empty());
+            assert!(committee.texts_to(&member(CHAIR), "routing-conflict").is_empty());
         }
         committee.world.wait(TimeDelta::days(3));
         committee.world.see_to_duties();
         committee.world.see_to_duties();
-        let [told] = committee.told(STAFF, "routing-stuck").try_into().unwrap();
+        let [told] = committee.texts_to(STAFF, "routing-stuck").try_into().unwrap();
         assert!(told.contains("no other seat is free to take over"), "{told}");
-        assert_eq!(committee.told(&member(CHAIR), "routing-stuck").len(), usize::from(!chair_is_out));
+        assert_eq!(committee.texts_to(&member(CHAIR), "routing-stuck").len(), usize::from(!chair_is_out));
     }
 }
 
@@ -305,8 +321,8 @@ fn a_request_of_the_chair_s_own_institution_that_cannot_be_routed_is_told_to_sta
     committee.only_manned(&[CHAIR]);
     let _id = committee.request_with(r#"{"title":"A fine project"}"#, Some(CHAIR));
     committee.world.see_to_duties();
-    assert_eq!(committee.told(STAFF, "routing-stuck").len(), 1);
-    assert!(committee.told(&member(CHAIR), "routing-stuck").is_empty());
+    assert_eq!(committee.texts_to(STAFF, "routing-stuck").len(), 1);
+    assert!(committee.texts_to(&member(CHAIR), "routing-stuck").is_empty());
 }
 
 #[test]
@@ -329,7 +345,7 @@ fn giving_up_needs_its_notice_a_reason_and_a_seat_that_is_held() {
     for browser in [committee.browser(&member(1)), committee.browser(APPLICANT)] {
         assert_eq!(browser.get(&path).status, 403);
     }
-    assert!(committee.told(&member(1), "seat-given-up").is_empty());
+    assert!(committee.texts_to(&member(1), "seat-given-up").is_empty());
 }
 
 #[test]
@@ -376,6 +392,47 @@ fn the_list_is_for_any_day_or_year_and_what_is_neither_is_answered_with_a_hint()
         wrong.text()
     );
     assert!(wrong.body.contains("value=\"31/12/2026\""), "what was typed is kept");
+}
+
+/// A batch with a name as it is listed and one as people type it.
+const ROSTER: &str =
+    "- name: Batch Y\n  start: 2031\n  term: 3\n  members:\n    - Yale University\n    - The BNF of Paris\n";
+
+#[test]
+fn staff_import_a_roster_after_a_look_and_after_saying_whose_a_name_is() {
+    let committee = Committee::new();
+    let staff = committee.browser(STAFF);
+    let blank = staff.get("/committee/roster");
+    let broken = staff.submit(&blank, "/committee/roster", &[("file", "- start: 2031\n  term: 40\n")]);
+    assert!(
+        broken.status == 422 && broken.text().contains("line 2, column 9: term is a number of years"),
+        "{}",
+        broken.text()
+    );
+    assert!(broken.body.contains("term: 40"), "what was pasted is kept");
+
+    let look = staff.submit(&blank, "/committee/roster", &[("file", ROSTER)]);
+    assert!(look.status == 200 && look.text().contains("+ Yale University, 2032 to 2034"), "{}", look.text());
+    assert!(committee.list("2032").text().contains("No seat is in office in 2032."), "a look changes nothing");
+    let unanswered = staff.submit(&look, "/committee/roster", &[("apply", "yes")]);
+    assert!(
+        unanswered.status == 422 && unanswered.text().contains("Choose whose name “The BNF of Paris” is."),
+        "{}",
+        unanswered.text()
+    );
+    assert!(committee.list("2032").text().contains("No seat is in office in 2032."), "nothing is half imported");
+
+    let at = look.body.find(">La Bibliothèque nationale de France</option>").unwrap();
+    let id = look.body[..at].rsplit("value=\"").next().unwrap().trim_end_matches('"').to_owned();
+    let answered = [("same-1", id.as_str()), ("apply", "yes")];
+    for _ in 0..2 {
+        let done = staff.submit(&look, "/committee/roster", &answered);
+        assert!(done.text().contains("The roster is imported."), "{}", done.text());
+    }
+    assert_eq!(committee.list("2032").count("#seats-caption ~ tbody tr"), 2, "sent twice, imported once");
+    let again = staff.submit(&blank, "/committee/roster", &[("file", ROSTER)]);
+    assert!(again.text().contains("The 2 seats of the file are here already."), "{}", again.text());
+    assert_eq!(committee.browser(&member(1)).get("/committee/roster").status, 403);
 }
 
 #[test]

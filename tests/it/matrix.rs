@@ -61,6 +61,10 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/members/new", Office), ("post", "/members/new", Office),
     ("get", "/members/{institution}", Office), ("post", "/members/{institution}", Office),
     ("get", "/committee", Open), ("get", "/committee/{seat}", Office), ("post", "/committee/{seat}", Office),
+    ("get", "/committee/officers", Office), ("post", "/committee/officers", Office), ("post", "/committee/officers/end", Office),
+    ("get", "/committee/roster", Office), ("post", "/committee/roster", Office),
+    ("get", "/committee/{seat}/give-up", Office), ("post", "/committee/{seat}/give-up", Office),
+    ("get", "/committee/{seat}/fill", Office), ("post", "/committee/{seat}/fill", Office),
     ("get", "/faq", Open), ("get", "/policy", Open),
 
     ("get", "/requests", SignedIn), ("post", "/requests", SignedIn), ("get", "/requests/new", SignedIn),

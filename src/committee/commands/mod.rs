@@ -2,6 +2,7 @@
 //! and the import of a roster have their own files.
 
 pub mod officers;
+pub mod roster;
 pub mod vacancy;
 
 use std::collections::HashSet;
