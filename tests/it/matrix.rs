@@ -236,7 +236,7 @@ const fn may_know(person: Person, stage: Stage) -> bool {
         Person::Owner => true,
         Person::Anonymous | Person::OtherApplicant | Person::FormerMember => false,
         // A draft is nobody's business but the applicant's.
-        _ => !matches!(stage, Stage::Draft) && !(stage.has_conflicts() && person.is_out()),
+        _ => !(matches!(stage, Stage::Draft) || (stage.has_conflicts() && person.is_out())),
     }
 }
 

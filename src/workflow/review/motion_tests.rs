@@ -350,11 +350,11 @@ impl Chance {
 #[test]
 fn of_a_hundred_thousand_histories_none_goes_against_the_rules() {
     const HISTORIES: u64 = 100_000;
-    const HANDS: u64 = 4;
+    const HANDS: u8 = 4;
     std::thread::scope(|scope| {
         for hand in 0..HANDS {
             scope.spawn(move || {
-                for history in (hand..HISTORIES).step_by(HANDS as usize) {
+                for history in (u64::from(hand)..HISTORIES).step_by(HANDS.into()) {
                     let mut chance = Chance(history);
                     let size = u32::try_from(11 + chance.below(3)).unwrap();
                     let vacant: Vec<usize> = (0..chance.below(3)).map(|_| chance.below(13)).collect();
