@@ -59,7 +59,9 @@ struct Breach {
 
 impl Source {
     fn new(path: &str, text: &str) -> Self {
-        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        // A file of tests that stands beside its rules is compiled for tests alone; only its opening counts here.
+        let end = if path.ends_with("_tests.rs") { "\n" } else { "#[cfg(test)]\nmod tests {" };
+        let code = text.split(end).next().unwrap_or_default();
         let lines = code.lines().map(|line| match line.find("//") {
             Some(at) if !line[..at].ends_with(':') => line[..at].to_owned(),
             _ => line.to_owned(),
