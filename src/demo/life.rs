@@ -112,8 +112,26 @@ impl<'s> Life<'s> {
             }
             Fate::Tally => {
                 self.review(&reviewers, 2, Stance::Object, &day(2))?;
-                self.world.tick(&day(10))?;
+                // By then the reviews are due, at whatever time of the day the year is told.
+                self.world.tick(&day(12))?;
                 self.vote(&day(sent - 2), 5, 2)
+            }
+            Fate::Carried => {
+                self.review(&reviewers, 2, Stance::Object, &day(2))?;
+                self.vote(&day(4), 8, 2)?;
+                self.world.tick(&day(5))?;
+                self.release(&day(6))
+            }
+            Fate::NoQuorum => {
+                self.vote(&day(4), 3, 1)?;
+                self.world.tick(&day(13))
+            }
+            Fate::Reopened => {
+                self.review(&reviewers, reviewers.len(), Stance::Support, &day(3))?;
+                self.world.tick(&day(10))?;
+                self.release(&day(11))?;
+                self.reopen(&day(sent - 1))?;
+                self.vote(&day(sent - 1), 2, 1)
             }
             Fate::Declined => {
                 self.review(&reviewers, 3, Stance::Object, &day(3))?;
@@ -304,6 +322,12 @@ impl<'s> Life<'s> {
         );
         let words = if self.project.fate == Fate::Declined { words } else { ("", "") };
         self.world.write(move |tx| deciding::release(tx, &moment, &staff, id, words).map(drop))
+    }
+
+    fn reopen(&self, at: &Moment) -> Outcome<()> {
+        let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
+        let reason = "The partner who was to write the software has left the project.";
+        self.world.write(move |tx| deciding::reopen(tx, &moment, &staff, id, reason))
     }
 
     fn draft_letter(&self, at: &Moment) -> Outcome<()> {

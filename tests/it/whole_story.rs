@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 
 use chrono::TimeDelta;
+use letters::ids::SeatId;
 use letters::workflow::delivery::message::Outgoing;
 use letters::workflow::request::fields::Section;
 
@@ -213,7 +214,8 @@ fn is(mail: &Outgoing, address: &str, about: &str) -> bool {
 /// Staff name a representative, called `name`, for every seat.
 pub fn seat_the_committee(staff: &Browser, name: &str) {
     let committee = staff.get("/committee");
-    let seats: Vec<String> = committee.links().into_iter().filter(|link| link.starts_with("/committee/")).collect();
+    let is_seat = |link: &String| link.strip_prefix("/committee/").is_some_and(|id| id.parse::<SeatId>().is_ok());
+    let seats: Vec<String> = committee.links().into_iter().filter(is_seat).collect();
     assert_eq!(seats.len(), 13);
     for (n, seat) in seats.iter().enumerate() {
         let address = format!("member{n}@seats.example");
