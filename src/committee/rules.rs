@@ -137,15 +137,18 @@ pub fn warnings(seats: &[Seat], institutions: &HashMap<InstitutionId, Institutio
     let name = |id: &InstitutionId| institutions.get(id).map_or_else(|| id.to_string(), |one| one.name.clone());
     let mut warnings = Vec::new();
     if held.len() != SEATS {
-        warnings.push(format!("On {day} institutions hold {} seats; the committee has {SEATS}.", held.len()));
+        let (on, held) = (plain::day(day), held.len());
+        warnings.push(format!("On {on} institutions hold {held} seats; the committee has {SEATS}."));
     }
     for (institution, from, to) in overlaps(seats) {
+        let (from, to) = (plain::day(from), plain::day(to));
         warnings.push(format!("{} holds two seats from {from} to {to}. It has one vote.", name(&institution)));
     }
     for id in &held {
         let kind = institutions.get(id).and_then(|one| one.membership_on(day));
         if !kind.is_some_and(|kind| kind.may_hold_seat()) {
-            warnings.push(format!("{} holds a seat but is not a founding or full member on {day}.", name(id)));
+            let on = plain::day(day);
+            warnings.push(format!("{} holds a seat but is not a founding or full member on {on}.", name(id)));
         }
     }
     let commercial = held.iter().filter_map(|id| institutions.get(id)).filter(|one| one.commercial).count();
@@ -276,9 +279,9 @@ mod tests {
         assert_eq!(
             warnings(&seats, &members, day("2026-11-22")),
             [
-                "On 2026-11-22 institutions hold 12 seats; the committee has 13.",
-                "Library 7 holds two seats from 2027-01-01 to 2028-12-31. It has one vote.",
-                "Library 1 holds a seat but is not a founding or full member on 2026-11-22.",
+                "On 22 November 2026 institutions hold 12 seats; the committee has 13.",
+                "Library 7 holds two seats from 1 January 2027 to 31 December 2028. It has one vote.",
+                "Library 1 holds a seat but is not a founding or full member on 22 November 2026.",
                 "Commercial members hold 4 seats; 3 is the most.",
             ]
         );

@@ -21,7 +21,7 @@ use crate::people;
 use crate::people::access::{Level, Member, Office, Role, Staff, Visitor, VisitorFacts};
 use crate::people::address::Address;
 use crate::refusal::{Fault, Outcome};
-use crate::store::{Tx, View};
+use crate::store::{Tx, View, done_already, is_done};
 use crate::web::service::Service;
 use crate::workflow::decision::commands as deciding;
 use crate::workflow::letter::commands::Release;
@@ -32,6 +32,8 @@ use crate::workflow::routing::store as routes;
 use cast::{Cast, address};
 use life::Life;
 
+/// What is noted once the whole year is told.
+const TOLD: &str = "fictional year";
 const STAFF: &str = "staff@demo.example";
 const COLLEAGUE: &str = "colleague@demo.example";
 /// How far back the fictional year begins, in days.
@@ -43,14 +45,21 @@ const YEAR: i64 = 345;
 /// A fault when the fictional year cannot be told.
 pub fn fill(app: &App) -> Outcome<()> {
     let world = World { service: app.service.clone().into_inner(), printing: Printing::new()?, runtime: runtime()? };
-    if world.read(|view| people::store::with_role(view, Role::Staff))?.is_empty() {
-        let cast = Cast::bundled()?;
-        let company = Company::hire(&world, &cast)?;
-        for project in &cast.requests {
-            Life::live(&world, &company, project)?;
-        }
+    if world.read(|view| is_done(view, TOLD))? {
+        return Ok(());
     }
-    Ok(())
+    if !world.read(|view| people::store::with_role(view, Role::Staff))?.is_empty() {
+        let folder = world.service.config.data_folder.display();
+        let what = format!("the fictional year was not told to its end; remove the folder {folder} and start again");
+        return Err(Fault::new(what).into());
+    }
+    let cast = Cast::bundled()?;
+    let company = Company::hire(&world, &cast)?;
+    for project in &cast.requests {
+        Life::live(&world, &company, project)?;
+    }
+    let now = world.service.clock.now();
+    world.write(move |tx| done_already(tx, TOLD, now).map(drop))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Fault> {

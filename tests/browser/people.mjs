@@ -31,6 +31,7 @@ export class Person {
   async press(words) {
     const within = (part) => this.page.locator(part).locator("button, a").filter({ hasText: words }).first();
     const one = (await within("main").count()) ? within("main") : within("header, footer");
+    assert.ok(await one.count(), `nothing says “${words}” at ${this.page.url()}`);
     await Promise.all([this.page.waitForNavigation(), one.click()]);
   }
 

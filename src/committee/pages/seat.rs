@@ -13,7 +13,7 @@ use crate::refusal::Failure;
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
 use crate::web::frame::{Frame, Section, Tone};
-use crate::web::page::{Page, show, show_again};
+use crate::web::page::{Page, see_other, show, show_again};
 use crate::web::post::Post;
 use crate::web::problem::Problem;
 use crate::web::shell::Shell;
@@ -33,6 +33,10 @@ struct SeatPage {
 pub async fn seat(shell: Shell, path: web::Path<SeatId>) -> Page {
     shell.staff()?;
     let row = row_of(&shell, path.into_inner()).await?;
+    if row.is_vacant {
+        // A vacant seat has no people before it has an institution.
+        return Ok(see_other(&format!("/committee/{}/fill", row.id)));
+    }
     let mut form = FormView::new();
     for (capacity, person) in [("representative", &row.representative), ("alternate", &row.alternate)] {
         let person = person.clone().unwrap_or_default();

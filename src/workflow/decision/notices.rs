@@ -6,7 +6,7 @@ use super::rules::Words;
 use crate::moment::Site;
 use crate::refusal::Fault;
 use crate::workflow::delivery::outbox::Message;
-use crate::workflow::routing::about::{About, greeting};
+use crate::workflow::routing::about::{About, greeting, link_for};
 use crate::workflow::routing::rules::Reader;
 use crate::workflow::stage::Answer;
 
@@ -28,10 +28,11 @@ struct ReadyText<'a> {
     reference: &'a str,
     title: &'a str,
     words: &'a str,
+    is_staff: bool,
     link: String,
 }
 
-/// Tells staff that the committee has decided and the answer waits to be released.
+/// Tells staff, and the chair, that the committee has decided and the answer waits for staff to release it.
 ///
 /// # Errors
 /// A fault when a template cannot be rendered.
@@ -41,7 +42,8 @@ pub fn ready(site: &Site, about: &About, to: &Reader, words: &str) -> Result<Mes
         reference: &about.reference,
         title: &about.title,
         words,
-        link: site.link(&format!("/requests/{}/motion", about.request)),
+        is_staff: to.seat.is_none(),
+        link: link_for(site, about, to),
     };
     let (subject, text) = render(&ReadySubject { reference: &about.reference }, &text)?;
     Ok(Message::about(about.request, "decision-ready", (&to.address, &to.name), subject, text))

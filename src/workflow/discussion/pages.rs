@@ -201,7 +201,8 @@ async fn make(shell: &Shell, room: Room, post: Post, audience: Option<Audience>)
         once(tx, &post.once, moment.now, |tx| {
             let audience = audience.map_or_else(|| post.fields.get("audience"), |audience| audience.as_str());
             let typed = Typed { body: post.fields.get("body"), audience };
-            commands::post(tx, &moment, &author, id, &typed).map(|post| format!("/requests/{id}/discussion#{post}"))
+            commands::post(tx, &moment, &author, id, &typed)
+                .map(|post| format!("/requests/{id}/discussion#post-{post}"))
         })
     });
     match outcome.await {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::about::{About, greeting};
+use super::about::{About, greeting, link_for};
 use super::rules::Reader;
 use super::silence::Reminder;
 use crate::moment::Site;
@@ -245,7 +245,7 @@ pub fn stuck(site: &Site, about: &About, to: &Reader, (why, stuck): (&str, Stuck
         reference: &about.reference,
         why,
         is_unrouted: stuck == Stuck::Unrouted,
-        link: site.link(&format!("/requests/{}/motion", about.request)),
+        link: link_for(site, about, to),
     };
     let (subject, text) = render(&StuckSubject { reference: &about.reference }, &text)?;
     Ok(Message::about(about.request, "routing-stuck", (&to.address, &to.name), subject, text))

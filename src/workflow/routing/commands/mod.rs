@@ -180,8 +180,9 @@ pub fn in_charge(view: &mut View<'_>, moment: &Moment, request: &Request) -> Out
     let is_out =
         |person| acting.iter().any(|one| one.person == person && one.seat.is_some_and(|seat| out.contains(&seat)));
     let mut readers = store::staff(view, moment.now)?;
-    let chair = store::chair(view, day)?;
-    readers.extend(chair.filter(|chair| readers.iter().all(|known| known.person != chair.person)));
+    // The chair is written to for the seat, and reads the request on the committee's page.
+    let chair = store::chair(view, day)?.and_then(|chair| acting.iter().find(|one| one.person == chair.person));
+    readers.extend(chair.filter(|chair| readers.iter().all(|known| known.person != chair.person)).cloned());
     readers.retain(|reader| !is_out(reader.person));
     Ok(readers)
 }
