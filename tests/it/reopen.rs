@@ -173,3 +173,25 @@ fn of_reopening_and_issuing_at_once_only_one_happens() {
         }
     }
 }
+
+#[test]
+fn whoever_is_mailed_about_an_answer_or_a_conflict_can_open_what_the_mail_leads_to() {
+    let committee = Committee::new();
+    committee.make_chair(&member(13));
+    let id = committee.adopted();
+    let seat = (1..13).find(|seat| !committee.reviewers(id).contains(seat)).unwrap();
+    let other = committee.request();
+    committee.world.see_to_duties();
+    let browser = committee.browser(&member(seat));
+    let page = browser.get(&format!("/requests/{other}/review"));
+    browser.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "My project.")]);
+    for (address, page) in [(member(13), "review"), (STAFF.to_owned(), "motion")] {
+        for (kind, request) in [("decision-ready", id), ("routing-conflict", other)] {
+            let mails = committee.world.mail_to(&address);
+            let mail = mails.iter().find(|mail| mail.kind == kind).unwrap_or_else(|| panic!("{kind} to {address}"));
+            assert_eq!(mail.link(&committee.world), format!("/requests/{request}/{page}"));
+            let opened = committee.browser(&address).get(&mail.link(&committee.world));
+            assert_eq!(opened.status, 200, "{kind} to {address}: {}", opened.text());
+        }
+    }
+}

@@ -140,7 +140,7 @@ pub fn conflict(
         institution: seat,
         reference: &about.reference,
         consequence,
-        link: site.link(&format!("/requests/{}/motion", about.request)),
+        link: link_for(site, about, to),
     };
     let (subject, text) = render(&subject, &text)?;
     Ok(Message::about(about.request, "routing-conflict", (&to.address, &to.name), subject, text))
