@@ -20,6 +20,7 @@ pub mod policy;
 
 pub mod committee;
 pub mod faq;
+pub mod funders;
 pub mod members;
 
 pub mod workflow;

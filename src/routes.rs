@@ -13,7 +13,7 @@ use crate::workflow::letter::pages as letter;
 use crate::workflow::request::pages::{check, draft, section, status, talk};
 use crate::workflow::review::pages::{acts, participation, request as review};
 use crate::workflow::waiting::pages::{calendar, waiting};
-use crate::{committee, faq, members, policy};
+use crate::{committee, faq, funders, members, policy};
 
 /// Every route of the service.
 pub fn routes(config: &mut ServiceConfig) {
@@ -83,7 +83,8 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/committee/{seat}/fill", get().to(committee::pages::vacancy::fill_form))
         .route("/committee/{seat}/fill", post().to(committee::pages::vacancy::record_fill))
         .route("/faq", get().to(faq::pages::page))
-        .route("/policy", get().to(policy::pages::page));
+        .route("/policy", get().to(policy::pages::page))
+        .route("/funders", get().to(funders::pages::list));
 }
 
 /// Step 1: an applicant asks for a letter.

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use crate::refusal::Fault;
+use crate::workflow::request::answers::LetterKind;
 use crate::workflow::request::fields::{Field, Section};
 
 /// Everybody and everything in the fictional year.
@@ -41,6 +42,9 @@ pub(super) struct Project {
     /// Who signs the proposal besides the applicant: name, comma, institution.
     #[serde(default)]
     pub(super) co_signers: Vec<String>,
+    /// The kind of letter; one of support where it does not say.
+    #[serde(default)]
+    pub(super) kind: Option<LetterKind>,
 }
 
 /// How far a request has come by today.
@@ -147,9 +151,9 @@ impl Project {
             Field::Extensions => "If we need an extension we raise it on the discussion list and in Slack first, with \
                  examples, before we write any code."
                 .to_owned(),
-            Field::LetterKind => "support".to_owned(),
+            Field::LetterKind => self.kind.unwrap_or(LetterKind::Support).to_string(),
             Field::Points => "We presented an early version at the last working meeting.".to_owned(),
-            Field::AtRisk => "yes".to_owned(),
+            Field::AtRisk | Field::FunderRules => "yes".to_owned(),
             Field::CoSigners => self.co_signers.join("\n"),
             Field::Institution | Field::CallNumber | Field::AmountBand | Field::Currency => String::new(),
         }

@@ -20,7 +20,7 @@ impl Default for Links {
         Self {
             website: "https://iiif.io".to_owned(),
             ours: vec![pair("/community/policy/support", "/policy"), pair("/community/consortium/faq", "/faq")],
-            own: ["/faq", "/members", "/committee", "/policy", "/verify", "/requests", "/sign-in"]
+            own: ["/faq", "/members", "/committee", "/policy", "/funders", "/verify", "/requests", "/sign-in"]
                 .map(str::to_owned)
                 .to_vec(),
         }

@@ -19,6 +19,7 @@ mod conflicts;
 mod decide;
 mod delivery;
 mod discussion;
+mod funders;
 mod letter;
 mod markup;
 mod matrix;

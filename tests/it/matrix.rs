@@ -65,7 +65,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/committee/roster", Office), ("post", "/committee/roster", Office),
     ("get", "/committee/{seat}/give-up", Office), ("post", "/committee/{seat}/give-up", Office),
     ("get", "/committee/{seat}/fill", Office), ("post", "/committee/{seat}/fill", Office),
-    ("get", "/faq", Open), ("get", "/policy", Open),
+    ("get", "/faq", Open), ("get", "/policy", Open), ("get", "/funders", Open),
 
     ("get", "/requests", SignedIn), ("post", "/requests", SignedIn), ("get", "/requests/new", SignedIn),
     ("get", "/requests/{id}", OwnerOrOnward),

@@ -58,14 +58,14 @@ fn begun(browser: &Browser) -> String {
     page.path
 }
 
-fn save(browser: &Browser, path: &str, section: &str, values: &[(&str, &str)]) -> Page {
+pub fn save(browser: &Browser, path: &str, section: &str, values: &[(&str, &str)]) -> Page {
     let form = browser.get(&format!("{path}/edit/{section}"));
     assert_eq!(form.status, 200, "{}", form.text());
     browser.submit(&form, &format!("/edit/{section}"), values)
 }
 
 /// A draft with nothing missing; its path.
-fn filled(browser: &Browser) -> String {
+pub fn filled(browser: &Browser) -> String {
     let path = begun(browser);
     for (section, values) in SECTIONS {
         let page = save(browser, &path, section, values);

@@ -132,6 +132,8 @@ worded! {
         CoSigners = "co_signers",
         /// The applicant knows that the letter may come too late.
         AtRisk = "at_risk_confirmed",
+        /// The applicant has looked in the call, where the funder may not take the letter.
+        FunderRules = "funder_rules_confirmed",
     }
 }
 
@@ -272,6 +274,9 @@ impl Field {
             .hint("One person a line: the name, a comma, the institution. It helps us to find reviewers without a conflict of interest.")
             .optional(),
             Self::AtRisk => asked(Section::Send, "Time is short", "that time is short", Kind::Tick),
+            Self::FunderRules => {
+                asked(Section::Send, "What the funder takes", "that the call takes the letter", Kind::Tick)
+            }
             _ => self.funder(),
         }
     }

@@ -11,9 +11,12 @@ use super::cosigners::{self, CoSigner};
 use super::currency;
 use super::deadline::{Deadline, Zone};
 use super::fields::{ANSWER_LEAST, CO_SIGNERS_MOST, Field, Kind, Section, WEB_ADDRESS_MOST};
+use super::funder;
 use super::raw::{RawForm, TICKED};
 use super::rules;
 use crate::clock::Instant;
+use crate::funders::intake::Verdict;
+use crate::funders::profile::Funders;
 use crate::ids::InstitutionId;
 use crate::plain::{self, Flaw};
 use crate::policy::expectations::Expectation;
@@ -31,6 +34,15 @@ pub struct Against<'a> {
     pub policy: &'a Policy,
     /// The picked institution, when the service knows it.
     pub institution: Option<InstitutionId>,
+    /// What is known of funders; none for a request that was sent, which was read against what was known then.
+    pub funders: Option<&'a Funders>,
+}
+
+impl Against<'_> {
+    /// The day it is for the Consortium.
+    fn today(&self) -> NaiveDate {
+        self.policy.today(self.now)
+    }
 }
 
 /// How far a section is.
@@ -72,6 +84,11 @@ pub fn read(raw: &RawForm, against: &Against<'_>) -> Result<NewRequest, FieldErr
         && raw.get(Field::AtRisk) != TICKED
     {
         reader.wrong(Field::AtRisk, "Confirm that the letter may not be ready before the deadline.");
+    }
+    let unconfirmed = raw.get(Field::FunderRules) != TICKED;
+    if against.funders.and_then(|funders| funder::confirmation(raw, funders, against.today())).is_some() && unconfirmed
+    {
+        reader.wrong(Field::FunderRules, "Look in the call whether it takes this letter, then tick the box.");
     }
     reader.errors.unless_any(())?;
     let read = || {
@@ -327,6 +344,10 @@ impl<'a> Reader<'a> {
 
     fn letter(&mut self) -> Option<LetterWish> {
         let kind = self.choice(Field::LetterKind);
+        let taken = self.against.funders.map(|funders| funder::verdict(self.raw, funders, self.against.today()));
+        if let Some(Verdict::Refused(why)) = taken {
+            self.wrong(Field::LetterKind, why);
+        }
         let points = self.text(Field::Points);
         let co_signers = self.co_signers();
         Some(LetterWish { kind: kind?, points, co_signers })

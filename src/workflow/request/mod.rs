@@ -9,6 +9,7 @@ pub mod deadline;
 pub mod difference;
 pub mod fields;
 pub mod form;
+pub mod funder;
 pub mod notices;
 pub mod pages;
 pub mod raw;

@@ -21,6 +21,7 @@ use super::store::{self, Request, changes, lists, questions};
 use super::talk::reopened;
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
+use crate::funders::bundled::funders;
 use crate::ids::{InstitutionId, RequestId};
 use crate::members;
 use crate::moment::Moment;
@@ -131,8 +132,12 @@ pub fn submit<'f>(
     typed.take(Section::Send, fields);
     let policy = policy::store::in_force(tx, moment.now)?;
     let picked = known_institution(tx, &typed)?;
-    let against =
-        Against { now: moment.now, policy: &policy, institution: picked.as_ref().and_then(|picked| picked.id) };
+    let against = Against {
+        now: moment.now,
+        policy: &policy,
+        institution: picked.as_ref().and_then(|picked| picked.id),
+        funders: Some(funders()?),
+    };
     let new = form::read(&typed, &against)?;
     let institution = match (&new.about.institution, picked) {
         (Applying::Named(name), _) => named_institution(tx, name)?,

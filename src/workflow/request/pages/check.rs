@@ -17,6 +17,7 @@ use crate::web::shell::Shell;
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::form;
+use crate::workflow::request::funder::About;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::rules;
@@ -31,8 +32,10 @@ struct CheckPage {
     /// What keeps it from being sent, each with the page that mends it.
     missing: Vec<Missing>,
     lead: Option<Remark>,
-    /// What is to be confirmed, if anything.
-    confirmation: &'static str,
+    /// What is told of the funder.
+    funder: Option<About>,
+    /// What is to be confirmed: the field and its words.
+    confirmations: Vec<(&'static str, &'static str)>,
     filled: FormView,
     seen: String,
 }
@@ -98,15 +101,18 @@ async fn check_page(shell: &Shell, request: &Request, typed: &RawForm, errors: F
     });
     let missing: Vec<Missing> = missing.collect();
     let band = form::deadline(typed).map(|deadline| rules::lead_time(&deadline, against.now, against.policy));
-    let confirmation = band.and_then(|lead| lead.confirmation()).unwrap_or_default();
+    let at_risk = band.and_then(|lead| lead.confirmation()).map(|words| (Field::AtRisk, words));
+    let confirmations = at_risk.into_iter().chain(present.doubt(typed).map(|words| (Field::FunderRules, words)));
+    let confirmations = confirmations.map(|(field, words)| (field.as_str(), words)).collect();
     let failed = !errors.is_empty();
-    let ticked = FormView::filled([(Field::AtRisk.as_str(), typed.get(Field::AtRisk))]);
+    let ticked = FormView::filled(Section::Send.fields().map(|field| (field.as_str(), typed.get(field))));
     Ok(CheckPage {
         frame: shell.frame(Section::Send.title()).within(frame::Section::Requests).failed_if(failed),
         id: request.id,
         parts: reading::parts(typed, present.institution.as_ref(), edit),
         lead: lead(typed, &against),
-        confirmation: if missing.is_empty() { confirmation } else { "" },
+        funder: present.about_funder(typed),
+        confirmations: if missing.is_empty() { confirmations } else { Vec::new() },
         filled: if missing.is_empty() { ticked.failing(errors) } else { ticked },
         missing,
         seen: request.typed()?.fingerprint(Section::Send),

@@ -14,12 +14,16 @@ use super::form::Against;
 use super::raw::RawForm;
 use super::store::{self, Request};
 use crate::clock::Instant;
+use crate::funders::bundled::funders;
+use crate::funders::profile::Funders;
 use crate::ids::RequestId;
 use crate::people::access::{Applicant, no_such_request};
 use crate::policy;
 use crate::policy::settings::Policy;
 use crate::refusal::Outcome;
 use crate::web::shell::Shell;
+use crate::workflow::request::funder::{self, About};
+use crate::workflow::stage::Stage;
 
 /// The request with this id in its path, and the permission of its applicant. Whoever is not signed in is sent to do
 /// so; somebody else's request is answered like one that does not exist.
@@ -42,12 +46,26 @@ struct Present {
     now: Instant,
     policy: Policy,
     institution: Option<Institution>,
+    /// None once the request is sent.
+    funders: Option<&'static Funders>,
 }
 
 impl Present {
     fn against(&self) -> Against<'_> {
         let institution = self.institution.as_ref().and_then(|institution| institution.id);
-        Against { now: self.now, policy: &self.policy, institution }
+        Against { now: self.now, policy: &self.policy, institution, funders: self.funders }
+    }
+}
+
+impl Present {
+    /// What is told of the funder beside the form of a draft.
+    fn about_funder(&self, typed: &RawForm) -> Option<About> {
+        funder::about(typed, self.funders?, self.policy.today(self.now))
+    }
+
+    /// What is to be confirmed where the funder may not take the letter.
+    fn doubt(&self, typed: &RawForm) -> Option<&'static str> {
+        funder::confirmation(typed, self.funders?, self.policy.today(self.now))
     }
 }
 
@@ -60,7 +78,8 @@ async fn present(shell: &Shell, request: &Request, typed: &RawForm) -> Outcome<P
         Ok((policy, commands::known_institution(view, &typed)?))
     });
     let (policy, institution) = read.await?;
-    Ok(Present { now, policy, institution })
+    let funders = if request.stage == Stage::Draft { Some(funders()?) } else { None };
+    Ok(Present { now, policy, institution, funders })
 }
 
 /// An instant as the timeline shows it.

@@ -19,6 +19,7 @@ use crate::web::shell::Shell;
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::form;
+use crate::workflow::request::funder::About;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Said};
 use crate::workflow::request::reopening;
@@ -44,6 +45,8 @@ struct SectionPage {
     /// What stays of the section although it is reopened; empty when nothing does.
     stays: &'static str,
     lead: Option<Remark>,
+    /// What is told of the funder, in the parts where it matters.
+    funder: Option<About>,
     /// What is kept instead, where somebody changed it in the meantime.
     kept: Vec<Said>,
 }
@@ -193,11 +196,13 @@ async fn section_page(
 ) -> Outcome<SectionPage> {
     let institutions: Vec<(InstitutionId, String)> =
         if section == Section::About { shell.service.store.read(members::store::names).await? } else { Vec::new() };
-    let lead = match section {
-        Section::Funder if request.stage == Stage::Draft => {
-            lead(typed, &present(shell, request, typed).await?.against())
+    let (lead, funder) = match section {
+        Section::Funder | Section::Letter if request.stage == Stage::Draft => {
+            let present = present(shell, request, typed).await?;
+            let lead = if section == Section::Funder { lead(typed, &present.against()) } else { None };
+            (lead, present.about_funder(typed))
         }
-        _ => None,
+        _ => (None, None),
     };
     let is_sent = request.stage != Stage::Draft;
     let mut inputs = inputs::inputs(section, typed, &institutions);
@@ -217,6 +222,7 @@ async fn section_page(
         is_sent,
         stays: reopening::stays_of(section).filter(|_| is_sent).unwrap_or_default(),
         lead,
+        funder,
         kept: Vec::new(),
     })
 }

@@ -192,7 +192,7 @@ impl Request {
         };
         // A picked institution was known then; one that was typed may have been matched to a known one.
         let picked = typed.get(Field::Institution).parse().ok();
-        Ok(form::read(typed, &Against { now, policy: &policy, institution: picked })?)
+        Ok(form::read(typed, &Against { now, policy: &policy, institution: picked, funders: None })?)
     }
 }
 
