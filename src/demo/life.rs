@@ -336,9 +336,12 @@ impl<'s> Life<'s> {
     }
 
     fn issue(&self, at: &Moment) -> Outcome<LetterId> {
-        let release = self.world.print(self.id, at)?;
-        let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
-        self.world.write(move |tx| letters::issue(tx, &moment, staff, id, &release))
+        let setting = self.world.print(self.id, at)?;
+        let (moment, company, id) = (at.clone(), (self.company.staff, self.company.colleague), self.id);
+        self.world.write(move |tx| {
+            letters::pass_on(tx, &moment, company.0, id, &setting)?;
+            letters::issue(tx, &moment, company.1, id, &setting.approved)
+        })
     }
 
     fn download(&self, at: &Moment) -> Outcome<()> {

@@ -24,9 +24,9 @@ use crate::refusal::{Fault, Outcome};
 use crate::store::{Tx, View, done_already, is_done};
 use crate::web::service::Service;
 use crate::workflow::decision::commands as deciding;
-use crate::workflow::letter::commands::Release;
+use crate::workflow::letter::commands::Setting;
 use crate::workflow::letter::pages::printing::Printing;
-use crate::workflow::letter::pages::release::release_unseen;
+use crate::workflow::letter::pages::release::set_unseen;
 use crate::workflow::routing::store as routes;
 
 use cast::{Cast, address};
@@ -97,14 +97,16 @@ impl World {
     }
 
     /// Sets the letter of a request as it stands, ready to be issued at `at`.
-    fn print(&self, request: RequestId, at: &Moment) -> Outcome<Release> {
-        self.runtime.block_on(release_unseen(&self.service, &self.printing, request, at.now))
+    fn print(&self, request: RequestId, at: &Moment) -> Outcome<Setting> {
+        self.runtime.block_on(set_unseen(&self.service, &self.printing, request, at.now))
     }
 }
 
 /// Everybody who acts for the Consortium.
 struct Company {
     staff: Staff,
+    /// The second person, who issues what the first wrote.
+    colleague: Staff,
     members: RefCell<HashMap<SeatId, Member>>,
 }
 
@@ -112,7 +114,7 @@ impl Company {
     fn hire(world: &World, cast: &Cast) -> Outcome<Self> {
         let hired = world.ago(TimeDelta::days(YEAR));
         let staff = staff_member(world, "Robin Ashe", STAFF, &hired)?;
-        staff_member(world, "Jo Calder", COLLEAGUE, &hired)?;
+        let colleague = staff_member(world, "Jo Calder", COLLEAGUE, &hired)?;
         let seats = world.read(committee::store::seats)?;
         for (seat, (representative, alternate)) in
             seats.iter().map(|seat| seat.id).zip(cast.representatives.iter().zip(&cast.alternates))
@@ -126,7 +128,7 @@ impl Company {
         for (office, (seat, name)) in Office::ALL.iter().zip(others) {
             appoint(world, *office, name, hired.now.date_naive().max(seat.first_day), &hired)?;
         }
-        Ok(Self { staff, members: RefCell::default() })
+        Ok(Self { staff, colleague, members: RefCell::default() })
     }
 
     /// The seats in office at `at`, in a fixed order.

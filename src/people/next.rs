@@ -27,6 +27,9 @@ const ABOUT_A_REQUEST: &[(&str, &str, &str)] = &[
     ("project", "/requests/", "/edit/project"),
     ("expectations", "/requests/", "/edit/expectations"),
     ("letter-wish", "/requests/", "/edit/letter"),
+    // Before the check of a request's form, whose path its own ends with.
+    ("letter-check", "/requests/", "/letter/check"),
+    ("letter", "/requests/", "/letter"),
     ("check", "/requests/", "/check"),
     ("vote-yes", "/requests/", "/review?choice=yes#vote"),
     ("vote-no", "/requests/", "/review?choice=no#vote"),

@@ -316,6 +316,32 @@ diesel::table! {
         issued_by -> Nullable<Text>,
         sha256 -> Nullable<Text>,
         pdf -> Nullable<Binary>,
+        edited_by -> Nullable<Text>,
+        begun_why -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    proofs (letter_id) {
+        letter_id -> Text,
+        revision -> BigInt,
+        facts -> Text,
+        sha256 -> Text,
+        pdf -> Binary,
+        checked_by -> Text,
+        checked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    revocations (letter_id) {
+        letter_id -> Text,
+        reason -> Text,
+        proposed_by -> Text,
+        proposed_at -> Timestamp,
+        confirmed_by -> Nullable<Text>,
+        confirmed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -367,4 +393,6 @@ diesel::allow_tables_to_appear_in_same_query!(persons, calendar_feeds);
 diesel::allow_tables_to_appear_in_same_query!(persons, reopened_answers);
 diesel::allow_tables_to_appear_in_same_query!(persons, officers);
 diesel::allow_tables_to_appear_in_same_query!(persons, objections);
+diesel::allow_tables_to_appear_in_same_query!(persons, proofs);
+diesel::allow_tables_to_appear_in_same_query!(persons, revocations);
 diesel::allow_tables_to_appear_in_same_query!(requests, questions, conflicts, motions, ballots, decisions, outbox);

@@ -9,6 +9,8 @@ use askama::Template;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::answer::{self, Answer, Standing};
+use crate::clock::Instant;
+use crate::policy;
 use crate::refusal::{Outcome, Refusal};
 use crate::store::View;
 use crate::web::client;
@@ -76,12 +78,12 @@ pub async fn verify(
         None => None,
         Some(code) => {
             checks.spend(client::address(&request, &shell.service))?;
-            let code = code.to_owned();
+            let (code, now) = (code.to_owned(), shell.service.clock.now());
             Some(
                 shell
                     .service
                     .store
-                    .read(move |view| answer::answer(&code, |code| look_up(view, code.as_str())))
+                    .read(move |view| answer::answer(&code, |code| look_up(view, code.as_str(), now)))
                     .await?,
             )
         }
@@ -93,13 +95,14 @@ pub async fn verify(
     Ok(page)
 }
 
-fn look_up(view: &mut View<'_>, code: &str) -> Outcome<Option<Standing>> {
-    let letter = store::by_code(view, code)?;
-    Ok(letter.map(|letter| Standing {
+fn look_up(view: &mut View<'_>, code: &str, now: Instant) -> Outcome<Option<Standing>> {
+    let Some(letter) = store::by_code(view, code)? else { return Ok(None) };
+    let policy = policy::store::in_force(view, now)?;
+    Ok(Some(Standing {
         state: letter.state,
         register: letter.register,
         sha256: letter.sha256,
-        ended_on: None,
+        ended_on: letter.ended_at.map(|at| policy.today(at)),
     }))
 }
 

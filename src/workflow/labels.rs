@@ -22,6 +22,8 @@ worded! {
         Approved = "Approved – letter in preparation",
         /// The letter can be downloaded.
         LetterReady = "Letter ready",
+        /// The Consortium has taken the letter back.
+        Revoked = "Letter revoked",
         /// The Consortium does not support the proposal.
         Declined = "Declined",
         /// Taken back.
@@ -54,6 +56,8 @@ worded! {
         Issued = "Letter issued",
         /// The applicant has the letter.
         Delivered = "Letter downloaded",
+        /// The letter was taken back.
+        Revoked = "Letter revoked",
         /// Not supported.
         Declined = "Declined",
         /// Taken back by the applicant.
@@ -143,6 +147,7 @@ impl Standing {
             Stage::Decided { answer: Answer::Supported, .. } => L::Approved,
             Stage::Decided { answer: Answer::Declined, .. } => L::Declined,
             Stage::Issued { .. } | Stage::Delivered { .. } => L::LetterReady,
+            Stage::Revoked { .. } => L::Revoked,
             Stage::Withdrawn { .. } => L::Withdrawn,
         }
     }
@@ -169,6 +174,7 @@ impl Standing {
             Stage::Decided { answer: Answer::Declined, .. } => L::Declined,
             Stage::Issued { .. } => L::Issued,
             Stage::Delivered { .. } => L::Delivered,
+            Stage::Revoked { .. } => L::Revoked,
             Stage::Withdrawn { .. } => L::Withdrawn,
         }
     }
@@ -211,6 +217,7 @@ impl Standing {
                 }
                 Stage::Issued { .. } => (Turn::Applicant, "Your letter is ready. Download it and add it to your application.".into()),
                 Stage::Delivered { .. } => (Turn::Nobody, "You have the letter. You can download it again at any time.".into()),
+                Stage::Revoked { .. } => (Turn::Nobody, "The Consortium has revoked your letter. Do not use it; the mail about it says why.".into()),
                 Stage::Withdrawn { .. } => (Turn::Nobody, "You withdrew this request. Nobody works on it any more.".into()),
             }
         };

@@ -33,6 +33,8 @@ worded! {
         Issued = "issued",
         /// The applicant has the letter.
         Delivered = "delivered",
+        /// The Consortium has taken its letter back.
+        Revoked = "revoked",
         /// The applicant took the request back.
         Withdrawn = "withdrawn",
     }
@@ -88,6 +90,11 @@ pub enum Stage {
         /// The letter in force.
         letter: LetterId,
     },
+    /// The Consortium has taken its letter back.
+    Revoked {
+        /// The letter that was in force.
+        letter: LetterId,
+    },
     /// Taken back by the applicant at `at`.
     Withdrawn {
         /// When it was taken back.
@@ -106,6 +113,7 @@ impl Stage {
             Self::Decided { .. } => StageName::Decided,
             Self::Issued { .. } => StageName::Issued,
             Self::Delivered { .. } => StageName::Delivered,
+            Self::Revoked { .. } => StageName::Revoked,
             Self::Withdrawn { .. } => StageName::Withdrawn,
         }
     }
@@ -173,6 +181,8 @@ pub enum Step {
         /// When.
         at: Instant,
     },
+    /// Two people of staff take the letter back.
+    Revoke,
     /// The applicant takes the request back.
     Withdraw {
         /// When.
@@ -203,6 +213,11 @@ pub fn advance(stage: Stage, step: Step) -> Result<Stage, Refusal> {
         }
         (S::Decided { answer: Answer::Supported, .. }, Step::DraftLetter) => Ok(stage),
         (S::Decided { answer: Answer::Supported, .. }, Step::Issue { at, letter }) => Ok(S::Issued { at, letter }),
+        (S::Issued { .. } | S::Delivered { .. } | S::Revoked { .. }, Step::DraftLetter) => Ok(stage),
+        (S::Issued { .. } | S::Delivered { .. } | S::Revoked { .. }, Step::Issue { at, letter }) => {
+            Ok(S::Issued { at, letter })
+        }
+        (S::Issued { letter, .. } | S::Delivered { letter, .. }, Step::Revoke) => Ok(S::Revoked { letter }),
         (S::Issued { letter, .. }, Step::Deliver { at }) => Ok(S::Delivered { at, letter }),
         (S::Delivered { .. }, Step::Deliver { .. }) => Ok(stage),
         (
@@ -228,6 +243,7 @@ fn refuse(stage: Stage, step: Step) -> Refusal {
         Stage::Decided { answer: Answer::Supported, .. } => "the committee has already decided to support it",
         Stage::Decided { answer: Answer::Declined, .. } => "it has already been declined",
         Stage::Issued { .. } | Stage::Delivered { .. } => "its letter has already been issued",
+        Stage::Revoked { .. } => "its letter has been revoked",
         Stage::Withdrawn { .. } => "the applicant has withdrawn it",
     };
     let wanted = match step {
@@ -242,6 +258,7 @@ fn refuse(stage: Stage, step: Step) -> Refusal {
         Step::DraftLetter => "have its letter drafted",
         Step::Issue { .. } => "have its letter issued",
         Step::Deliver { .. } => "have its letter downloaded",
+        Step::Revoke => "have its letter revoked",
         Step::Withdraw { .. } => "be withdrawn",
     };
     Refusal::conflict("wrong-stage", format!("This request cannot {wanted}: {stands}."))
@@ -259,7 +276,7 @@ mod tests {
 
     /// Each stage, and beside it the names of the stages that each step leads to (`-` where it is refused).
     /// Columns: edit, submit, admit, turn down, route, begin, deliberate, release, draft letter, issue, deliver, withdraw,
-    /// reopen to the vote, reopen to the routing.
+    /// reopen to the vote, reopen to the routing, revoke.
     #[test]
     fn every_stage_against_every_step() {
         let at = at();
@@ -279,19 +296,21 @@ mod tests {
             Step::Withdraw { at },
             Step::ReopenVote { at },
             Step::ReopenRouting { sent: at },
+            Step::Revoke,
         ];
         #[rustfmt::skip]
-        let table: [(Stage, [&str; 14]); 10] = [
-            (Stage::Draft,                                             ["draft", "submitted", "-", "-", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-"]),
-            (Stage::Submitted { at, held: true },                      ["-", "-", "submitted", "decided", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-"]),
-            (Stage::Submitted { at, held: false },                     ["-", "-", "-", "decided", "routed", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-"]),
-            (Stage::Routed { at },                                     ["-", "-", "-", "-", "-", "in_review", "routed", "decided", "-", "-", "-", "withdrawn", "routed", "-"]),
-            (Stage::InReview { at },                                   ["-", "-", "-", "-", "-", "in_review", "in_review", "decided", "-", "-", "-", "withdrawn", "in_review", "-"]),
-            (Stage::Decided { at, answer: Answer::Supported },         ["-", "-", "-", "-", "-", "-", "-", "-", "decided", "issued", "-", "withdrawn", "in_review", "-"]),
-            (Stage::Decided { at, answer: Answer::Declined },          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "in_review", "submitted"]),
-            (Stage::Issued { at, letter },                             ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "delivered", "-", "-", "-"]),
-            (Stage::Delivered { at, letter },                          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "delivered", "-", "-", "-"]),
-            (Stage::Withdrawn { at },                                  ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+        let table: [(Stage, [&str; 15]); 11] = [
+            (Stage::Draft,                                             ["draft", "submitted", "-", "-", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-"]),
+            (Stage::Submitted { at, held: true },                      ["-", "-", "submitted", "decided", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-"]),
+            (Stage::Submitted { at, held: false },                     ["-", "-", "-", "decided", "routed", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-"]),
+            (Stage::Routed { at },                                     ["-", "-", "-", "-", "-", "in_review", "routed", "decided", "-", "-", "-", "withdrawn", "routed", "-", "-"]),
+            (Stage::InReview { at },                                   ["-", "-", "-", "-", "-", "in_review", "in_review", "decided", "-", "-", "-", "withdrawn", "in_review", "-", "-"]),
+            (Stage::Decided { at, answer: Answer::Supported },         ["-", "-", "-", "-", "-", "-", "-", "-", "decided", "issued", "-", "withdrawn", "in_review", "-", "-"]),
+            (Stage::Decided { at, answer: Answer::Declined },          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "in_review", "submitted", "-"]),
+            (Stage::Issued { at, letter },                             ["-", "-", "-", "-", "-", "-", "-", "-", "issued", "issued", "delivered", "-", "-", "-", "revoked"]),
+            (Stage::Delivered { at, letter },                          ["-", "-", "-", "-", "-", "-", "-", "-", "delivered", "issued", "delivered", "-", "-", "-", "revoked"]),
+            (Stage::Revoked { letter },                                ["-", "-", "-", "-", "-", "-", "-", "-", "revoked", "issued", "-", "-", "-", "-", "-"]),
+            (Stage::Withdrawn { at },                                  ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
         ];
         for (stage, row) in table {
             for (step, expected) in steps.iter().zip(row) {

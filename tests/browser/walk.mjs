@@ -120,7 +120,10 @@ async function vote(arrive, reader, { path, reference }) {
   }
 }
 
-/** Staff release the answer, write the letter and issue it. */
+/** Everything on the checklist is right. */
+const TICKS = Object.fromEntries(["person", "project", "addressee", "date", "signatory", "text"].map((what) => [`right_${what}`, true]));
+
+/** Staff release the answer and write the letter; a second person issues it. */
 async function issue(arrive, reader, { path, reference }) {
   // The chair is told too, who releases nothing.
   const told = await reader.mailedAbout(reference, "ready to be released");
@@ -135,10 +138,18 @@ async function issue(arrive, reader, { path, reference }) {
   await staff.press("Write the first draft");
   await staff.sees("Write the letter");
   await staff.press("Save and check for release");
-  await staff.sees("Check and issue the letter");
-  await staff.fill({ checked: true });
-  await staff.press("Issue the letter");
+  await staff.sees("Check the letter");
+  await staff.fill(TICKS);
+  await staff.press("Pass it on to a second person");
   await staff.looks();
+
+  const [second] = await staff.mailedAbout(reference, "waits for a second person");
+  const colleague = await arrive(second);
+  await colleague.open(`${path}/letter/check`);
+  await colleague.looks();
+  await colleague.fill(TICKS);
+  await colleague.press("Issue the letter");
+  await colleague.looks();
 }
 
 /** The applicant downloads the letter; gives back the code at its foot. */

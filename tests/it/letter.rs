@@ -10,7 +10,7 @@ use letters::people::access::{Applicant, Level, Role, Staff, Visitor, VisitorFac
 use letters::policy::settings::Policy;
 use letters::refusal::{Failure, Outcome, Refusal};
 use letters::store::schema;
-use letters::workflow::letter::commands::{self, Reader, Release};
+use letters::workflow::letter::commands::{self, Reader, Setting};
 use letters::workflow::letter::form::House;
 use letters::workflow::letter::pdf::{Press, Printed};
 use letters::workflow::letter::rules::{self, Register};
@@ -22,6 +22,7 @@ use letters::workflow::request::store as requests;
 use letters::workflow::stage::StageName;
 
 use crate::harness::World;
+use crate::whole_story::TICKS;
 
 static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new().unwrap());
 
@@ -33,6 +34,7 @@ struct Supported {
     id: RequestId,
     applicant: PersonId,
     staff: PersonId,
+    colleague: PersonId,
 }
 
 impl Supported {
@@ -53,15 +55,21 @@ impl Supported {
         for field in Field::ALL {
             form.set(*field, answer(*field));
         }
-        let this = Self { id: RequestId::fresh(), applicant: PersonId::fresh(), staff: PersonId::fresh() };
-        let (id, applicant, staff) = (this.id, this.applicant, this.staff);
+        let this = Self {
+            id: RequestId::fresh(),
+            applicant: PersonId::fresh(),
+            staff: PersonId::fresh(),
+            colleague: PersonId::fresh(),
+        };
+        let (id, applicant, staff, colleague) = (this.id, this.applicant, this.staff, this.colleague);
         let now = world.now().naive_utc();
         world
             .store()
             .write_now(move |tx| {
                 use schema::{decisions, institutions, memberships, motions, persons, requests, roles};
                 let c = tx.connection();
-                for (person, name) in [(applicant, "Ada Applicant"), (staff, "Sam Staff")] {
+                for (person, name) in [(applicant, "Ada Applicant"), (staff, "Sam Staff"), (colleague, "Kim Colleague")]
+                {
                     let address = format!("{}@people.example", name.split(' ').next().unwrap().to_lowercase());
                     diesel::insert_into(persons::table)
                         .values((
@@ -72,14 +80,16 @@ impl Supported {
                         ))
                         .execute(c)?;
                 }
-                diesel::insert_into(roles::table)
-                    .values((
-                        roles::id.eq(RoleId::fresh()),
-                        roles::person_id.eq(staff),
-                        roles::role.eq("staff"),
-                        roles::since.eq(now),
-                    ))
-                    .execute(c)?;
+                for person in [staff, colleague] {
+                    diesel::insert_into(roles::table)
+                        .values((
+                            roles::id.eq(RoleId::fresh()),
+                            roles::person_id.eq(person),
+                            roles::role.eq("staff"),
+                            roles::since.eq(now),
+                        ))
+                        .execute(c)?;
+                }
                 let institution = InstitutionId::fresh();
                 diesel::insert_into(institutions::table)
                     .values((
@@ -159,6 +169,11 @@ impl Supported {
         visitor(self.staff, vec![Role::Staff]).staff().unwrap()
     }
 
+    /// Who issues what the other one wrote.
+    fn second(&self) -> Staff {
+        visitor(self.colleague, vec![Role::Staff]).staff().unwrap()
+    }
+
     fn applicant(&self) -> Applicant {
         visitor(self.applicant, vec![]).applicant(self.id, self.applicant).unwrap()
     }
@@ -170,12 +185,12 @@ impl Supported {
     }
 
     /// Looks at the letter as it is now.
-    fn look(&self, world: &World) -> Release {
+    fn look(&self, world: &World) -> Setting {
         let id = self.id;
         let open = world.store().read_now(|view| store::open(view, id)).unwrap().unwrap();
         let text = text(world, &open);
         let Printed { bytes, pages } = PRESS.print(&text).unwrap();
-        Release {
+        Setting {
             revision: open.revision,
             approved: rules::fingerprint(&bytes),
             pdf: bytes,
@@ -193,9 +208,21 @@ impl Supported {
         }
     }
 
-    fn issue(&self, world: &World, release: Release) -> Outcome<LetterId> {
-        let (id, staff, moment) = (self.id, self.staff(), world.app.service.moment());
-        world.store().write_now(move |tx| commands::issue(tx, &moment, staff, id, &release))
+    /// One person passes on what was looked at.
+    fn pass_on(&self, world: &World, setting: &Setting) -> Outcome<()> {
+        let (id, staff, moment, setting) = (self.id, self.staff(), world.app.service.moment(), setting.clone());
+        world.store().write_now(move |tx| commands::pass_on(tx, &moment, staff, id, &setting))
+    }
+
+    /// One person passes on what was looked at, a second issues it.
+    fn issue(&self, world: &World, setting: &Setting) -> Outcome<LetterId> {
+        self.pass_on(world, setting)?;
+        self.let_go(world, self.second(), &setting.approved)
+    }
+
+    fn let_go(&self, world: &World, staff: Staff, approved: &str) -> Outcome<LetterId> {
+        let (id, moment, approved) = (self.id, world.app.service.moment(), approved.to_owned());
+        world.store().write_now(move |tx| commands::issue(tx, &moment, staff, id, &approved))
     }
 
     fn stage(&self, world: &World) -> StageName {
@@ -248,7 +275,7 @@ fn an_issued_letter_keeps_its_bytes_moves_the_request_on_and_tells_the_applicant
 
     let release = request.look(&world);
     let (pdf, sha256) = (release.pdf.clone(), release.approved.clone());
-    let letter = request.issue(&world, release).unwrap();
+    let letter = request.issue(&world, &release).unwrap();
     assert_eq!(letter, open.id);
     assert_eq!(request.stage(&world), StageName::Issued);
     let kept =
@@ -258,7 +285,8 @@ fn an_issued_letter_keeps_its_bytes_moves_the_request_on_and_tells_the_applicant
         .store()
         .read_now(|view| {
             use schema::outbox;
-            Ok(outbox::table.select((outbox::to_address, outbox::text_body)).first(view.connection())?)
+            let ready = outbox::table.filter(outbox::subject.like("%is ready"));
+            Ok(ready.select((outbox::to_address, outbox::text_body)).first(view.connection())?)
         })
         .unwrap();
     assert_eq!(mail.0, "ada@people.example");
@@ -275,7 +303,14 @@ fn an_issued_letter_keeps_its_bytes_moves_the_request_on_and_tells_the_applicant
     let journal = request.journal(&world);
     assert_eq!(
         journal,
-        ["letter-drafted", "letter-issued", "letter-downloaded", "letter-downloaded", "letter-downloaded"]
+        [
+            "letter-drafted",
+            "letter-checked",
+            "letter-issued",
+            "letter-downloaded",
+            "letter-downloaded",
+            "letter-downloaded"
+        ]
     );
 }
 
@@ -288,7 +323,7 @@ fn a_request_that_was_not_adopted_has_no_letter() {
     let both = || {
         let (id, staff, moment) = (request.id, request.staff(), world.app.service.moment());
         let drafted = world.store().write_now(move |tx| commands::draft(tx, &moment, staff, id));
-        (refusal(drafted).code, refusal(request.issue(&world, release.clone())).code)
+        (refusal(drafted).code, refusal(request.issue(&world, &release)).code)
     };
     let (id, now) = (request.id, world.now().naive_utc());
     let set_stage = |stage: StageName, withdrawn_at: Option<chrono::NaiveDateTime>| {
@@ -326,7 +361,9 @@ fn only_the_bytes_that_were_looked_at_are_issued() {
 
     let mut other_bytes = looked_at.clone();
     other_bytes.pdf.push(b' ');
-    assert_eq!(refusal(request.issue(&world, other_bytes)).code, "not-what-was-checked");
+    assert_eq!(refusal(request.pass_on(&world, &other_bytes)).code, "not-what-was-checked");
+    assert_eq!(refusal(request.let_go(&world, request.second(), &looked_at.approved)).code, "not-what-was-checked");
+    request.pass_on(&world, &looked_at).unwrap();
 
     let mut edited = open.draft.clone();
     edited.paragraphs.push("One more sentence.".into());
@@ -339,16 +376,67 @@ fn only_the_bytes_that_were_looked_at_are_issued() {
     assert_eq!(refusal(save(open.revision)).code, "letter-changed", "a second person held the old draft");
     let kept = world.store().read_now(|view| store::open(view, request.id)).unwrap().unwrap();
     assert_eq!(kept.draft.code, open.draft.code, "the code is not the form's to choose");
-    assert_eq!(refusal(request.issue(&world, looked_at)).code, "not-what-was-checked");
+    // The change has thrown the proof away.
+    assert_eq!(refusal(request.let_go(&world, request.second(), &looked_at.approved)).code, "not-what-was-checked");
+    assert_eq!(refusal(request.issue(&world, &looked_at)).code, "not-what-was-checked");
 
     let yesterday = request.look(&world);
     world.wait(chrono::TimeDelta::days(1));
-    assert_eq!(refusal(request.issue(&world, yesterday)).code, "not-what-was-checked");
+    assert_eq!(refusal(request.pass_on(&world, &yesterday)).code, "not-what-was-checked");
     assert_eq!(request.stage(&world), StageName::Decided);
 
     let now = request.look(&world);
-    request.issue(&world, now.clone()).unwrap();
-    assert_eq!(refusal(request.issue(&world, now)).code, "wrong-stage", "a letter is issued once");
+    request.issue(&world, &now).unwrap();
+    assert_eq!(refusal(request.let_go(&world, request.second(), &now.approved)).code, "not-what-was-checked");
+    assert_eq!(request.journal(&world).iter().filter(|what| *what == "letter-issued").count(), 1);
+}
+
+#[test]
+fn whoever_wrote_the_words_does_not_issue_them_and_the_date_stands_for_a_week() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    request.draft(&world);
+    let looked_at = request.look(&world);
+    request.pass_on(&world, &looked_at).unwrap();
+    let told = |kind: &'static str| {
+        let mails = world.store().read_now(|view| {
+            use schema::outbox;
+            let told: Vec<String> = outbox::table
+                .filter(outbox::kind.eq(kind))
+                .order(outbox::to_address)
+                .select(outbox::to_address)
+                .load(view.connection())?;
+            Ok(told)
+        });
+        mails.unwrap()
+    };
+    assert_eq!(told("letter-second"), ["kim@people.example"], "the others of staff are told, and nobody else");
+    assert_eq!(refusal(request.let_go(&world, request.staff(), &looked_at.approved)).code, "second-person");
+    world.wait(chrono::TimeDelta::days(8));
+    assert_eq!(refusal(request.let_go(&world, request.second(), &looked_at.approved)).code, "date-passed");
+
+    let again = request.look(&world);
+    request.pass_on(&world, &again).unwrap();
+    world.wait(chrono::TimeDelta::days(7));
+    let letter = request.let_go(&world, request.second(), &again.approved).unwrap();
+    let bytes = world.store().read_now(|view| store::bytes(view, letter)).unwrap();
+    assert!(bytes == again.pdf, "issued are the bytes of the proof, a week later too");
+}
+
+#[test]
+fn two_people_who_issue_at_once_issue_one_letter() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    request.draft(&world);
+    let looked_at = request.look(&world);
+    request.pass_on(&world, &looked_at).unwrap();
+    let outcomes = std::thread::scope(|scope| {
+        let issue = || request.let_go(&world, request.second(), &looked_at.approved).is_ok();
+        let both = [scope.spawn(issue), scope.spawn(issue)];
+        both.map(|one| one.join().unwrap())
+    });
+    assert_eq!(outcomes.iter().filter(|issued| **issued).count(), 1);
+    assert_eq!(request.journal(&world).iter().filter(|what| *what == "letter-issued").count(), 1);
 }
 
 #[test]
@@ -357,7 +445,7 @@ fn a_funder_checks_a_letter_without_an_account() {
     let request = Supported::new(&world);
     request.draft(&world);
     let release = request.look(&world);
-    request.issue(&world, release.clone()).unwrap();
+    request.issue(&world, &release).unwrap();
     let (code, sha256): (String, String) = world
         .store()
         .read_now(|view| {
@@ -460,13 +548,19 @@ fn staff_write_look_at_and_issue_a_letter_and_its_applicant_takes_it() {
     }
 
     let check = staff.get(&format!("{home}/check"));
-    assert!(check.text().contains("ada@people.example"), "the page says who gets mail: {}", check.text());
-    let unticked = staff.submit(&check, "/letter/issue", &[]);
+    let unticked = staff.submit(&check, "/letter/pass-on", &[("right_date", "yes")]);
     assert_eq!((unticked.status, request.stage(&world)), (422, StageName::Decided));
-    let issued = staff.submit(&check, "/letter/issue", &[("checked", "yes")]);
+    assert_eq!(unticked.count(".errors li"), TICKS.len() - 1, "{}", unticked.text());
+    let passed_on = staff.submit(&check, "/letter/pass-on", TICKS);
+    assert!(passed_on.text().contains("Waits for a second person") && !passed_on.has_form("/letter/issue"));
+    let second = world.signed_in("kim@people.example");
+    let check = second.get(&format!("{home}/check"));
+    assert!(check.text().contains("ada@people.example"), "the page says who gets mail: {}", check.text());
+    assert_eq!(second.submit(&check, "/letter/issue", &[]).status, 422);
+    let issued = second.submit(&check, "/letter/issue", TICKS);
     assert_eq!((issued.status, request.stage(&world)), (200, StageName::Issued), "{}", issued.text());
     assert!(issued.text().contains(&rules::fingerprint(&preview.bytes)), "issued is what was previewed");
-    let again = staff.submit(&check, "/letter/issue", &[("checked", "yes")]);
+    let again = second.submit(&check, "/letter/issue", TICKS);
     assert_eq!(again.status, 200, "the same form sent twice gets the same answer: {}", again.text());
 
     let applicant = world.signed_in("ada@people.example");
@@ -513,7 +607,8 @@ fn markup_in_every_answer_appears_literally_in_the_letter_and_on_every_page() {
             assert!(text.contains(&hostile(field.as_str())), "{field} is not in: {text}");
         }
     }
-    let issued = staff.submit(&staff.get(&format!("{home}/check")), "/letter/issue", &[("checked", "yes")]);
+    let second = world.signed_in("kim@people.example");
+    let issued = second.submit(&second.get(&format!("{home}/check")), "/letter/issue", TICKS);
     assert!(issued.text().contains(&hostile("title")) && !issued.body.contains("<i>"), "{}", issued.text());
 }
 

@@ -21,6 +21,7 @@ mod delivery;
 mod discussion;
 mod funders;
 mod letter;
+mod letter_life;
 mod markup;
 mod matrix;
 mod members;

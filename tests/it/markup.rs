@@ -121,7 +121,7 @@ fn the_answer_and_the_letter(story: &Story, path: &str) {
     is_literal(&staff.get("/queue"), &some(&["title", "institution_name", "funder"]));
     is_literal(&staff.submit(&motion, "/release", &[("reasons", &hostile("reasons"))]), &some(&["reasons"]));
     is_literal(&staff.get(&format!("{path}/letter")), &some(&["title", "institution_name", "funder", "programme"]));
-    let letter = write_and_issue(&staff, path);
+    let letter = write_and_issue(story, &staff, path);
     is_literal(&staff.get(&format!("{path}/letter")), &some(&["title", "institution_name", "funder", "programme"]));
     is_literal(&staff.get("/letters"), &some(&["title", "institution_name", "funder"]));
     is_literal(&staff.get(path), &[]);

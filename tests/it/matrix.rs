@@ -10,6 +10,7 @@ use letters::store::schema::{audit_entries, outbox};
 use crate::harness::{Browser, Page};
 use crate::review::review;
 use crate::review::world::{ALTERNATE, APPLICANT, Committee, PLAIN, STAFF, member};
+use crate::whole_story::TICKS;
 
 /// Who is let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,10 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/requests/{id}/letter", StaffOn), ("post", "/requests/{id}/letter", StaffOn),
     ("post", "/requests/{id}/letter/draft", StaffOn), ("get", "/requests/{id}/letter/preview.pdf", StaffOn),
     ("get", "/requests/{id}/letter/check", StaffOn), ("post", "/requests/{id}/letter/issue", StaffOn),
+    ("get", "/requests/{id}/letter/proof.pdf", StaffOn), ("post", "/requests/{id}/letter/pass-on", StaffOn),
+    ("get", "/requests/{id}/letter/versions", StaffOn), ("post", "/requests/{id}/letter/version", StaffOn),
+    ("post", "/requests/{id}/letter/version/drop", StaffOn), ("post", "/requests/{id}/letter/revoke", StaffOn),
+    ("post", "/requests/{id}/letter/revoke/confirm", StaffOn), ("post", "/requests/{id}/letter/revoke/drop", StaffOn),
     ("get", "/requests/{id}/letter.pdf", OwnerOrStaff), ("head", "/requests/{id}/letter.pdf", OwnerOrStaff),
     ("get", "/letters", Office), ("get", "/letters.zip", Office), ("get", "/verify", Open), ("head", "/verify", Open),
     ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office),
@@ -311,7 +316,8 @@ impl Town {
         if stage == Stage::Issued {
             let editor = staff.submit(&staff.get(&format!("/requests/{id}/letter")), "/letter/draft", &[]);
             let check = staff.submit(&editor, "/letter", &[("check", "yes")]);
-            staff.submit(&check, "/letter/issue", &[("checked", "yes")]);
+            staff.submit(&check, "/letter/pass-on", TICKS);
+            committee.colleague().submit(&committee.second_look(id), "/letter/issue", TICKS);
         }
     }
 

@@ -6,12 +6,13 @@ use letters::workflow::stage::StageName;
 use crate::harness::Page;
 use crate::review::review;
 use crate::review::world::{APPLICANT, Committee, STAFF, member};
+use crate::whole_story::TICKS;
 
 const WHY: &str = "The partner has left the project.";
 
 impl Committee {
     /// A request that all its reviewers support, and whose answer is prepared.
-    fn adopted(&self) -> RequestId {
+    pub fn adopted(&self) -> RequestId {
         let id = self.request();
         self.world.see_to_duties();
         for seat in self.reviewers(id) {
@@ -28,7 +29,7 @@ impl Committee {
         self.browser(STAFF).get(&format!("/requests/{id}/motion"))
     }
 
-    fn release(&self, id: RequestId) -> Page {
+    pub fn release(&self, id: RequestId) -> Page {
         self.browser(STAFF).submit(&self.staff_page(id), "/release", &[])
     }
 
@@ -37,13 +38,13 @@ impl Committee {
     }
 
     /// Staff write the letter and look at it, up to the button that issues it.
-    fn letter_ready(&self, id: RequestId) -> Page {
+    pub fn letter_ready(&self, id: RequestId) -> Page {
         let staff = self.browser(STAFF);
         let editor = staff.submit(&staff.get(&format!("/requests/{id}/letter")), "/letter/draft", &[]);
         staff.submit(&editor, "/letter", &[("check", "yes")])
     }
 
-    fn told(&self, address: &str, kind: &str) -> Vec<String> {
+    pub fn told(&self, address: &str, kind: &str) -> Vec<String> {
         let mails = self.world.mail_to(address).into_iter().filter(|mail| mail.kind == kind);
         mails.map(|mail| mail.text).collect()
     }
@@ -54,7 +55,8 @@ fn a_released_answer_is_reopened_and_only_a_vote_of_all_seats_takes_its_place() 
     let committee = Committee::new();
     let id = committee.adopted();
     committee.release(id);
-    let check = committee.letter_ready(id);
+    committee.letter_ready(id);
+    let check = committee.second_look(id);
     assert_eq!(committee.stage(id), StageName::Decided);
 
     let faulty = committee.reopen(id, " ");
@@ -73,7 +75,7 @@ fn a_released_answer_is_reopened_and_only_a_vote_of_all_seats_takes_its_place() 
     assert!(committee.told(&member(9), "call-to-vote")[0].contains(WHY));
 
     // The letter that was ready cannot go out on the answer of before.
-    let refused = committee.browser(STAFF).submit(&check, "/letter/issue", &[("checked", "yes")]);
+    let refused = committee.colleague().submit(&check, "/letter/issue", TICKS);
     assert_eq!(refused.status, 409, "{}", refused.text());
 
     for seat in 1..=7 {
@@ -108,7 +110,8 @@ fn a_letter_drafted_before_the_reopening_rests_on_the_new_vote() {
     let editor = staff.get(&format!("/requests/{id}/letter"));
     assert!(editor.text().contains("Written for an earlier answer"), "{}", editor.text());
     let check = staff.submit(&editor, "/letter", &[("check", "yes")]);
-    let issued = committee.browser(STAFF).submit(&check, "/letter/issue", &[("checked", "yes")]);
+    assert!(check.has_form("/letter/pass-on"), "{}", check.text());
+    let issued = committee.colleague().submit(&committee.second_look(id), "/letter/issue", TICKS);
     assert_eq!(committee.stage(id), StageName::Issued, "{}", issued.text());
     assert_eq!(committee.motion_of_letter(id), 2);
 
@@ -157,11 +160,11 @@ fn of_reopening_and_issuing_at_once_only_one_happens() {
     for _ in 0..5 {
         let id = committee.adopted();
         committee.release(id);
-        let (check, page) = (committee.letter_ready(id), committee.staff_page(id));
-        let staff = committee.browser(STAFF);
-        let other = staff.same();
+        committee.letter_ready(id);
+        let (check, page) = (committee.second_look(id), committee.staff_page(id));
+        let (staff, other) = (committee.colleague(), committee.browser(STAFF));
         let (issued, reopened) = std::thread::scope(|scope| {
-            let issue = scope.spawn(|| staff.submit(&check, "/letter/issue", &[("checked", "yes")]).status);
+            let issue = scope.spawn(|| staff.submit(&check, "/letter/issue", TICKS).status);
             let reopen = scope.spawn(|| other.submit(&page, "/reopen", &[("reopen_reason", WHY)]).status);
             (issue.join().unwrap(), reopen.join().unwrap())
         });

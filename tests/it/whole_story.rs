@@ -12,6 +12,7 @@ use crate::harness::{Browser, Page, World};
 use crate::letter::read_back;
 
 const STAFF: &str = "sam@iiif.example";
+const COLLEAGUE: &str = "colleague@iiif.example";
 const ADA: &str = "ada@uni.example";
 
 const SUMMARY: &str = "We publish nine hundred scrolls that nobody has seen since 1911.";
@@ -97,7 +98,7 @@ fn a_request_becomes_a_letter_that_a_funder_can_check() {
     assert!(motion.text().contains("Adopted by consensus"), "{}", motion.text());
     staff.submit(&motion, "/release", &[]);
     assert!(story.has_mail(ADA, "supports your proposal"));
-    let looked_at = write_and_issue(&staff, &path);
+    let looked_at = write_and_issue(&story, &staff, &path);
 
     let (ada, status) = story.arrive(ADA, &story.link(&story.mail(ADA, "Your letter of support is ready")));
     assert_eq!(status.path, path);
@@ -170,10 +171,20 @@ impl Story {
     /// The first member of staff comes with the link that the service prints when it is started.
     pub fn staff_set_up_their_account(&self) -> Browser {
         let link = self.world.app.first_staff_link().unwrap().unwrap();
+        self.set_up(&link, STAFF)
+    }
+
+    /// A colleague comes with the link that the command for inviting staff prints.
+    fn colleague_sets_up_their_account(&self) {
+        let link = self.world.app.invite_staff(COLLEAGUE.parse().unwrap()).unwrap();
+        self.set_up(&link, COLLEAGUE);
+    }
+
+    fn set_up(&self, link: &str, address: &str) -> Browser {
         let browser = self.world.browser();
-        let account = self.sign_in(&browser, &browser.get(&link), "/invite", STAFF);
+        let account = self.sign_in(&browser, &browser.get(link), "/invite", address);
         assert!(account.text().contains("You are staff of the Consortium"), "{}", account.text());
-        assert_eq!(self.world.browser().get(&link).status, 404, "the link works once");
+        assert_eq!(self.world.browser().get(link).status, 404, "the link works once");
         browser
     }
 
@@ -273,14 +284,32 @@ pub fn support(reviewer: &Browser, path: &str, review: &[(&str, &str)]) {
     assert!(sent.text().contains("Your review is in"), "{}", sent.text());
 }
 
-/// Drafts the letter, looks at it and issues it; the PDF that was looked at.
-pub fn write_and_issue(staff: &Browser, path: &str) -> Page {
+/// Everything on the checklist is right.
+pub const TICKS: &[(&str, &str)] = &[
+    ("right_person", "yes"),
+    ("right_project", "yes"),
+    ("right_addressee", "yes"),
+    ("right_date", "yes"),
+    ("right_signatory", "yes"),
+    ("right_text", "yes"),
+];
+
+/// One of staff drafts the letter, looks at it and passes it on; a colleague follows the mail about it, looks at the same
+/// file and issues it. The PDF that both looked at.
+pub fn write_and_issue(story: &Story, staff: &Browser, path: &str) -> Page {
+    story.colleague_sets_up_their_account();
     let editor = staff.submit(&staff.get(&format!("{path}/letter")), "/letter/draft", &[]);
     let check = staff.submit(&editor, "/letter", &[("check", "yes")]);
     assert_eq!(check.path, format!("{path}/letter/check"), "{}", check.text());
     let preview = staff.get(&format!("{path}/letter/preview.pdf"));
     assert!(preview.bytes.starts_with(b"%PDF"), "{}", preview.text());
-    let issued = staff.submit(&check, "/letter/issue", &[("checked", "yes")]);
+    let passed_on = staff.submit(&check, "/letter/pass-on", TICKS);
+    assert!(passed_on.text().contains("Waits for a second person"), "{}", passed_on.text());
+
+    let mail = story.mail(COLLEAGUE, "waits for a second person");
+    let (colleague, check) = story.arrive(COLLEAGUE, &story.link(&mail));
+    assert_eq!(colleague.get(&format!("{path}/letter/proof.pdf")).bytes, preview.bytes);
+    let issued = colleague.submit(&check, "/letter/issue", TICKS);
     assert!(issued.text().contains("The letter is issued") || issued.text().contains("in force"), "{}", issued.text());
     preview
 }

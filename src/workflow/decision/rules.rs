@@ -46,6 +46,8 @@ pub enum Todo {
     Write,
     /// Nothing; the letter is out and can be looked at.
     SeeLetter,
+    /// Look at the letter that was taken back.
+    SeeRevoked,
     /// Nothing; the service routes the request, or the committee is at work.
     Wait,
     /// Nothing any more.
@@ -62,6 +64,7 @@ pub const fn todo(stage: Stage, answered: bool, undecided: bool) -> Todo {
         Stage::Draft | Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. } => Todo::Wait,
         Stage::Decided { answer: Answer::Supported, .. } => Todo::Write,
         Stage::Issued { .. } | Stage::Delivered { .. } => Todo::SeeLetter,
+        Stage::Revoked { .. } => Todo::SeeRevoked,
         Stage::Decided { answer: Answer::Declined, .. } | Stage::Withdrawn { .. } => Todo::Over,
     }
 }
@@ -75,6 +78,7 @@ impl Todo {
             Self::Release => "Release the answer",
             Self::Write => "Write the letter",
             Self::SeeLetter => "The letter is issued",
+            Self::SeeRevoked => "The letter is revoked",
             Self::Wait => "Nothing waits for staff",
             Self::Over => "Nothing more to do",
         }
@@ -87,7 +91,8 @@ impl Todo {
             Self::PutAgain => "The vote had no quorum and decided nothing.",
             Self::Release => "The committee has decided. The applicant hears of it when you release the answer.",
             Self::Write => "The committee supports the request, and the applicant waits for the letter.",
-            Self::SeeLetter => "The applicant can download it. It is never changed.",
+            Self::SeeLetter => "The applicant can download it. It is never changed; a new version can take its place.",
+            Self::SeeRevoked => "Whoever checks its code is told so. If the support still stands, write a new version.",
             Self::Wait => "The committee is asked and answers in its own time. We write to staff when it has.",
             Self::Over => "Nobody works on this request any more.",
         }
@@ -100,7 +105,7 @@ impl Todo {
             Self::PutAgain => Some(("Go to the question", "#put-again".to_owned())),
             Self::Release => Some(("Go to the answer", "#release".to_owned())),
             Self::Write => Some(("Write the letter", format!("{base}/letter"))),
-            Self::SeeLetter => Some(("See the letter", format!("{base}/letter"))),
+            Self::SeeLetter | Self::SeeRevoked => Some(("See the letter", format!("{base}/letter"))),
             Self::Wait | Self::Over => None,
         }
     }
@@ -159,6 +164,11 @@ pub fn must_be_unreleased(prepared: Option<Answer>, released: bool) -> Result<An
 /// A refusal that says what is in the way and what is possible instead.
 pub fn may_reopen<D>(stage: Stage, decision: Option<D>) -> Result<D, Refusal> {
     match stage {
+        Stage::Revoked { .. } => {
+            let sentence = "A letter went out on this answer and was revoked, so the answer cannot be reopened. If the \
+                            support still stands, staff write a new version of the letter.";
+            Err(Refusal::conflict("letter-out", sentence))
+        }
         Stage::Issued { .. } | Stage::Delivered { .. } => {
             let sentence = "A letter is out on this answer, so it cannot be reopened. What the letter says stands.";
             Err(Refusal::conflict("letter-out", sentence))

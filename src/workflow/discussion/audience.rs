@@ -90,7 +90,7 @@ pub fn may_post(stage: Stage, audience: Audience) -> Result<(), Refusal> {
     let over = match (stage.name(), audience) {
         (StageName::Draft, _) => "The request has not been sent yet, so there is nothing to discuss.",
         (StageName::Withdrawn, _) => "The request is withdrawn, and its discussion with it.",
-        (StageName::Decided | StageName::Issued | StageName::Delivered, Audience::Applicant) => {
+        (StageName::Decided | StageName::Issued | StageName::Delivered | StageName::Revoked, Audience::Applicant) => {
             "The request has been answered, so there are no more posts between the committee and the applicant. For \
              anything else, write a mail to the address at the foot of the page."
         }

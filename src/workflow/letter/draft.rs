@@ -103,7 +103,7 @@ impl Facts {
     pub fn subject(&self) -> Subject {
         let particulars = [
             (Subject::APPLICANT, &self.institution),
-            ("Principal investigator", &self.investigator),
+            (Subject::INVESTIGATOR, &self.investigator),
             ("Programme", &self.programme),
             ("Call", &self.call),
         ];

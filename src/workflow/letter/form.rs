@@ -53,8 +53,6 @@ pub mod fields {
     pub const REVISION: &str = "revision";
     /// The fingerprint of the PDF that was looked at.
     pub const FINGERPRINT: &str = "fingerprint";
-    /// The statement that everything was checked.
-    pub const CHECKED: &str = "checked";
 }
 
 impl Draft {

@@ -4,6 +4,7 @@ pub mod code;
 pub mod commands;
 pub mod draft;
 pub mod form;
+pub mod life;
 pub mod notices;
 pub mod pages;
 pub mod pdf;

@@ -2,8 +2,11 @@
 
 pub mod edit;
 pub mod files;
+pub mod life;
 pub mod printing;
 pub mod release;
+
+use chrono::NaiveDate;
 
 use crate::clock::Instant;
 use crate::ids::RequestId;
@@ -48,9 +51,13 @@ fn load(view: &mut View<'_>, id: RequestId) -> Outcome<(Request, Option<Open>)> 
     Ok((request, open))
 }
 
-/// The letter as it would be issued at `now`.
+/// The letter as it would be set at `now`.
 fn as_issued(service: &Service, request: &Request, open: &Open, now: Instant) -> Outcome<LetterText> {
-    let date = commands::today(request, now)?;
+    dated(service, request, open, commands::today(request, now)?)
+}
+
+/// The letter as it would be set with this date.
+fn dated(service: &Service, request: &Request, open: &Open, date: NaiveDate) -> Outcome<LetterText> {
     let number = rules::number(request.name(), open.version);
     let text = open.draft.text(house(service), number, date);
     text.ok_or_else(|| Fault::new(format!("letter {} has a code that is none", open.id)).into())

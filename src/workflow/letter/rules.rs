@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::clock::Instant;
 use crate::ids::{LetterId, MotionId};
 use crate::plain;
-use crate::refusal::Refusal;
+use crate::refusal::{FieldErrors, Refusal};
 use crate::worded;
 use crate::workflow::letter::text::LetterText;
 use crate::workflow::stage::{self, Stage, Step};
@@ -26,6 +26,18 @@ worded! {
         Superseded = "superseded",
         /// The Consortium has taken it back.
         Revoked = "revoked",
+    }
+}
+
+impl LetterState {
+    /// The state in a word, as staff read it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "Being written",
+            Self::Issued => "In force",
+            Self::Superseded => "Superseded",
+            Self::Revoked => "Revoked",
+        }
     }
 }
 
@@ -77,6 +89,24 @@ pub fn may_issue(stage: Stage, motion: Option<MotionId>, letter: LetterId, at: I
     motion.ok_or_else(no_motion)
 }
 
+/// Refuses the first draft of a request whose letter is out: what comes next is a new version.
+///
+/// # Errors
+/// A refusal that says what to do instead.
+pub fn must_be_first(stage: Stage) -> Result<(), Refusal> {
+    if matches!(stage, Stage::Decided { .. }) {
+        return Ok(());
+    }
+    let sentence =
+        "This letter has already been issued, and an issued letter is never changed. Begin a new version of it.";
+    Err(Refusal::conflict("issued-already", sentence))
+}
+
+/// What asking for a new version of a letter that was never issued is answered with.
+pub fn nothing_issued() -> Refusal {
+    Refusal::conflict("nothing-issued", "This request has no letter yet, so there is nothing to make a new version of.")
+}
+
 fn no_motion() -> Refusal {
     Refusal::conflict(
         "no-carried-motion",
@@ -123,6 +153,8 @@ pub const NOBODY_SIGNS: &str =
 /// One thing to look at before a letter is released.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
+    /// The name of its box in the form; empty when there is nothing to tick.
+    pub field: &'static str,
     /// What is looked at.
     pub what: &'static str,
     /// What the letter says about it.
@@ -135,34 +167,50 @@ pub struct Check {
 pub fn checks(text: &LetterText, pages: usize) -> Vec<Check> {
     let words = text.words();
     let body = text.paragraphs.join("\n");
-    let check = |what, says: String, wrong: Option<String>| Check { what, says, wrong: wrong.unwrap_or_default() };
+    let check = |field, what, says: String, wrong: Option<String>| Check {
+        field,
+        what,
+        says,
+        wrong: wrong.unwrap_or_default(),
+    };
     let needs = |value: &str, what: &str| value.is_empty().then(|| format!("The letter has no {what}."));
     let placeholder = body.contains('[').then(|| {
         "The text still has a place to fill in, in square brackets. Fill it in, or take the brackets away.".to_owned()
     });
     let unsigned = text.signed_by.name.is_empty();
     let too_long = (words > MOST_WORDS).then(|| format!("Shorten it to {MOST_WORDS} words or fewer."));
+    let signatory = if unsigned {
+        text.signed_by.capacity.clone()
+    } else {
+        format!("{}, {}", text.signed_by.name, text.signed_by.capacity)
+    };
+    let set = format!("{words} words, {} on {}", counted_pages(pages), text.paper.label());
     vec![
-        check("Addressee", text.addressee.lines.join(", "), needs(&text.addressee.lines.concat(), "addressee")),
-        check("Project", text.subject.title.clone(), needs(&text.subject.title, "project title")),
+        check("right_person", "Person", text.subject.people(), None),
+        check("right_project", "Project", text.subject.title.clone(), needs(&text.subject.title, "project title")),
         check(
-            "Text",
-            format!("{words} words, {}", counted_pages(pages)),
-            needs(&body, "text").or(placeholder).or(too_long),
+            "right_addressee",
+            "Addressee",
+            text.addressee.lines.join(", "),
+            needs(&text.addressee.lines.concat(), "addressee"),
         ),
-        check("Date", plain::day(text.date).to_string(), None),
-        check(
-            "Signatory",
-            if unsigned {
-                text.signed_by.capacity.clone()
-            } else {
-                format!("{}, {}", text.signed_by.name, text.signed_by.capacity)
-            },
-            unsigned.then(|| NOBODY_SIGNS.to_owned()),
-        ),
-        check("Number", text.number.clone(), None),
-        check("Paper", text.paper.label().to_owned(), None),
+        check("right_date", "Date", plain::day(text.date).to_string(), None),
+        check("right_signatory", "Signatory", signatory, unsigned.then(|| NOBODY_SIGNS.to_owned())),
+        check("right_text", "Text and pages", set, needs(&body, "text").or(placeholder).or(too_long)),
+        check("", "Number", text.number.clone(), None),
     ]
+}
+
+/// Refuses a checklist on which a box is not ticked.
+///
+/// # Errors
+/// Every box that is not ticked.
+pub fn must_be_ticked(checks: &[Check], is_ticked: impl Fn(&str) -> bool) -> Result<(), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    for check in checks.iter().filter(|check| !check.field.is_empty() && !is_ticked(check.field)) {
+        errors.add(check.field, format!("Look at the PDF. If it is right there, tick \u{201c}{}\u{201d}.", check.what));
+    }
+    errors.unless_any(())
 }
 
 fn counted_pages(pages: usize) -> String {
@@ -217,12 +265,15 @@ mod tests {
             Stage::Draft,
             Stage::InReview { at: at() },
             Stage::Decided { at: at(), answer: Answer::Declined },
-            Stage::Issued { at: at(), letter: LetterId::fresh() },
             Stage::Withdrawn { at: at() },
         ] {
             assert!(may_draft(stage, motion).is_err(), "{stage:?}");
             assert!(may_issue(stage, motion, LetterId::fresh(), at()).is_err(), "{stage:?}");
         }
+        // A letter that is out gets a later version, never another first one.
+        let issued = Stage::Issued { at: at(), letter: LetterId::fresh() };
+        assert!(may_draft(issued, motion).is_ok() && must_be_first(supported).is_ok());
+        assert_eq!(must_be_first(issued).unwrap_err().code, "issued-already");
     }
 
     #[test]
@@ -237,6 +288,16 @@ mod tests {
         assert_eq!(wrong(&text), 2);
         text.signed_by.name.clear();
         assert_eq!(wrong(&text), 3);
+    }
+
+    #[test]
+    fn every_box_of_the_checklist_is_ticked() {
+        let list = checks(&sample::letter(), 1);
+        let boxes = list.iter().filter(|check| !check.field.is_empty()).count();
+        assert_eq!(must_be_ticked(&list, |_| true), Ok(()));
+        assert_eq!(must_be_ticked(&list, |_| false).unwrap_err().iter().count(), boxes);
+        let one = must_be_ticked(&list, |field| field != "right_date").unwrap_err();
+        assert_eq!(one.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["right_date"]);
     }
 
     #[test]

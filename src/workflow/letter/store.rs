@@ -1,5 +1,8 @@
 //! Letters as rows: the draft that staff write, and the issued letter with its bytes.
 
+pub mod life;
+pub mod proofs;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
@@ -26,6 +29,8 @@ pub struct Open {
     pub revision: i64,
     /// The motion on which the answer rested when the text was last saved.
     pub motion: MotionId,
+    /// Who last changed the words.
+    pub editor: PersonId,
     /// What it says so far.
     pub draft: Draft,
 }
@@ -45,6 +50,8 @@ pub struct Issued {
     pub at: Instant,
     /// The SHA-256 of its file, in hexadecimal.
     pub sha256: String,
+    /// When it was superseded or revoked.
+    pub ended_at: Option<Instant>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -54,6 +61,8 @@ struct OpenRow {
     version: i32,
     revision: i64,
     motion_id: MotionId,
+    drafted_by: PersonId,
+    edited_by: Option<PersonId>,
     body: String,
 }
 
@@ -66,6 +75,7 @@ struct IssuedRow {
     facts: Option<String>,
     issued_at: Option<NaiveDateTime>,
     sha256: Option<String>,
+    ended_at: Option<NaiveDateTime>,
 }
 
 impl IssuedRow {
@@ -79,6 +89,7 @@ impl IssuedRow {
             register: serde_json::from_str(&facts).map_err(|error| impossible("letters", self.id, error))?,
             at: self.issued_at.ok_or_else(|| without("time"))?.and_utc(),
             sha256: self.sha256.ok_or_else(|| without("fingerprint"))?,
+            ended_at: self.ended_at.map(|at| at.and_utc()),
         })
     }
 }
@@ -96,9 +107,24 @@ pub fn open(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Open>> {
         .optional()?;
     row.map(|row| {
         let draft = serde_json::from_str(&row.body).map_err(|error| impossible("letters", row.id, error))?;
-        Ok(Open { id: row.id, version: row.version, revision: row.revision, motion: row.motion_id, draft })
+        let editor = row.edited_by.unwrap_or(row.drafted_by);
+        Ok(Open { id: row.id, version: row.version, revision: row.revision, motion: row.motion_id, editor, draft })
     })
     .transpose()
+}
+
+/// The words of the last letter that a request was given, whatever has become of it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn last_words(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Draft>> {
+    let body: Option<String> = letters::table
+        .filter(letters::request_id.eq(request).and(letters::issued_at.is_not_null()))
+        .order(letters::version.desc())
+        .select(letters::body)
+        .first(view.connection())
+        .optional()?;
+    body.map(|body| serde_json::from_str(&body).map_err(|error| impossible("letters", request, error))).transpose()
 }
 
 /// The letter of a request that is in force, if one is.
@@ -108,6 +134,20 @@ pub fn open(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Open>> {
 pub fn in_force(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Issued>> {
     let row = letters::table
         .filter(letters::request_id.eq(request).and(letters::state.eq(LetterState::Issued)))
+        .order(letters::version.desc())
+        .select(IssuedRow::as_select())
+        .first(view.connection())
+        .optional()?;
+    row.map(IssuedRow::read).transpose()
+}
+
+/// The last letter that a request was given, whatever has become of it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn last_issued(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Issued>> {
+    let row = letters::table
+        .filter(letters::request_id.eq(request).and(letters::issued_at.is_not_null()))
         .order(letters::version.desc())
         .select(IssuedRow::as_select())
         .first(view.connection())
@@ -231,7 +271,7 @@ pub fn standing(view: &mut View<'_>, id: InstitutionId, day: NaiveDate) -> Outco
     Ok((name, standing))
 }
 
-/// Keeps a new draft, resting on `motion`.
+/// Keeps a new draft, resting on `motion`; `why` it was begun, when it is a later version.
 ///
 /// # Errors
 /// A fault of the database.
@@ -239,12 +279,15 @@ pub(super) fn begin(
     tx: &mut Tx<'_>,
     request: RequestId,
     motion: MotionId,
-    draft: &Draft,
+    (draft, why): (&Draft, Option<&str>),
     (by, at): (PersonId, Instant),
 ) -> Outcome<LetterId> {
     let id = LetterId::fresh();
-    let before: i64 = letters::table.filter(letters::request_id.eq(request)).count().get_result(tx.connection())?;
-    let version = i32::try_from(before + 1).map_err(|error| impossible("letters", request, error))?;
+    let before: Option<i32> = letters::table
+        .filter(letters::request_id.eq(request))
+        .select(diesel::dsl::max(letters::version))
+        .first(tx.connection())?;
+    let version = before.unwrap_or(0) + 1;
     diesel::insert_into(letters::table)
         .values((
             letters::id.eq(id),
@@ -256,27 +299,30 @@ pub(super) fn begin(
             letters::body.eq(json(draft)?),
             letters::drafted_by.eq(by),
             letters::drafted_at.eq(at.naive_utc()),
+            letters::begun_why.eq(why),
         ))
         .execute(tx.connection())?;
     Ok(id)
 }
 
-/// Keeps a changed draft, now resting on `motion`.
+/// Keeps what `by` changed in a draft, now resting on `motion`; a proof of the text before is thrown away.
 ///
 /// # Errors
 /// A fault of the database.
-pub(super) fn save(tx: &mut Tx<'_>, id: LetterId, motion: MotionId, draft: &Draft) -> Outcome<()> {
+pub(super) fn save(tx: &mut Tx<'_>, id: LetterId, motion: MotionId, draft: &Draft, by: PersonId) -> Outcome<()> {
+    proofs::drop_of(tx, id)?;
     diesel::update(letters::table.find(id))
         .set((
             letters::body.eq(json(draft)?),
             letters::motion_id.eq(motion),
+            letters::edited_by.eq(by),
             letters::revision.eq(letters::revision + 1),
         ))
         .execute(tx.connection())?;
     Ok(())
 }
 
-/// Turns a draft into the issued letter with these bytes. Nothing changes them afterwards.
+/// Turns a draft into the issued letter with the bytes of its proof. Nothing changes them afterwards.
 ///
 /// # Errors
 /// A fault of the database.
@@ -287,6 +333,7 @@ pub(super) fn issue(
     (sha256, pdf): (&str, &[u8]),
     (by, at): (PersonId, Instant),
 ) -> Outcome<()> {
+    proofs::drop_of(tx, open.id)?;
     diesel::update(letters::table.find(open.id))
         .set((
             letters::state.eq(LetterState::Issued),
@@ -300,6 +347,28 @@ pub(super) fn issue(
             letters::pdf.eq(pdf),
         ))
         .execute(tx.connection())?;
+    Ok(())
+}
+
+/// A letter no longer counts.
+///
+/// # Errors
+/// A fault of the database.
+fn end(tx: &mut Tx<'_>, letter: LetterId, state: LetterState, at: Instant) -> Outcome<()> {
+    diesel::update(letters::table.find(letter))
+        .set((letters::state.eq(state), letters::ended_at.eq(at.naive_utc())))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
+/// Throws away a version that was begun and never issued.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) fn drop_draft(tx: &mut Tx<'_>, letter: LetterId) -> Outcome<()> {
+    proofs::drop_of(tx, letter)?;
+    let draft = letters::table.find(letter).filter(letters::state.eq(LetterState::Draft));
+    diesel::delete(draft).execute(tx.connection())?;
     Ok(())
 }
 

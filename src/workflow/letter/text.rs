@@ -137,9 +137,22 @@ impl Subject {
     /// The label of the applying institution among the particulars.
     pub const APPLICANT: &str = "Applicant";
 
+    /// The label of the principal investigator among the particulars.
+    pub const INVESTIGATOR: &str = "Principal investigator";
+
     /// The institution that applies; empty when the letter names none.
     pub fn applicant(&self) -> &str {
-        self.particulars.iter().find(|(label, _)| label == Self::APPLICANT).map_or("", |(_, value)| value)
+        self.particular(Self::APPLICANT)
+    }
+
+    /// For whom the letter is: the principal investigator and the institution that applies, as far as it names them.
+    pub fn people(&self) -> String {
+        let named = [self.particular(Self::INVESTIGATOR), self.applicant()];
+        named.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    fn particular(&self, label: &str) -> &str {
+        self.particulars.iter().find(|(known, _)| known == label).map_or("", |(_, value)| value)
     }
 }
 

@@ -163,7 +163,7 @@ pub fn may_talk(stage: Stage) -> Result<(), Refusal> {
     let over = match stage {
         Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. } => return Ok(()),
         Stage::Draft => "it has not been sent yet",
-        Stage::Decided { .. } | Stage::Issued { .. } | Stage::Delivered { .. } => {
+        Stage::Decided { .. } | Stage::Issued { .. } | Stage::Delivered { .. } | Stage::Revoked { .. } => {
             "the committee has already answered it"
         }
         Stage::Withdrawn { .. } => "the applicant has withdrawn it",

@@ -77,9 +77,16 @@ pub fn advance(tx: &mut Tx<'_>, request: &Request, step: Step, now: Instant) -> 
         Stage::Decided { at, answer } => diesel::update(this_request)
             .set((common, requests::decided_at.eq(at.naive_utc()), requests::answer.eq(answer)))
             .execute(connection)?,
+        // A later version has not been downloaded yet.
         Stage::Issued { at, letter } => diesel::update(this_request)
-            .set((common, requests::issued_at.eq(at.naive_utc()), requests::letter_id.eq(letter)))
+            .set((
+                common,
+                requests::issued_at.eq(at.naive_utc()),
+                requests::letter_id.eq(letter),
+                requests::delivered_at.eq(None::<NaiveDateTime>),
+            ))
             .execute(connection)?,
+        Stage::Revoked { .. } => diesel::update(this_request).set(common).execute(connection)?,
         Stage::Delivered { at, .. } => {
             diesel::update(this_request).set((common, requests::delivered_at.eq(at.naive_utc()))).execute(connection)?
         }

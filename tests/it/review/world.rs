@@ -20,6 +20,7 @@ use letters::workflow::stage::StageName;
 use crate::harness::{Browser, Page, World};
 
 pub const STAFF: &str = "staff@iiif.example";
+pub const COLLEAGUE: &str = "colleague@iiif.example";
 pub const APPLICANT: &str = "marie@uni.example";
 /// The alternate of seat 1.
 pub const ALTERNATE: &str = "alternate@seat01.example";
@@ -148,6 +149,29 @@ impl Committee {
     /// Makes a person who is known staff as well.
     pub fn make_staff(&self, address: &str) {
         self.give_role(address, "staff");
+    }
+
+    /// A second person of staff, signed in: who issues what [`STAFF`] wrote.
+    pub fn colleague(&self) -> Arc<Browser> {
+        let now = self.world.now().naive_utc();
+        self.world
+            .store()
+            .write_now(move |tx| {
+                let known = persons::table.filter(persons::address.eq(COLLEAGUE)).count();
+                let known: i64 = known.get_result(tx.connection())?;
+                if known == 0 {
+                    let colleague = person(tx, COLLEAGUE);
+                    charge(tx, colleague, "staff", now);
+                }
+                Ok(())
+            })
+            .unwrap();
+        self.browser(COLLEAGUE)
+    }
+
+    /// Where the second person looks at a request's letter.
+    pub fn second_look(&self, id: RequestId) -> Page {
+        self.colleague().get(&format!("/requests/{id}/letter/check"))
     }
 
     /// Makes a person who is known the committee's chair.

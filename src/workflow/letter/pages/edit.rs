@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::printing::Printing;
-use super::{as_issued, house, load, request_id};
+use super::{as_issued, house, life, load, request_id};
 use crate::ids::RequestId;
 use crate::refusal::Failure;
 use crate::web::flash::see_other_saying;
@@ -19,7 +19,7 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workday::day_in_words;
 use crate::workflow::letter::form::fields;
-use crate::workflow::letter::store::{self, Issued, Open};
+use crate::workflow::letter::store::{self, Open};
 use crate::workflow::letter::text::{LIMITATION, Paper, SignedBy};
 use crate::workflow::letter::{commands, rules};
 use crate::workflow::request::fields::Field;
@@ -52,15 +52,8 @@ struct Edit {
     decided_anew: Option<String>,
     signed_by: SignedBy,
     limitation: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "letter/issued.html")]
-struct Out {
-    frame: Frame,
-    request: Request,
-    issued: Issued,
-    file_name: String,
+    /// The number of the letter whose place this version takes, if one is out.
+    replaces: Option<String>,
 }
 
 /// `GET /requests/{id}/letter`: the draft, the issued letter, or the button that begins one.
@@ -75,19 +68,18 @@ pub async fn show_letter(shell: Shell, path: web::Path<String>) -> Page {
         .store
         .read(move |view| {
             let (request, open) = load(view, id)?;
-            Ok((request, open, store::in_force(view, id)?, store::carried_motion(view, id)?))
+            Ok((request, open, store::last_issued(view, id)?, store::carried_motion(view, id)?))
         })
         .await?;
-    if let Some(issued) = issued {
-        let frame = shell.frame(format!("Letter {}", issued.register.number)).within(Section::Queue);
-        let file_name = rules::file_name(&issued.register.number);
-        return show(&Out { frame, request, issued, file_name });
+    if open.is_none() && issued.is_some() {
+        return show(&life::page(&shell, id, FormView::new()).await?);
     }
     let motion = rules::may_draft(request.stage, motion)?;
     match open {
         Some(open) => {
             let form = FormView::filled(open.draft.values());
             let mut page = editor(&shell, request, &open, form);
+            page.replaces = issued.map(|issued| issued.register.number);
             if rules::must_rest_on(open.motion, motion).is_err() {
                 page.decided_anew =
                     page.request.decided_at.map(|at| commands::today(&page.request, at)).transpose()?.map(day_in_words);
@@ -154,14 +146,19 @@ pub async fn preview(shell: Shell, printing: web::Data<Printing>, path: web::Pat
     let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
     let name = rules::file_name(&text.number);
     let printed = printing.print(text).await?.map_err(Failure::from)?;
-    Ok(HttpResponse::Ok()
+    Ok(inline_pdf(&name, printed.bytes))
+}
+
+/// A PDF that is not issued yet, to be shown inside our own pages.
+pub(super) fn inline_pdf(name: &str, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/pdf"))
         .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"draft-{name}\"")))
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((CONTENT_SECURITY_POLICY, AS_PREVIEW))
         .insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"))
         .insert_header(ContentEncoding::Identity)
-        .body(printed.bytes))
+        .body(bytes)
 }
 
 fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Edit {
@@ -176,6 +173,7 @@ fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Edit 
         decided_anew: None,
         signed_by: house(&shell.service).signed_by,
         limitation: LIMITATION,
+        replaces: None,
     }
 }
 

@@ -46,7 +46,7 @@ pub async fn letter(shell: Shell, request: HttpRequest, path: web::Path<String>)
         Err(_) if visitor.has_role(Role::Staff) => Reader::Staff(shell.staff_on(id, routes::recused).await?),
         Err(refusal) => return Err(refusal.into()),
     };
-    let (issued, bytes) = issued.zip(bytes).ok_or_else(commands::no_letter)?;
+    let (issued, bytes) = issued.zip(bytes).ok_or_else(|| commands::missing(row.stage))?;
     if request.method() != Method::HEAD {
         let moment = shell.service.moment();
         shell.service.store.write(move |tx| commands::download(tx, &moment, reader, id)).await?;

@@ -1,14 +1,16 @@
-//! The last look before a letter goes out, and letting it go. What is issued are the bytes that were looked at.
+//! The last look before a letter goes out, and letting it go: one person passes the bytes on, a second one issues them.
 
 use actix_web::web;
 use askama::Template;
 
-use super::edit::letter_path;
+use super::edit::{inline_pdf, letter_path};
 use super::printing::Printing;
 use super::{as_issued, load, request_id};
 use crate::clock::Instant;
 use crate::ids::RequestId;
-use crate::refusal::{Failure, FieldErrors, Outcome};
+use crate::moment::Moment;
+use crate::plain;
+use crate::refusal::{Failure, Outcome};
 use crate::store::once;
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
@@ -17,11 +19,12 @@ use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
 use crate::web::service::Service;
 use crate::web::shell::Shell;
-use crate::workflow::letter::commands::{self, Release};
+use crate::workflow::letter::commands::{self, Setting, colleagues};
 use crate::workflow::letter::form::fields;
+use crate::workflow::letter::life::{DATE_STANDS, Proof, is_second};
 use crate::workflow::letter::pdf::{Printed, Unprintable};
 use crate::workflow::letter::rules::{self, Check, Register};
-use crate::workflow::letter::store::{self, Open};
+use crate::workflow::letter::store::{self, Open, proofs};
 use crate::workflow::letter::text::LetterText;
 use crate::workflow::request::store::{Request, lists};
 use crate::workflow::routing::store as routes;
@@ -37,12 +40,25 @@ struct Checklist {
     /// Why the letter cannot be set; empty when it can.
     unprintable: String,
     fingerprint: String,
+    /// The proof that waits, with the day of its check; none while nobody has passed the letter on.
+    proof: Option<(Proof, String)>,
+    /// Whether who looks is the second person, and may issue.
+    is_second: bool,
+    /// Who else of staff could issue it, by name.
+    others: Vec<String>,
     applicant: (String, String),
+    /// How many days the date on the letter stands.
+    date_stands: u64,
 }
 
 impl Checklist {
-    fn may_issue(&self) -> bool {
+    fn is_ready(&self) -> bool {
         self.unprintable.is_empty() && self.checks.iter().all(|check| check.wrong.is_empty())
+    }
+
+    /// Where the PDF is that the page speaks of.
+    fn pdf(&self) -> &'static str {
+        if self.proof.is_some() { "proof.pdf" } else { "preview.pdf" }
     }
 }
 
@@ -53,27 +69,95 @@ impl Checklist {
 pub async fn check(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
     shell.staff_on(id, routes::recused).await?;
-    let page = checklist(&shell, &printing, id, FormView::new()).await?;
-    show(&page)
+    show(&checklist(&shell, &printing, id, FormView::new()).await?.0)
 }
 
-/// `POST /requests/{id}/letter/issue`: lets the letter go.
+/// `GET /requests/{id}/letter/proof.pdf`: the bytes that wait to be issued, shown in the browser.
+///
+/// # Errors
+/// Refused for everybody but staff, and when no proof waits.
+pub async fn proof(shell: Shell, path: web::Path<String>) -> Page {
+    let id = request_id(&path)?;
+    shell.staff_on(id, routes::recused).await?;
+    let kept = shell
+        .service
+        .store
+        .read(move |view| {
+            let Some(open) = store::open(view, id)? else { return Ok(None) };
+            let Some(proof) = proofs::of(view, open.id)? else { return Ok(None) };
+            Ok(Some((proof, proofs::bytes(view, open.id)?)))
+        })
+        .await?;
+    let (proof, bytes) = kept.ok_or_else(commands::no_letter)?;
+    Ok(inline_pdf(&rules::file_name(&proof.register.number), bytes))
+}
+
+/// `POST /requests/{id}/letter/pass-on`: keeps what was looked at as the proof, for a second person to issue.
 ///
 /// # Errors
 /// Refused for everybody but staff, when the letter is not the one that was looked at, and when the request can have no
 /// letter.
+pub async fn pass_on(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>, post: Post) -> Page {
+    let said = "Passed on. A colleague looks at this very file and issues it.";
+    send(&shell, &printing, &path, post, (commands::check_path, said), |tx, moment, staff, id, _, setting| {
+        let setting = setting.ok_or_else(|| rules::not_what_was_checked().onward("See the letter", letter_path(id)))?;
+        commands::pass_on(tx, moment, staff, id, setting)
+    })
+    .await
+}
+
+/// `POST /requests/{id}/letter/issue`: a second person lets the letter go.
+///
+/// # Errors
+/// Refused for everybody but staff, for whoever wrote the words, when the letter is not the one that was looked at, and
+/// when the request can have no letter.
 pub async fn issue(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>, post: Post) -> Page {
-    let id = request_id(&path)?;
+    let said = "The letter is issued. The applicant has mail.";
+    send(&shell, &printing, &path, post, (letter_path, said), |tx, moment, staff, id, approved, setting| {
+        if let Some(setting) = setting {
+            commands::pass_on(tx, moment, staff, id, setting)?;
+        }
+        commands::issue(tx, moment, staff, id, approved).map(drop)
+    })
+    .await
+}
+
+/// What is done with a letter that was looked at: the fingerprint that was looked at, and the letter as it is now unless
+/// its proof waits already.
+type Act = fn(
+    &mut crate::store::Tx<'_>,
+    &Moment,
+    crate::people::access::Staff,
+    RequestId,
+    &str,
+    Option<&Setting>,
+) -> Outcome<()>;
+
+/// Reads the checklist; when all of it is ticked, does `act` once and goes where it leads.
+async fn send(
+    shell: &Shell,
+    printing: &Printing,
+    path: &str,
+    post: Post,
+    (onward, said): (fn(RequestId) -> String, &'static str),
+    act: Act,
+) -> Page {
+    let id = request_id(path)?;
     let staff = shell.staff_on(id, routes::recused).await?;
-    if !post.fields.has(fields::CHECKED) {
-        let errors = FieldErrors::one(fields::CHECKED, "Look at the letter, then tick this box.");
-        let page = checklist(&shell, &printing, id, FormView::new().failing(errors)).await?;
-        return show_again(&page);
-    }
-    let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
+    let approved = post.fields.get(fields::FINGERPRINT).to_owned();
+    let open = shell.service.store.read(move |view| store::open(view, id)).await?;
     // Without a draft the command says why there is none: most often the letter has just been issued.
-    let release = match open {
-        Some(open) => Some(release(&shell, &printing, &request, &open, &post).await?),
+    let setting = match open {
+        Some(_) => {
+            let form = FormView::filled(post.fields.iter());
+            let (page, setting) = checklist(shell, printing, id, form.clone()).await?;
+            if let Err(errors) = rules::must_be_ticked(&page.checks, |field| post.fields.has(field)) {
+                let frame = shell.frame("Check the letter").within(Section::Queue).failed_if(true);
+                return show_again(&Checklist { form: form.failing(errors), frame, ..page });
+            }
+            let revision = post.fields.get(fields::REVISION).parse().unwrap_or_default();
+            setting.map(|setting| Setting { revision, approved: approved.clone(), ..setting })
+        }
         None => None,
     };
     let moment = shell.service.moment();
@@ -82,46 +166,33 @@ pub async fn issue(shell: Shell, printing: web::Data<Printing>, path: web::Path<
         .store
         .write(move |tx| {
             once(tx, &post.once, moment.now, |tx| {
-                let release =
-                    release.ok_or_else(|| rules::not_what_was_checked().onward("See the letter", letter_path(id)))?;
-                commands::issue(tx, &moment, staff, id, &release)?;
-                Ok(letter_path(id))
+                act(tx, &moment, staff, id, &approved, setting.as_ref())?;
+                Ok(onward(id))
             })
         })
         .await?;
-    Ok(see_other_saying(&shell.service, &target, Tone::Good, "The letter is issued. The applicant has mail."))
+    Ok(see_other_saying(&shell.service, &target, Tone::Good, said))
 }
 
-/// The letter as it is now, to be compared with what was looked at.
-async fn release(shell: &Shell, printing: &Printing, request: &Request, open: &Open, post: &Post) -> Outcome<Release> {
-    let text = as_issued(&shell.service, request, open, shell.service.clock.now())?;
-    let printed = printing.print(text.clone()).await?.map_err(Failure::from)?;
-    if rules::checks(&text, printed.pages).iter().any(|check| !check.wrong.is_empty()) {
-        let refusal =
-            rules::not_what_was_checked().onward("Look at the letter again", commands::check_path(request.id));
-        return Err(refusal.into());
-    }
-    Ok(Release {
-        revision: post.fields.get(fields::REVISION).parse().unwrap_or_default(),
-        approved: post.fields.get(fields::FINGERPRINT).to_owned(),
-        register: register(&text, request, printed.pages),
-        pdf: printed.bytes,
-    })
-}
-
-/// The release of a request's letter as it stands, without anybody having looked: for the made-up letters of the
-/// demonstration.
+/// The letter of a request as it stands, without anybody having looked: for the made-up letters of the demonstration.
 ///
 /// # Errors
 /// A refusal when there is no draft, a fault when it cannot be set.
-pub async fn release_unseen(service: &Service, printing: &Printing, id: RequestId, now: Instant) -> Outcome<Release> {
+pub async fn set_unseen(service: &Service, printing: &Printing, id: RequestId, now: Instant) -> Outcome<Setting> {
     let (request, open) = service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
     let text = as_issued(service, &request, &open, now)?;
     let printed = printing.print(text.clone()).await?.map_err(Failure::from)?;
-    let register = register(&text, &request, printed.pages);
-    let approved = rules::fingerprint(&printed.bytes);
-    Ok(Release { revision: open.revision, approved, register, pdf: printed.bytes })
+    Ok(setting(&text, &request, &open, printed))
+}
+
+fn setting(text: &LetterText, request: &Request, open: &Open, printed: Printed) -> Setting {
+    Setting {
+        revision: open.revision,
+        approved: rules::fingerprint(&printed.bytes),
+        register: register(text, request, printed.pages),
+        pdf: printed.bytes,
+    }
 }
 
 fn register(text: &LetterText, request: &Request, pages: usize) -> Register {
@@ -138,33 +209,73 @@ fn register(text: &LetterText, request: &Request, pages: usize) -> Register {
     }
 }
 
-async fn checklist(shell: &Shell, printing: &Printing, id: RequestId, form: FormView) -> Outcome<Checklist> {
-    let (request, open, motion, applicant) = shell
+/// The page, and the letter as it would be passed on now; none when its proof waits already or it cannot be set.
+async fn checklist(
+    shell: &Shell,
+    printing: &Printing,
+    id: RequestId,
+    form: FormView,
+) -> Outcome<(Checklist, Option<Setting>)> {
+    let (person, moment) = (shell.visitor()?.person(), shell.service.moment());
+    let (request, open, proof, motion, others, applicant) = shell
         .service
         .store
         .read(move |view| {
             let (request, open) = load(view, id)?;
+            let proof = open.as_ref().map(|open| proofs::of(view, open.id)).transpose()?.flatten();
+            let motion = store::carried_motion(view, id)?;
+            let others = match &open {
+                Some(_) => colleagues(view, &moment, &request, person)?,
+                None => vec![],
+            };
             let applicant = lists::mailbox(view, request.applicant)?;
-            Ok((request, open, store::carried_motion(view, id)?, applicant))
+            Ok((request, open, proof, motion, others, applicant))
         })
         .await?;
     let motion = rules::may_draft(request.stage, motion)?;
     let open = open.ok_or_else(commands::no_letter)?;
     rules::must_rest_on(open.motion, motion).map_err(|refusal| refusal.onward("Open the text", letter_path(id)))?;
-    let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
-    let (pages, unprintable, fingerprint) = match printing.print(text.clone()).await? {
-        Ok(Printed { bytes, pages }) => (pages, String::new(), rules::fingerprint(&bytes)),
-        Err(Unprintable::Fault(fault)) => return Err(fault.into()),
-        Err(why) => (0, why.to_string(), String::new()),
-    };
-    Ok(Checklist {
-        frame: shell.frame("Check and issue the letter").within(Section::Queue).failed_if(form.has_errors()),
-        checks: rules::checks(&text, pages),
+    // A proof bears the date of its check; what it shows is what is issued.
+    let dated = proof
+        .as_ref()
+        .map_or_else(|| commands::today(&request, shell.service.clock.now()), |proof| Ok(proof.register.date))?;
+    let text = super::dated(&shell.service, &request, &open, dated)?;
+    let mut page = Checklist {
+        frame: shell.frame("Check the letter").within(Section::Queue),
         revision: open.revision,
+        checks: vec![],
+        unprintable: String::new(),
+        fingerprint: proof.as_ref().map(|proof| proof.sha256.clone()).unwrap_or_default(),
+        is_second: is_second(open.editor, person),
+        others: others.into_iter().map(|one| if one.name.is_empty() { one.address } else { one.name }).collect(),
+        proof: None,
+        date_stands: DATE_STANDS,
         request,
         form,
-        unprintable,
-        fingerprint,
         applicant,
-    })
+    };
+    let set = match proof {
+        Some(proof) => {
+            page.checks = rules::checks(&text, proof.register.pages);
+            let day = plain::day(commands::today(&page.request, proof.checked_at)?).to_string();
+            page.proof = Some((proof, day));
+            None
+        }
+        None => match printing.print(text.clone()).await? {
+            Ok(printed) => {
+                page.checks = rules::checks(&text, printed.pages);
+                let set = setting(&text, &page.request, &open, printed);
+                page.fingerprint.clone_from(&set.approved);
+                Some(set)
+            }
+            Err(Unprintable::Fault(fault)) => return Err(fault.into()),
+            Err(why) => {
+                page.checks = rules::checks(&text, 0);
+                page.unprintable = why.to_string();
+                None
+            }
+        },
+    };
+    let set = set.filter(|_| page.is_ready());
+    Ok((page, set))
 }

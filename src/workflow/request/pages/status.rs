@@ -191,7 +191,7 @@ fn steps(request: &Request) -> [(&'static str, String, String); 4] {
         StageName::Submitted | StageName::Routed | StageName::InReview => 1,
         StageName::Decided if request.answer == Some(Answer::Supported) => 3,
         StageName::Decided => OVER,
-        StageName::Issued | StageName::Delivered => 4,
+        StageName::Issued | StageName::Delivered | StageName::Revoked => 4,
         StageName::Withdrawn => OVER,
     };
     let state = |place: i32| match place.cmp(&reached) {

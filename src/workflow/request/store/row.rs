@@ -208,6 +208,7 @@ fn stage_of(row: &Row) -> Outcome<Stage> {
         StageName::Delivered => {
             row.delivered_at.zip(row.letter_id).map(|(at, letter)| Stage::Delivered { at: utc(at), letter })
         }
+        StageName::Revoked => row.letter_id.map(|letter| Stage::Revoked { letter }),
         StageName::Withdrawn => row.withdrawn_at.map(|at| Stage::Withdrawn { at: utc(at) }),
     };
     stage.ok_or_else(|| impossible("requests", row.id, format!("stage {} without its evidence", row.stage)))

@@ -1,40 +1,34 @@
-//! What happens to a letter: drafted, changed, issued, downloaded. Every command begins with its request's row, so that
-//! two people doing something at once do it one after the other.
+//! What happens to a letter: drafted, changed, checked, issued, downloaded, replaced, taken back. Every command begins
+//! with its request's row, so that two people doing something at once do it one after the other.
+
+mod life;
+mod release;
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{notices, store};
+pub use life::{REVOKE_REASON, VERSION_REASON, begin_version, drop_version, keep_in_force, propose_revocation, revoke};
+pub use release::{Setting, issue, pass_on};
+
+use super::store;
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::clock::Instant;
-use crate::ids::{LetterId, RequestId, nonce};
+use crate::ids::{PersonId, RequestId, nonce};
 use crate::moment::Moment;
 use crate::people::access::{Applicant, Staff};
 use crate::refusal::{Outcome, Refusal};
-use crate::store::Tx;
-use crate::workflow::delivery::outbox;
+use crate::store::{Tx, View};
 use crate::workflow::letter::code::Code;
 use crate::workflow::letter::draft::Facts;
 use crate::workflow::letter::form::Draft;
-use crate::workflow::letter::rules::{self, Register};
+use crate::workflow::letter::rules;
 use crate::workflow::letter::text::Paper;
 use crate::workflow::request::answers::LetterKind;
-use crate::workflow::request::store::{self as requests, Request, lists};
+use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::routing::commands::in_charge;
+use crate::workflow::routing::rules::Reader as Colleague;
 use crate::workflow::stage::{Stage, Step};
-
-/// What a person looked at and releases.
-#[derive(Debug, Clone)]
-pub struct Release {
-    /// The revision of the draft that was looked at.
-    pub revision: i64,
-    /// The fingerprint of the PDF that was looked at.
-    pub approved: String,
-    /// The PDF of the draft as it is now.
-    pub pdf: Vec<u8>,
-    /// What is publicly told about it.
-    pub register: Register,
-}
 
 /// The day it is for the Consortium, by the policy that the request was made under.
 ///
@@ -55,6 +49,7 @@ pub fn draft(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestId)
     if store::open(tx, request.id)?.is_some() {
         return Ok(());
     }
+    rules::must_be_first(request.stage)?;
     let facts = facts(tx, &request, today(&request, moment.now)?)?;
     let draft = Draft {
         code: fresh_code().as_str().to_owned(),
@@ -63,7 +58,7 @@ pub fn draft(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestId)
         subject: facts.subject(),
         paragraphs: facts.paragraphs(),
     };
-    let letter = store::begin(tx, request.id, motion, &draft, (staff.person(), moment.now))?;
+    let letter = store::begin(tx, request.id, motion, (&draft, None), (staff.person(), moment.now))?;
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-drafted", json!({ "letter": letter }))
 }
 
@@ -88,44 +83,9 @@ pub fn save(
     if draft == open.draft && motion == open.motion {
         return Ok(());
     }
-    store::save(tx, open.id, motion, &draft)?;
+    store::save(tx, open.id, motion, &draft, staff.person())?;
     let detail = json!({ "letter": open.id, "revision": revision + 1 });
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-edited", detail)
-}
-
-/// Issues the letter: number, date, code, bytes and fingerprint are kept, the request moves on, the applicant is told.
-///
-/// # Errors
-/// A refusal when the bytes are not those that were looked at, or the request can have no letter (any more); a fault
-/// of the database.
-pub fn issue(
-    tx: &mut Tx<'_>,
-    moment: &Moment,
-    staff: Staff,
-    request: RequestId,
-    release: &Release,
-) -> Outcome<LetterId> {
-    let request = requests::touch(tx, request)?;
-    let open = store::open(tx, request.id)?;
-    let letter = open.as_ref().map_or_else(LetterId::fresh, |open| open.id);
-    let motion = store::carried_motion(tx, request.id)?;
-    let motion = rules::may_issue(request.stage, motion, letter, moment.now)?;
-    let sha256 = rules::fingerprint(&release.pdf);
-    let today = today(&request, moment.now)?;
-    let open = open
-        .filter(|open| open.revision == release.revision && sha256 == release.approved)
-        .filter(|_| release.register.date == today)
-        .ok_or_else(|| rules::not_what_was_checked().onward("Look at the letter again", check_path(request.id)))?;
-    rules::must_rest_on(open.motion, motion)?;
-    let by = (staff.person(), moment.now);
-    store::issue(tx, &open, &release.register, (&sha256, &release.pdf), by)?;
-    requests::advance(tx, &request, Step::Issue { at: moment.now, letter: open.id }, moment.now)?;
-    let detail = json!({ "letter": open.id, "number": release.register.number, "sha256": sha256 });
-    note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-issued", detail)?;
-    let (address, name) = lists::mailbox(tx, request.applicant)?;
-    let mail = notices::letter_ready(&moment.site, request.id, (&address, &name), &release.register)?;
-    outbox::queue(tx, moment, &mail)?;
-    Ok(open.id)
 }
 
 /// Who takes a letter's file away.
@@ -143,7 +103,7 @@ pub enum Reader {
 /// A refusal when there is no letter, or a fault of the database.
 pub fn download(tx: &mut Tx<'_>, moment: &Moment, reader: Reader, request: RequestId) -> Outcome<()> {
     let request = requests::touch(tx, request)?;
-    let letter = store::in_force(tx, request.id)?.ok_or_else(no_letter)?;
+    let letter = store::in_force(tx, request.id)?.ok_or_else(|| missing(request.stage))?;
     let actor = match reader {
         Reader::Applicant(applicant) => Actor::Applicant(applicant.person()),
         Reader::Staff(staff) => Actor::Staff(staff.person()),
@@ -164,6 +124,32 @@ pub fn check_path(request: RequestId) -> String {
 /// What anyone is told who asks for a letter that is not there.
 pub fn no_letter() -> Refusal {
     Refusal::not_found("no-letter", "This request has no letter yet.").onward("Your requests", "/requests")
+}
+
+/// What is said of a letter that a request at `stage` does not have, or no longer.
+pub fn missing(stage: Stage) -> Refusal {
+    match stage {
+        Stage::Revoked { .. } => {
+            let sentence = "This letter has been revoked. It cannot be downloaded any more.";
+            Refusal::not_found("letter-revoked", sentence).onward("Your requests", "/requests")
+        }
+        _ => no_letter(),
+    }
+}
+
+/// The staff to whom the request is open, without `person`: who can issue what that person wrote.
+///
+/// # Errors
+/// A fault of the database.
+pub fn colleagues(
+    view: &mut View<'_>,
+    moment: &Moment,
+    request: &Request,
+    person: PersonId,
+) -> Outcome<Vec<Colleague>> {
+    let mut readers = in_charge(view, moment, request)?;
+    readers.retain(|reader| reader.seat.is_none() && reader.person != person);
+    Ok(readers)
 }
 
 /// The facts that a new letter is drafted from.

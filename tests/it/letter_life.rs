@@ -1,0 +1,180 @@
+//! What becomes of a letter that is out: a later version takes its place, or two people take it back; whoever checks it
+//! is told at once.
+
+use letters::ids::RequestId;
+use letters::workflow::stage::StageName;
+
+use crate::harness::Page;
+use crate::review::world::{APPLICANT, Committee, STAFF};
+use crate::whole_story::TICKS;
+
+const WHY: &str = "The title had a misprint.";
+
+impl Committee {
+    /// A request whose letter is out.
+    fn with_letter(&self) -> RequestId {
+        let id = self.adopted();
+        self.release(id);
+        self.letter_ready(id);
+        self.let_go(id);
+        assert_eq!(self.stage(id), StageName::Issued);
+        id
+    }
+
+    /// The second person issues what waits.
+    fn let_go(&self, id: RequestId) {
+        let issued = self.colleague().submit(&self.second_look(id), "/letter/issue", TICKS);
+        assert!(issued.text().contains("The letter is issued"), "{}", issued.text());
+    }
+
+    fn versions(&self, id: RequestId) -> Page {
+        self.browser(STAFF).get(&format!("/requests/{id}/letter/versions"))
+    }
+
+    /// The code of the letter that is in force.
+    fn code(&self, id: RequestId) -> String {
+        use diesel::prelude::*;
+        use letters::store::schema::letters;
+        let code = self.world.store().read_now(move |view| {
+            let code: Option<String> = letters::table
+                .filter(letters::request_id.eq(id).and(letters::state.eq("issued")))
+                .select(letters::code)
+                .first(view.connection())?;
+            Ok(code)
+        });
+        code.unwrap().unwrap()
+    }
+
+    fn verdict(&self, code: &str) -> Page {
+        self.world.browser().get(&format!("/verify?code={code}"))
+    }
+}
+
+#[test]
+fn a_later_version_takes_the_place_of_the_letter_when_it_is_issued() {
+    let committee = Committee::new();
+    let id = committee.with_letter();
+    let first = committee.code(id);
+    let applicant = committee.browser(APPLICANT);
+    assert_eq!(applicant.get(&format!("/requests/{id}/letter.pdf")).status, 200);
+    assert_eq!(committee.stage(id), StageName::Delivered);
+
+    let staff = committee.browser(STAFF);
+    let page = committee.versions(id);
+    let refused = staff.submit(&page, "/letter/version", &[("version_reason", " ")]);
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let editor = staff.submit(&page, "/letter/version", &[("version_reason", WHY)]);
+    assert!(editor.text().contains("A new version") && editor.text().contains("it takes the place of"));
+    assert_eq!(committee.verdict(&first).first("main h2"), "This letter is genuine and in force", "still");
+    let check = staff.submit(&editor, "/letter", &[("check", "yes")]);
+    assert!(check.text().contains("-2"), "the new version has a number of its own: {}", check.text());
+    committee.let_go(id);
+
+    let second = committee.code(id);
+    assert_ne!(first, second);
+    let verdict = committee.verdict(&first);
+    assert_eq!(verdict.first("main h2"), "A later version has taken this letter’s place");
+    assert!(verdict.text().contains("it was replaced on"), "{}", verdict.text());
+    assert_eq!(committee.verdict(&second).first("main h2"), "This letter is genuine and in force");
+    assert_eq!(committee.stage(id), StageName::Issued, "the new one has not been downloaded yet");
+    let mails = committee.told(APPLICANT, "letter-ready");
+    assert!(mails.len() == 2 && mails[1].contains("takes the place of"), "{mails:?}");
+    let page = committee.versions(id);
+    assert!(page.text().contains("Superseded on") && page.text().contains(WHY), "{}", page.text());
+}
+
+#[test]
+fn a_version_that_was_begun_can_be_thrown_away() {
+    let committee = Committee::new();
+    let id = committee.with_letter();
+    let staff = committee.browser(STAFF);
+    let editor = staff.submit(&committee.versions(id), "/letter/version", &[("version_reason", WHY)]);
+    let page = staff.submit(&editor, "/letter/version/drop", &[]);
+    assert!(page.text().contains("The new version is thrown away"), "{}", page.text());
+    assert_eq!(committee.verdict(&committee.code(id)).first("main h2"), "This letter is genuine and in force");
+    let again = staff.submit(&editor, "/letter/version/drop", &[]);
+    assert_eq!(again.status, 200, "the same form sent twice is answered as the first");
+}
+
+#[test]
+fn a_letter_is_taken_back_by_two_people_and_whoever_checks_it_is_told_at_once() {
+    let committee = Committee::new();
+    let id = committee.with_letter();
+    let code = committee.code(id);
+    let (staff, colleague) = (committee.browser(STAFF), committee.colleague());
+    let page = committee.versions(id);
+    assert_eq!(staff.submit(&page, "/letter/revoke", &[("revoke_reason", "")]).status, 422);
+    let page = staff.submit(&page, "/letter/revoke", &[("revoke_reason", "It was meant for another call.")]);
+    assert!(page.text().contains("a colleague confirms it"), "{}", page.text());
+    assert!(!page.has_form("/revoke/confirm"), "nobody confirms their own wish");
+    assert_eq!(committee.verdict(&code).first("main h2"), "This letter is genuine and in force", "not yet");
+    assert_eq!(committee.told("colleague@iiif.example", "letter-revocation").len(), 1);
+
+    let token = page.body.split("form_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let own = staff.post(&format!("/requests/{id}/letter/revoke/confirm"), &[("form_token", token)]);
+    assert!(own.status == 409 && own.text().contains("somebody else of staff confirms"), "{}", own.text());
+
+    let seen = colleague.get(&format!("/requests/{id}/letter"));
+    let done = colleague.submit(&seen, "/revoke/confirm", &[]);
+    assert!(done.text().contains("The letter is revoked"), "{}", done.text());
+    assert_eq!(committee.stage(id), StageName::Revoked);
+    let verdict = committee.verdict(&code);
+    assert_eq!(verdict.first("main h2"), "This letter has been revoked");
+    assert!(!verdict.text().contains("another call"), "the reason is not public");
+    let mails = committee.told(APPLICANT, "letter-revoked");
+    assert!(mails.len() == 1 && mails[0].contains("It was meant for another call."), "{mails:?}");
+    let applicant = committee.browser(APPLICANT);
+    let gone = applicant.get(&format!("/requests/{id}/letter.pdf"));
+    assert!(gone.status == 404 && gone.text().contains("revoked"), "{}", gone.text());
+    let status = applicant.get(&format!("/requests/{id}"));
+    assert!(status.text().contains("Letter revoked") && !status.has_link(&format!("/requests/{id}/letter.pdf")));
+
+    // What was taken back by mistake comes back as a new version.
+    let editor = staff.submit(&committee.versions(id), "/letter/version", &[("version_reason", WHY)]);
+    staff.submit(&editor, "/letter", &[("check", "yes")]);
+    committee.let_go(id);
+    assert_eq!(committee.stage(id), StageName::Issued);
+    assert_eq!(committee.verdict(&code).first("main h2"), "This letter has been revoked", "for ever");
+}
+
+#[test]
+fn a_wish_to_revoke_can_be_dropped_and_a_new_version_ends_it() {
+    let committee = Committee::new();
+    let id = committee.with_letter();
+    let (staff, colleague) = (committee.browser(STAFF), committee.colleague());
+    let wish = || staff.submit(&committee.versions(id), "/letter/revoke", &[("revoke_reason", WHY)]);
+    wish();
+    let seen = colleague.get(&format!("/requests/{id}/letter"));
+    let kept = colleague.submit(&seen, "/revoke/drop", &[]);
+    assert!(kept.text().contains("The letter stays in force"), "{}", kept.text());
+    let late = colleague.submit(&seen, "/revoke/confirm", &[]);
+    assert!(late.status == 409 && late.text().contains("Nobody has asked"), "{}", late.text());
+
+    wish();
+    let seen = colleague.get(&format!("/requests/{id}/letter"));
+    let editor = staff.submit(&committee.versions(id), "/letter/version", &[("version_reason", WHY)]);
+    staff.submit(&editor, "/letter", &[("check", "yes")]);
+    committee.let_go(id);
+    let late = colleague.submit(&seen, "/revoke/confirm", &[]);
+    assert_eq!(late.status, 409, "the wish was about the version before: {}", late.text());
+    assert_eq!(committee.stage(id), StageName::Issued);
+}
+
+#[test]
+fn nothing_of_this_is_possible_before_a_letter_is_out() {
+    let committee = Committee::new();
+    let id = committee.adopted();
+    committee.release(id);
+    let staff = committee.browser(STAFF);
+    assert_eq!(committee.versions(id).status, 404);
+    let page = staff.get(&format!("/requests/{id}/letter"));
+    let token = page.body.split("form_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    for (path, field) in [("version", "version_reason"), ("revoke", "revoke_reason")] {
+        let refused = staff.post(&format!("/requests/{id}/letter/{path}"), &[("form_token", token), (field, WHY)]);
+        assert_eq!(refused.status, 409, "{path}: {}", refused.text());
+    }
+    for path in ["version/drop", "revoke/confirm", "revoke/drop"] {
+        let refused = staff.post(&format!("/requests/{id}/letter/{path}"), &[("form_token", token)]);
+        assert_eq!(refused.status, 409, "{path}: {}", refused.text());
+    }
+}
