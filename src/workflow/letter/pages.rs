@@ -1,8 +1,10 @@
 //! Staff write, check and issue a letter; staff and the applicant take its file away.
 
+mod archive;
 pub mod edit;
 pub mod files;
 pub mod life;
+mod part;
 pub mod printing;
 pub mod release;
 

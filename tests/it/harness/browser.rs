@@ -58,6 +58,25 @@ impl Browser {
         page(path.to_owned(), answer)
     }
 
+    /// As `get_only`, with further headers.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let request = self.agent.get(format!("{}{path}", self.address));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        page(path.to_owned(), request.call().unwrap())
+    }
+
+    /// Hands in a file, as a form with nothing but a file would.
+    pub fn post_file(&self, path: &str, field: &str, bytes: &[u8]) -> Page {
+        let before = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"letter.pdf\"\r\n\
+             Content-Type: application/pdf\r\n\r\n"
+        );
+        let body = [before.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+        let request = self.agent.post(format!("{}{path}", self.address)).header("origin", &self.address);
+        let request = request.header("content-type", "multipart/form-data; boundary=edge");
+        page(path.to_owned(), request.send(&body[..]).unwrap())
+    }
+
     pub fn head(&self, path: &str) -> Page {
         let answer = self.agent.head(format!("{}{path}", self.address)).call().unwrap();
         page(path.to_owned(), answer)
