@@ -15,18 +15,19 @@ use crate::web::session::secret;
 use crate::web::shell::Shell;
 
 /// Who can be signed in as: the word in the address, what to call them, and their address.
-pub const WALK_INS: [(&str, &str, &str); 4] = [
+pub const WALK_INS: [(&str, &str, &str); 5] = [
     ("applicant", "An applicant, whose request is under review", "noor.van.dam@applicant.example"),
     ("member", "A committee member, with reviews waiting", "amara.lindqvist@seat.example"),
     ("another-member", "Another committee member, who chairs the committee", "bruno.okafor@seat.example"),
     ("staff", "A member of staff, who sees everything", "staff@demo.example"),
+    ("colleague", "A second member of staff, who issues what the first wrote", "colleague@demo.example"),
 ];
 
 #[derive(Template)]
 #[template(path = "people/walk_in.html")]
 struct WalkIn {
     frame: Frame,
-    people: [(&'static str, &'static str, &'static str); 4],
+    people: [(&'static str, &'static str, &'static str); 5],
     chosen: String,
 }
 
