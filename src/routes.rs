@@ -170,6 +170,7 @@ fn letters(config: &mut ServiceConfig) {
         .route("/letters", get().to(letter::files::list))
         .route("/letters.zip", get().to(letter::files::zip))
         .route("/verify", get().to(verify::pages::verify))
+        .route("/verify", post().to(verify::pages::verify_file))
         .route("/verify", head().to(verify::pages::verify));
 }
 

@@ -28,5 +28,8 @@ ALTER TABLE letters ADD COLUMN begun_why TEXT;
 -- When an issued letter was superseded or revoked.
 ALTER TABLE letters ADD COLUMN ended_at TIMESTAMP;
 
+-- Whoever holds a file asks by its fingerprint whether it was issued.
+CREATE INDEX letters_by_sha256 ON letters (sha256);
+
 -- The Consortium has taken the letter of such a request back.
 INSERT INTO stages (name) VALUES ('revoked');

@@ -39,6 +39,32 @@ pub enum Answer {
     NotRecognised,
     /// It cannot be a code.
     Mistyped(Mistyped),
+    /// No issued letter is this file, byte for byte.
+    OtherFile,
+}
+
+impl Answer {
+    /// What is told of a letter that was found, or `otherwise`. A draft is no letter yet.
+    fn of(found: Option<Standing>, otherwise: Self) -> Self {
+        let Some(letter) = found else { return otherwise };
+        match letter.state {
+            LetterState::Issued => Self::Valid(letter),
+            LetterState::Superseded => Self::Superseded(letter),
+            LetterState::Revoked => Self::Revoked(letter),
+            LetterState::Draft => otherwise,
+        }
+    }
+}
+
+/// The SHA-256 of a file in the form in which it is kept: 64 lower-case hexadecimal digits. `None` for anything else.
+pub fn fingerprint(typed: &str) -> Option<String> {
+    let is_one = typed.len() == 64 && typed.bytes().all(|letter| letter.is_ascii_hexdigit());
+    is_one.then(|| typed.to_ascii_lowercase())
+}
+
+/// The answer to a file: `found` is the letter that was issued as these very bytes.
+pub fn of_file(found: Option<Standing>) -> Answer {
+    Answer::of(found, Answer::OtherFile)
 }
 
 /// Reads `typed` and asks `find` for the letter that bears the code.
@@ -50,15 +76,7 @@ pub fn answer<E>(typed: &str, find: impl FnOnce(Code) -> Result<Option<Standing>
         Ok(code) => code,
         Err(why) => return Ok(Answer::Mistyped(why)),
     };
-    Ok(match find(code)? {
-        None => Answer::NotRecognised,
-        Some(letter) => match letter.state {
-            LetterState::Issued => Answer::Valid(letter),
-            LetterState::Superseded => Answer::Superseded(letter),
-            LetterState::Revoked => Answer::Revoked(letter),
-            LetterState::Draft => Answer::NotRecognised,
-        },
-    })
+    Ok(Answer::of(find(code)?, Answer::NotRecognised))
 }
 
 #[cfg(test)]
@@ -105,5 +123,21 @@ mod tests {
     fn a_mistyped_code_is_not_looked_up() {
         let looked_up = answer("not a code", |_| -> Result<Option<Standing>, &str> { Err("looked up") });
         assert!(matches!(looked_up, Ok(Answer::Mistyped(_))));
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_very_bytes_and_a_draft_is_no_letter() {
+        assert!(matches!(of_file(Some(standing(LetterState::Issued))), Answer::Valid(_)));
+        assert!(matches!(of_file(Some(standing(LetterState::Revoked))), Answer::Revoked(_)));
+        assert_eq!(of_file(Some(standing(LetterState::Draft))), Answer::OtherFile);
+        assert_eq!(of_file(None), Answer::OtherFile);
+    }
+
+    #[test]
+    fn a_fingerprint_is_64_hexadecimal_digits() {
+        assert_eq!(fingerprint(&"Ab".repeat(32)), Some("ab".repeat(32)));
+        for wrong in ["", "abc", &"g".repeat(64), &"a".repeat(65), &"\u{e9}".repeat(32)] {
+            assert_eq!(fingerprint(wrong), None, "{wrong}");
+        }
     }
 }

@@ -1,14 +1,18 @@
-//! `GET /verify`: the form, and with a code the answer. Thirty checks an hour and network address; nothing is kept.
+//! `/verify`: the forms, and the answer to a code or to a letter's file. Thirty checks an hour and network address; nothing
+//! is kept.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
+use actix_multipart::Multipart;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::answer::{self, Answer, Standing};
+use super::file;
 use crate::clock::Instant;
 use crate::policy;
 use crate::refusal::{Outcome, Refusal};
@@ -18,7 +22,7 @@ use crate::web::form::FormView;
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
-use crate::workflow::letter::store;
+use crate::workflow::letter::store::{self, Issued};
 
 /// Checks an hour and address (sign-in.md).
 const AN_HOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
@@ -63,7 +67,7 @@ struct Verify {
     answer: Option<Answer>,
 }
 
-/// The page.
+/// `GET /verify`: the page; with `code` the answer to a code, with `sha256` the answer to a file that the browser hashed.
 ///
 /// # Errors
 /// Refused after too many checks from one network.
@@ -73,37 +77,72 @@ pub async fn verify(
     checks: web::Data<Checks>,
     query: web::Query<Vec<(String, String)>>,
 ) -> Page {
-    let typed = query.iter().find(|(name, _)| name == "code").map(|(_, code)| code.trim().to_owned());
-    let answer = match typed.as_deref().filter(|code| !code.is_empty()) {
-        None => None,
-        Some(code) => {
-            checks.spend(client::address(&request, &shell.service))?;
-            let (code, now) = (code.to_owned(), shell.service.clock.now());
-            Some(
-                shell
-                    .service
-                    .store
-                    .read(move |view| answer::answer(&code, |code| look_up(view, code.as_str(), now)))
-                    .await?,
-            )
-        }
+    let asked = |name: &str| query.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim().to_owned());
+    let typed = asked("code").unwrap_or_default();
+    let answer = if let Some(sha256) = asked("sha256").as_deref().and_then(answer::fingerprint) {
+        checks.spend(client::address(&request, &shell.service))?;
+        Some(answer_file(&shell, sha256).await?)
+    } else if typed.is_empty() {
+        None
+    } else {
+        checks.spend(client::address(&request, &shell.service))?;
+        let (code, now) = (typed.clone(), shell.service.clock.now());
+        let find = move |view: &mut View<'_>| {
+            answer::answer(&code, |code| {
+                let letter = store::by_code(view, code.as_str())?;
+                letter.map(|letter| standing(view, letter, now)).transpose()
+            })
+        };
+        Some(shell.service.store.read(find).await?)
     };
-    let form = FormView::new().with("code", typed.unwrap_or_default());
-    let mut page = show(&Verify { frame: shell.frame("Check a letter").within(Section::Verify), form, answer })?;
+    page(&shell, FormView::new().with("code", typed), answer)
+}
+
+/// `POST /verify`: the answer to a file that is handed in. It is hashed as it arrives and never kept.
+///
+/// # Errors
+/// Refused after too many checks from one network.
+pub async fn verify_file(shell: Shell, request: HttpRequest, checks: web::Data<Checks>, form: Multipart) -> Page {
+    checks.spend(client::address(&request, &shell.service))?;
+    match file::fingerprint(form).await {
+        Ok(sha256) => {
+            let answer = answer_file(&shell, sha256).await?;
+            page(&shell, FormView::new(), Some(answer))
+        }
+        Err(errors) => {
+            let mut page = page(&shell, FormView::new().failing(errors), None)?;
+            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(page)
+        }
+    }
+}
+
+async fn answer_file(shell: &Shell, sha256: String) -> Outcome<Answer> {
+    let now = shell.service.clock.now();
+    let find = move |view: &mut View<'_>| {
+        let letter = store::by_sha256(view, &sha256)?;
+        Ok(answer::of_file(letter.map(|letter| standing(view, letter, now)).transpose()?))
+    };
+    shell.service.store.read(find).await
+}
+
+fn page(shell: &Shell, form: FormView, answer: Option<Answer>) -> Page {
+    let frame = shell.frame("Check a letter").within(Section::Verify).failed_if(form.has_errors());
+    let mut page = show(&Verify { frame, form, answer })?;
     let robots = HeaderName::from_static("x-robots-tag");
     page.headers_mut().insert(robots, HeaderValue::from_static("noindex, nofollow"));
     Ok(page)
 }
 
-fn look_up(view: &mut View<'_>, code: &str, now: Instant) -> Outcome<Option<Standing>> {
-    let Some(letter) = store::by_code(view, code)? else { return Ok(None) };
+/// What the holder of a letter is told about it on the day it is.
+fn standing(view: &mut View<'_>, letter: Issued, now: Instant) -> Outcome<Standing> {
     let policy = policy::store::in_force(view, now)?;
-    Ok(Some(Standing {
+    Ok(Standing {
         state: letter.state,
         register: letter.register,
         sha256: letter.sha256,
         ended_on: letter.ended_at.map(|at| policy.today(at)),
-    }))
+    })
 }
 
 #[cfg(test)]

@@ -66,3 +66,31 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
 }
 
 addEventListener("pageshow", (event) => { if (event.persisted) document.querySelector(".errors")?.focus(); });
+
+// A letter's file is hashed here and only the hash is sent; it can also be dropped on the form. Without this, or where
+// the browser does not hash, the file itself is sent.
+for (const form of document.querySelectorAll("form[data-hash]")) {
+  const input = form.querySelector("input[type=file]");
+  form.addEventListener("submit", async (event) => {
+    const [file] = input.files;
+    if (!file || !globalThis.crypto?.subtle) return;
+    event.preventDefault();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    location.assign(`${form.getAttribute("action")}?sha256=${hex}`);
+  });
+  for (const kind of ["dragenter", "dragover"]) {
+    form.addEventListener(kind, (event) => {
+      event.preventDefault();
+      form.toggleAttribute("data-over", true);
+    });
+  }
+  form.addEventListener("dragleave", () => form.toggleAttribute("data-over", false));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.toggleAttribute("data-over", false);
+    if (event.dataTransfer.files.length === 0) return;
+    input.files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+}

@@ -178,3 +178,53 @@ fn nothing_of_this_is_possible_before_a_letter_is_out() {
         assert_eq!(refused.status, 409, "{path}: {}", refused.text());
     }
 }
+
+#[test]
+fn a_file_is_compared_byte_for_byte_and_never_kept() {
+    let committee = Committee::new();
+    let id = committee.with_letter();
+    let file = committee.browser(STAFF).get(&format!("/requests/{id}/letter.pdf")).bytes;
+    let funder = committee.world.browser();
+    let says = |bytes: &[u8]| funder.post_file("/verify", "file", bytes).first("main h2");
+    assert_eq!(says(&file), "This letter is genuine and in force");
+    // One flipped bit anywhere, one byte more or less: another file.
+    for place in [0, file.len() / 2, file.len() - 1] {
+        let mut altered = file.clone();
+        altered[place] ^= 1;
+        assert_eq!(says(&altered), "This file is not one that the Consortium issued", "{place}");
+    }
+    assert_eq!(says(&file[..file.len() - 1]), "This file is not one that the Consortium issued");
+    // A browser that hashes the file itself sends only the hash.
+    let sha256 = letters::workflow::letter::rules::fingerprint(&file);
+    let by_hash = funder.get(&format!("/verify?sha256={}", sha256.to_uppercase()));
+    assert_eq!(by_hash.first("main h2"), "This letter is genuine and in force");
+    assert_eq!(by_hash.header("x-robots-tag"), "noindex, nofollow");
+
+    let nothing = funder.post_file("/verify", "file", b"");
+    assert!(nothing.status == 422 && nothing.text().contains("Choose the PDF file"), "{}", nothing.text());
+    assert_eq!(funder.post_file("/verify", "other", &file).status, 422);
+    assert_eq!(funder.post("/verify", &[("file", "x")]).status, 422);
+    let large = funder.post_file("/verify", "file", &vec![b'a'; (10 << 20) + 1]);
+    assert!(large.status == 422 && large.text().contains("larger than 10 MB"), "{}", large.text());
+}
+
+#[test]
+fn a_download_that_broke_off_goes_on_and_is_noted_once() {
+    let committee = Committee::new();
+    let id = committee.with_letter();
+    let path = format!("/requests/{id}/letter.pdf");
+    let applicant = committee.browser(APPLICANT);
+    let whole = applicant.get(&path);
+    let tag = whole.header("etag").to_owned();
+    assert_eq!(whole.header("accept-ranges"), "bytes");
+    let rest = applicant.get_with(&path, &[("range", "bytes=1000-"), ("if-range", &tag)]);
+    let length = whole.bytes.len();
+    assert_eq!((rest.status, rest.header("content-range")), (206, &*format!("bytes 1000-{}/{length}", length - 1)));
+    assert!(rest.bytes == whole.bytes[1000..]);
+    assert_eq!(applicant.get_with(&path, &[("range", "bytes=9999999-")]).status, 416);
+    let head = applicant.head(&path);
+    assert_eq!((head.status, head.header("content-length")), (200, &*length.to_string()));
+    let subject = id.to_string();
+    let journal = committee.world.store().read_now(|view| letters::audit::store::history(view, &subject)).unwrap();
+    assert_eq!(journal.iter().filter(|entry| entry.what == "letter-downloaded").count(), 1);
+}

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::audit::entry::hex;
 use crate::clock::Instant;
 use crate::ids::{LetterId, MotionId};
 use crate::plain;
@@ -231,11 +232,7 @@ pub fn file_name(number: &str) -> String {
 
 /// The SHA-256 of `bytes` in hexadecimal.
 pub fn fingerprint(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

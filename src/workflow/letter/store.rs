@@ -168,6 +168,19 @@ pub fn by_code(view: &mut View<'_>, code: &str) -> Outcome<Option<Issued>> {
     row.map(IssuedRow::read).transpose()
 }
 
+/// The letter whose issued file has this fingerprint (64 hexadecimal digits), whatever has become of it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn by_sha256(view: &mut View<'_>, sha256: &str) -> Outcome<Option<Issued>> {
+    let row = letters::table
+        .filter(letters::sha256.eq(sha256).and(letters::issued_at.is_not_null()))
+        .select(IssuedRow::as_select())
+        .first(view.connection())
+        .optional()?;
+    row.map(IssuedRow::read).transpose()
+}
+
 /// Issued letters, the latest first, at most `most`.
 ///
 /// # Errors
@@ -202,17 +215,6 @@ pub fn of(view: &mut View<'_>, ids: &[LetterId]) -> Outcome<Vec<Issued>> {
 pub fn bytes(view: &mut View<'_>, id: LetterId) -> Outcome<Vec<u8>> {
     let pdf: Option<Vec<u8>> = letters::table.find(id).select(letters::pdf).first(view.connection())?;
     pdf.ok_or_else(|| impossible("letters", id, "issued without its bytes"))
-}
-
-/// The bytes of these issued letters, each with its letter; of none that has not been issued.
-///
-/// # Errors
-/// A fault of the database.
-pub fn bytes_of(view: &mut View<'_>, ids: &[LetterId]) -> Outcome<Vec<(LetterId, Vec<u8>)>> {
-    Ok(letters::table
-        .filter(letters::id.eq_any(ids).and(letters::pdf.is_not_null()))
-        .select((letters::id, letters::pdf.assume_not_null()))
-        .load(view.connection())?)
 }
 
 /// Hashes every issued letter again, one at a time; how many there are.
