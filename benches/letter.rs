@@ -10,7 +10,7 @@ use letters::workflow::letter::draft::Facts;
 use letters::workflow::letter::pdf::{Press, Printed};
 use letters::workflow::letter::text::{LetterText, Letterhead, Paper, SignedBy, Verification};
 
-static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new().unwrap_or_else(|fault| unreachable!("{fault}")));
+static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(None).unwrap_or_else(|fault| unreachable!("{fault}")));
 static NUMBER: AtomicUsize = AtomicUsize::new(1);
 
 fn main() {

@@ -73,6 +73,7 @@ impl App {
             mail_domain: config.mail_domain().to_owned(),
             contact: config.contact.clone(),
         };
+        let printing = Printing::new(config.fonts_folder.as_deref())?;
         let service = Service {
             site: Arc::new(site),
             store,
@@ -82,11 +83,7 @@ impl App {
             kept: Kept::default(),
             config,
         };
-        Ok(Self {
-            service: web::Data::new(service),
-            printing: web::Data::new(Printing::new()?),
-            checks: web::Data::default(),
-        })
+        Ok(Self { service: web::Data::new(service), printing: web::Data::new(printing), checks: web::Data::default() })
     }
 
     /// The link with which the first member of staff sets up their account; none once there is one. It is good for 72

@@ -49,6 +49,11 @@ pub const SETTINGS: &[Setting] = &[
         help: "Outside production: comma-separated addresses that may get real mail; all other mail is held back.",
     },
     Setting {
+        name: "FONTS_FOLDER",
+        default: "",
+        help: "A folder with Noto Serif fonts for names in further scripts; on Debian /usr/share/fonts with fonts-noto-core and fonts-noto-cjk.",
+    },
+    Setting {
         name: "SIGNATORY_NAME",
         default: "",
         help: "The name of the person who signs the letters; without it no letter can be issued.",
@@ -85,6 +90,8 @@ pub struct Config {
     pub mail_allow: Vec<String>,
     /// Address for questions.
     pub contact: String,
+    /// Further fonts for letters; none: those inside the program.
+    pub fonts_folder: Option<PathBuf>,
     /// Who signs the letters, and in what capacity.
     pub signatory: Signatory,
     /// A proxy whose word about the client's address is believed.
@@ -198,6 +205,7 @@ impl Config {
                 .map(str::to_owned)
                 .collect(),
             contact: values.text("CONTACT"),
+            fonts_folder: Some(values.text("FONTS_FOLDER")).filter(|path| !path.is_empty()).map(PathBuf::from),
             signatory: Signatory { name: values.text("SIGNATORY_NAME"), capacity: values.text("SIGNATORY_CAPACITY") },
             trusted_proxy: values.parsed("TRUSTED_PROXY", "is an IP address"),
             log: values.text("LOG"),

@@ -44,7 +44,11 @@ const YEAR: i64 = 345;
 /// # Errors
 /// A fault when the fictional year cannot be told.
 pub fn fill(app: &App) -> Outcome<()> {
-    let world = World { service: app.service.clone().into_inner(), printing: Printing::new()?, runtime: runtime()? };
+    let world = World {
+        service: app.service.clone().into_inner(),
+        printing: Printing::new(app.service.config.fonts_folder.as_deref())?,
+        runtime: runtime()?,
+    };
     if world.read(|view| is_done(view, TOLD))? {
         return Ok(());
     }

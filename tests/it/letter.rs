@@ -24,7 +24,7 @@ use letters::workflow::stage::StageName;
 use crate::harness::World;
 use crate::whole_story::TICKS;
 
-static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new().unwrap());
+static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(None).unwrap());
 
 /// The number of the one request that these worlds hold.
 const NUMBER: &str = "LOS-2026-0001";

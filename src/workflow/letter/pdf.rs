@@ -1,11 +1,13 @@
 //! From [`LetterText`] to the bytes of a PDF: PDF/A-2u and PDF/UA-1 at once, fonts embedded, equal text equal bytes.
-//! The only file that names Typst. It reads no file, no clock and no chance; fonts are inside the program.
+//! The only place that names Typst. It reads no clock and no chance, and no file but fonts.
 //! Typst has no time limit of its own: callers bound what goes in and how many letters are set at once.
 
 pub mod escape;
+mod fonts;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
@@ -25,6 +27,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use crate::plain;
 use crate::refusal::{Failure, Fault, Refusal};
 use crate::workflow::letter::pdf::escape::filters;
+use crate::workflow::letter::pdf::fonts::FAMILIES;
 use crate::workflow::letter::text::{LIMITATION, LetterText};
 
 /// The most pages a letter may have: funders take two sides at most.
@@ -47,7 +50,7 @@ pub struct Printed {
 #[derive(Debug, thiserror::Error)]
 pub enum Unprintable {
     /// No font of the letter has these characters.
-    #[error("The letter\u{2019}s fonts have no glyph for {}. Write these characters in another way, for example in Latin letters.", named(.0))]
+    #[error("The letter\u{2019}s fonts have no glyph for {}. Write these characters in another way, for example in Latin letters; or whoever runs the service adds a font that has them (FONTS_FOLDER).", named(.0))]
     MissingGlyphs(Vec<char>),
     /// It has more pages than [`MOST_PAGES`].
     #[error("The letter has {0} pages; a letter has {MOST_PAGES} at most. Shorten its paragraphs.")]
@@ -79,17 +82,15 @@ pub struct Press {
 }
 
 impl Press {
-    /// Loads the fonts inside the program; a few milliseconds.
+    /// Loads the fonts inside the program, a few milliseconds, and finds those in `folder`.
     ///
     /// # Errors
-    /// A fault when Typst does not take our file names or standards.
-    pub fn new() -> Result<Self, Fault> {
-        let mut fonts = FontStore::new();
-        fonts.extend(typst_kit::fonts::embedded());
+    /// A fault when the folder cannot be read, or Typst does not take our file names or standards.
+    pub fn new(folder: Option<&Path>) -> Result<Self, Fault> {
         let standards = PdfStandards::new(&[PdfStandard::A_2u, PdfStandard::Ua_1])
             .map_err(|error| Fault::new(format!("the letter's PDF standards: {}", error.message())))?;
         Ok(Self {
-            fonts,
+            fonts: fonts::load(folder)?,
             library: LazyHash::new(Library::default()),
             standards,
             main: file_id("letter.typ")?,
@@ -125,15 +126,19 @@ impl Press {
         Ok(Printed { bytes, pages })
     }
 
-    /// The letter with room to breathe, or a little closer when that saves its second page.
+    /// The letter with room to breathe, or a little closer when that saves its second page. A letter of several pages says
+    /// on each which letter it is and how to check it; finding that out for a letter of one page would cost its half again.
     fn fitted(&self, text: &LetterText) -> Result<PagedDocument, Unprintable> {
         let square = square(&text.verification.link())?;
         let roomy = self.compile(Sheet::of(text, &ROOMY).render().map_err(template_fault)?, square.clone())?;
-        if roomy.pages().len() != 2 {
+        if roomy.pages().len() == 1 {
             return Ok(roomy);
         }
-        let snug = self.compile(Sheet::of(text, &SNUG).render().map_err(template_fault)?, square)?;
-        Ok(if snug.pages().len() == 1 { snug } else { roomy })
+        let snug = self.compile(Sheet::of(text, &SNUG).render().map_err(template_fault)?, square.clone())?;
+        if snug.pages().len() == 1 {
+            return Ok(snug);
+        }
+        self.compile(Sheet::of(text, &PAGED).render().map_err(template_fault)?, square)
     }
 
     fn compile(&self, sheet: String, square: String) -> Result<PagedDocument, Unprintable> {
@@ -195,10 +200,15 @@ struct Measure {
     leading: (&'static str, &'static str),
     /// For the signature, in millimetres.
     signature: &'static str,
+    /// Whether each page says which letter it belongs to.
+    is_paged: bool,
 }
 
-const ROOMY: Measure = Measure { margins: ("17", "15"), sides: "25", leading: ("0.6", "1.05"), signature: "12" };
-const SNUG: Measure = Measure { margins: ("14", "12"), sides: "22", leading: ("0.53", "0.92"), signature: "11" };
+const ROOMY: Measure =
+    Measure { margins: ("17", "15"), sides: "25", leading: ("0.6", "1.05"), signature: "12", is_paged: false };
+const SNUG: Measure =
+    Measure { margins: ("14", "12"), sides: "22", leading: ("0.53", "0.92"), signature: "11", is_paged: false };
+const PAGED: Measure = Measure { margins: ("17", "27"), is_paged: true, ..ROOMY };
 
 #[derive(Template)]
 #[template(path = "letter/letter.typ")]
@@ -213,6 +223,7 @@ struct Sheet<'a> {
     qr_alt: &'static str,
     body: &'a [String],
     last: Option<&'a String>,
+    families: [&'static str; FAMILIES.len()],
 }
 
 impl<'a> Sheet<'a> {
@@ -232,6 +243,7 @@ impl<'a> Sheet<'a> {
             qr_alt: "QR code that opens the page for checking this letter",
             body,
             last,
+            families: FAMILIES,
         }
     }
 }

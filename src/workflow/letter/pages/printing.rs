@@ -1,5 +1,6 @@
 //! The press for pages: two letters at a time, away from the threads that serve pages; who would wait too long is told.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -23,12 +24,12 @@ pub struct Printing {
 }
 
 impl Printing {
-    /// Loads the press.
+    /// Loads the press, with the fonts in `folder`.
     ///
     /// # Errors
     /// A fault when it cannot be loaded.
-    pub fn new() -> Result<Self, Fault> {
-        Ok(Self { press: Arc::new(Press::new()?), places: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0) })
+    pub fn new(folder: Option<&Path>) -> Result<Self, Fault> {
+        Ok(Self { press: Arc::new(Press::new(folder)?), places: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0) })
     }
 
     /// Sets a letter.

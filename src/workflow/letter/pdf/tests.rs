@@ -7,11 +7,12 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use typst::syntax::ast::{Expr, Markup};
+use unicode_normalization::UnicodeNormalization;
 
 use super::*;
-use crate::workflow::letter::text;
+use crate::workflow::letter::text::{self, SignedBy};
 
-static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new().unwrap());
+static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(None).unwrap());
 
 /// All text of a document as it was set, in reading order.
 fn text_of(document: &PagedDocument) -> String {
@@ -171,6 +172,60 @@ fn a_character_without_a_glyph_is_named() {
     let why = PRESS.print(&letter).unwrap_err();
     assert!(matches!(&why, Unprintable::MissingGlyphs(missing) if *missing == ['\u{5c71}', '\u{7530}']), "{why}");
     assert!(why.to_string().contains("\u{5c71} (U+5C71)"));
+}
+
+/// Where Debian puts its fonts.
+const SYSTEM_FONTS: &str = "/usr/share/fonts";
+
+/// A name in a script, and a font that has it.
+const NAMES: [(&str, &str); 9] = [
+    (
+        "\u{0645}\u{062d}\u{0645}\u{062f} \u{0627}\u{0644}\u{0643}\u{0631}\u{0645}",
+        "truetype/noto/NotoNaskhArabic-Regular.ttf",
+    ),
+    ("\u{05d3}\u{05d5}\u{05d3} \u{05db}\u{05d4}\u{05df}", ""),
+    ("\u{0391}\u{03b8}\u{03b7}\u{03bd}\u{03ac}", ""),
+    ("\u{0416}\u{0443}\u{043a}\u{043e}\u{0432}\u{0441}\u{043a}\u{0438}\u{0439}", ""),
+    ("\u{0938}\u{0930}\u{0938}\u{094d}\u{0935}\u{0924}\u{0940}", "truetype/noto/NotoSerifDevanagari-Regular.ttf"),
+    ("\u{5218}\u{6653}\u{6ce2}", "opentype/noto/NotoSerifCJK-Regular.ttc"),
+    ("\u{5c71}\u{7530}\u{3042}\u{3086}\u{307f}", "opentype/noto/NotoSerifCJK-Regular.ttc"),
+    ("\u{ae40}\u{bbfc}\u{c218}", "opentype/noto/NotoSerifCJK-Regular.ttc"),
+    ("Nguy\u{1ec5}n Th\u{1ecb} Minh Khai", ""),
+];
+
+#[test]
+fn names_in_nine_scripts_are_set_where_their_fonts_are() {
+    let press = Press::new(Some(Path::new(SYSTEM_FONTS))).unwrap();
+    let is_there = |font: &str| font.is_empty() || Path::new(SYSTEM_FONTS).join(font).exists();
+    for (name, font) in NAMES {
+        let letter = LetterText { signed_by: SignedBy { name: name.into(), ..drafted().signed_by }, ..drafted() };
+        match press.print(&letter) {
+            Ok(printed) => {
+                if let Some(text) = read_back(&printed.bytes) {
+                    // The reader gives right-to-left words in either order; each is there whole.
+                    for word in name.split(' ') {
+                        assert!(text.nfc().collect::<String>().contains(word), "{word} in {text}");
+                    }
+                }
+            }
+            Err(Unprintable::MissingGlyphs(_)) if !is_there(font) => {}
+            Err(why) => panic!("{name}: {why}"),
+        }
+    }
+}
+
+#[test]
+fn each_page_of_a_long_letter_says_which_letter_it_is() {
+    let letter = LetterText { paragraphs: vec!["Words that fill a page. ".repeat(30); 5], ..drafted() };
+    let printed = PRESS.print(&letter).unwrap();
+    assert_eq!(printed.pages, 2);
+    if let Some(text) = read_back(&printed.bytes) {
+        for page in ["page 1 of 2", "page 2 of 2"] {
+            assert!(text.contains(&format!("Letter {}, {page}", letter.number)), "{page} in {text}");
+        }
+        let code = letter.verification.code.to_string();
+        assert_eq!(text.matches(&code).count(), 3, "on each page and in the text: {text}");
+    }
 }
 
 #[test]
