@@ -158,6 +158,7 @@ fn letters(config: &mut ServiceConfig) {
         .route("/requests/{id}/letter/check", get().to(letter::release::check))
         .route("/requests/{id}/letter/proof.pdf", get().to(letter::release::proof))
         .route("/requests/{id}/letter/pass-on", post().to(letter::release::pass_on))
+        .route("/requests/{id}/letter/call", post().to(letter::call::confirm))
         .route("/requests/{id}/letter/issue", post().to(letter::release::issue))
         .route("/requests/{id}/letter/versions", get().to(letter::life::versions))
         .route("/requests/{id}/letter/version", post().to(letter::life::begin_version))

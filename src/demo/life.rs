@@ -336,9 +336,13 @@ impl<'s> Life<'s> {
     }
 
     fn issue(&self, at: &Moment) -> Outcome<LetterId> {
+        let held = self.world.hold(self.id, at)?;
         let setting = self.world.print(self.id, at)?;
         let (moment, company, id) = (at.clone(), (self.company.staff, self.company.colleague), self.id);
         self.world.write(move |tx| {
+            if let Some(held) = &held {
+                letters::call::confirm(tx, &moment, company.0, id, held)?;
+            }
             letters::pass_on(tx, &moment, company.0, id, &setting)?;
             letters::issue(tx, &moment, company.1, id, &setting.approved)
         })

@@ -25,8 +25,10 @@ use crate::store::{Tx, View, done_already, is_done};
 use crate::web::service::Service;
 use crate::workflow::decision::commands as deciding;
 use crate::workflow::letter::commands::Setting;
+use crate::workflow::letter::pages::call::hold_unseen;
 use crate::workflow::letter::pages::printing::Printing;
 use crate::workflow::letter::pages::release::set_unseen;
+use crate::workflow::letter::store::call::Held;
 use crate::workflow::routing::store as routes;
 
 use cast::{Cast, address};
@@ -103,6 +105,12 @@ impl World {
     /// Sets the letter of a request as it stands, ready to be issued at `at`.
     fn print(&self, request: RequestId, at: &Moment) -> Outcome<Setting> {
         self.runtime.block_on(set_unseen(&self.service, &self.printing, request, at.now))
+    }
+
+    /// What staff keep once they held the letter of a request against its call; nothing without known rules.
+    fn hold(&self, request: RequestId, at: &Moment) -> Outcome<Option<Held>> {
+        let reason = "The programme officer wrote that such a letter is welcome; her mail is with the request.";
+        self.runtime.block_on(hold_unseen(&self.service, &self.printing, request, at.now, reason))
     }
 }
 

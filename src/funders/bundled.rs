@@ -32,6 +32,9 @@ fn read(text: &str) -> Result<Funders, String> {
     let File { sources, funder: own } = toml::from_str(text).map_err(|error| error.to_string())?;
     let profiles = own.iter().map(|profile| resolved(profile, &own)).collect::<Result<Vec<_>, _>>()?;
     for profile in &profiles {
+        if profile.id.is_empty() || profile.name.is_empty() {
+            return Err(format!("the profile {:?} has no id or no name", profile.id));
+        }
         if own.iter().filter(|other| other.id == profile.id).count() > 1 {
             return Err(format!("two profiles are called {}", profile.id));
         }
@@ -103,6 +106,7 @@ mod tests {
     #[test]
     fn a_damaged_file_says_what_is_wrong() {
         for (text, says) in [
+            (format!("{SOURCES}[[funder]]\nid = \"a\"\nevidence = \"none\"\n"), "no name"),
             (two("b", "a"), "its own base"),
             (two("b", "c"), "not there"),
             (format!("{SOURCES}[[funder]]\nid = \"a\"\nname = \"A\"\nevidence = \"rumour\"\n"), "rumour"),

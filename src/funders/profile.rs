@@ -155,6 +155,13 @@ worded! {
     }
 }
 
+impl Default for Evidence {
+    /// What is not said to be known is not.
+    fn default() -> Self {
+        Self::Nothing
+    }
+}
+
 /// Something that a letter must say, or must not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -216,104 +223,105 @@ impl std::fmt::Display for AsOf {
     }
 }
 
-/// What is known of one funder's, or one programme's, rules for letters. The file `content/funders.toml` says what the
-/// fields mean.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields are those of content/funders.toml, which explains them where it must")]
+/// What is known of one funder's, or one programme's, rules for letters, as `content/funders.toml` gives it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Profile {
+    /// What it is called in addresses and in other profiles.
     pub id: String,
-    #[serde(default)]
+    /// The profile whose facts hold where this one gives none.
     pub base: Option<String>,
+    /// Its name, as pages show it.
     pub name: String,
-    #[serde(default)]
+    /// Other names and abbreviations that applicants type.
     pub other_names: Vec<String>,
-    #[serde(default)]
+    /// Larger funders that applicants may name instead.
     pub under: Vec<String>,
-    #[serde(default)]
+    /// Words, some of which the programme must say; empty when it holds for every programme.
     pub programmes: Vec<String>,
-    #[serde(default)]
+    /// What it is about within the funder.
     pub scope: Fact<String>,
-    #[serde(default)]
+    /// Whether letters are taken.
     pub taken: Fact<Stance>,
-    #[serde(default)]
+    /// In which cases, in a sentence.
     pub condition: Fact<String>,
-    #[serde(default)]
+    /// Which kinds.
     pub kinds: Fact<Vec<Kind>>,
-    #[serde(default)]
+    /// What a breach costs the applicant, in a sentence; only where it costs the proposal.
     pub consequence: Option<String>,
-    #[serde(default)]
+    /// The most letters with one proposal.
     pub most_letters: Fact<u32>,
-    #[serde(default)]
+    /// The most pages.
     pub most_pages: Fact<usize>,
-    #[serde(default)]
+    /// The most words.
     pub most_words: Fact<usize>,
-    #[serde(default)]
+    /// The largest paper.
     pub paper: Fact<Size>,
-    #[serde(default)]
+    /// The smallest type, in points.
     pub smallest_type_pt: Fact<f64>,
-    #[serde(default)]
+    /// Which typefaces.
     pub typeface: Fact<String>,
-    #[serde(default)]
+    /// The narrowest margin, in millimetres.
     pub margin_mm: Fact<f64>,
-    #[serde(default)]
+    /// Endings of the files that are taken, in small letters.
     pub file_types: Fact<Vec<String>>,
-    #[serde(default)]
+    /// The largest file, in megabytes of 1024 × 1024 bytes.
     pub most_megabytes: Fact<usize>,
-    #[serde(default)]
+    /// The most characters of a file’s name.
     pub file_name_most: Fact<usize>,
-    #[serde(default)]
+    /// Which characters a file’s name may have.
     pub file_name_set: Fact<NameSet>,
-    #[serde(default)]
+    /// What the file is called; `{surname}` stands for the principal investigator’s.
     pub file_name_form: Fact<String>,
-    #[serde(default)]
+    /// Whether several letters go into one file.
     pub merged: Fact<bool>,
-    #[serde(default)]
+    /// Whether the file may have links.
     pub links: Fact<bool>,
-    #[serde(default)]
+    /// Whether pages may have headers and footers.
     pub headers: Fact<bool>,
-    #[serde(default)]
+    /// Whether the file must be without form fields and annotations.
     pub flat: Fact<bool>,
-    #[serde(default)]
+    /// Whether the file may be encrypted.
     pub encryption: Fact<bool>,
-    #[serde(default)]
+    /// Whether a letterhead is needed.
     pub letterhead: Fact<bool>,
-    #[serde(default)]
+    /// Whether a date is needed.
     pub dated: Fact<bool>,
-    #[serde(default)]
+    /// How old a letter may be at the deadline, in months.
     pub oldest_months: Fact<u32>,
-    #[serde(default)]
+    /// Whether a signature is needed.
     pub signed: Fact<bool>,
-    #[serde(default)]
+    /// Which signatures are taken.
     pub signature_taken: Fact<String>,
-    #[serde(default)]
+    /// Which are not.
     pub signature_refused: Fact<String>,
-    #[serde(default)]
+    /// Who signs.
     pub signer: Fact<String>,
-    #[serde(default)]
+    /// To whom it is addressed.
     pub addressee: Fact<String>,
-    #[serde(default)]
+    /// In which language.
     pub language: Fact<String>,
-    #[serde(default)]
+    /// Which text is prescribed.
     pub fixed_text: Fact<String>,
-    #[serde(default)]
+    /// What it must say; empty when nothing is known.
     pub must_say: Vec<Item>,
-    #[serde(default)]
+    /// What it must not say; empty when nothing is known.
     pub must_not_say: Vec<Item>,
-    #[serde(default)]
+    /// How it reaches the funder.
     pub route: Fact<Route>,
-    #[serde(default)]
+    /// The usual time of the deadline, on the 24-hour clock.
     pub deadline_time: Fact<String>,
-    #[serde(default)]
+    /// The zone of that time (IANA).
     pub deadline_zone: Fact<String>,
-    #[serde(default)]
+    /// Whether everybody can read the letter.
     pub public: Fact<bool>,
+    /// How well all this is known.
     pub evidence: Evidence,
-    #[serde(default)]
+    /// From when; `None` when the texts have no date.
     pub as_of: Option<AsOf>,
-    #[serde(default)]
+    /// The keys of the sources.
     pub sources: Vec<String>,
-    #[serde(default)]
+    /// What else there is to know of it.
     pub note: Fact<String>,
 }
 

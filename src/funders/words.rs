@@ -52,6 +52,12 @@ fn listed<T: AsRef<str>>(words: &[T], last: &str) -> String {
     }
 }
 
+/// The text with a capital letter in front.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 impl Profile {
     /// Whether the funder takes letters, as a sentence.
     pub const fn stance(&self) -> &'static str {
@@ -99,7 +105,7 @@ impl Profile {
     }
 
     fn rules_of_the_letter(&self) -> Vec<Rule> {
-        let rule = |what, says| Rule { what, says };
+        let rule = |what, says: Option<String>| Rule { what, says: says.map(|says| capital(&says)) };
         let must = |does: &bool, yes: &str, no: &str| if *does { yes.to_owned() } else { no.to_owned() };
         vec![
             rule("Kind of letter", self.kinds.known().map(|known| kinds(known))),
@@ -124,7 +130,7 @@ impl Profile {
     }
 
     fn rules_of_the_file(&self) -> Vec<Rule> {
-        let rule = |what, says| Rule { what, says };
+        let rule = |what, says: Option<String>| Rule { what, says: says.map(|says| capital(&says)) };
         let taken = |are: &bool| if *are { "Allowed".to_owned() } else { "Not allowed".to_owned() };
         let deadline = self.deadline_time.known().map(|time| match self.deadline_zone.known() {
             Some(zone) => format!("{time}, {}", zone.replace('_', " ")),

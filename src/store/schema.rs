@@ -346,6 +346,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    call_checks (letter_id) {
+        letter_id -> Text,
+        letter_revision -> BigInt,
+        profile -> Text,
+        profile_version -> Text,
+        misfits -> Text,
+        reason -> Text,
+        file_name -> Text,
+        checked_by -> Text,
+        checked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Text,
         kind -> Text,
@@ -392,6 +406,7 @@ diesel::allow_tables_to_appear_in_same_query!(persons, web_sessions);
 diesel::allow_tables_to_appear_in_same_query!(persons, calendar_feeds);
 diesel::allow_tables_to_appear_in_same_query!(persons, reopened_answers);
 diesel::allow_tables_to_appear_in_same_query!(persons, officers);
+diesel::allow_tables_to_appear_in_same_query!(persons, call_checks);
 diesel::allow_tables_to_appear_in_same_query!(persons, objections);
 diesel::allow_tables_to_appear_in_same_query!(persons, proofs);
 diesel::allow_tables_to_appear_in_same_query!(persons, revocations);

@@ -45,6 +45,7 @@ pub fn in_words(what: &str) -> String {
         "revocation-proposed" => "It was asked that the letter be revoked.",
         "revocation-dropped" => "The letter stays in force; it is not revoked.",
         "letter-revoked" => "The letter was revoked.",
+        "letter-held-against-call" => "The letter was held against the text of the funder’s call.",
         "letter-issued" => "The letter was issued.",
         "letter-downloaded" => "The letter was downloaded.",
         "mail-requeued" => "A mail was sent again.",
@@ -83,6 +84,7 @@ mod tests {
             include_str!("decision/commands/reopen.rs"),
             include_str!("letter/commands/mod.rs"),
             include_str!("letter/commands/release.rs"),
+            include_str!("letter/commands/call.rs"),
             include_str!("letter/commands/life.rs"),
             include_str!("delivery/commands.rs"),
         ];

@@ -30,8 +30,8 @@ static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(None).unwrap());
 const NUMBER: &str = "LOS-2026-0001";
 
 /// A request that the committee supports, with the people around it.
-struct Supported {
-    id: RequestId,
+pub struct Supported {
+    pub id: RequestId,
     applicant: PersonId,
     staff: PersonId,
     colleague: PersonId,
@@ -50,7 +50,7 @@ impl Supported {
     }
 
     /// As `new`, with the answers of the form given by `answer`.
-    fn with(world: &World, answer: impl Fn(Field) -> String) -> Self {
+    pub fn with(world: &World, answer: impl Fn(Field) -> String) -> Self {
         let mut form = RawForm::default();
         for field in Field::ALL {
             form.set(*field, answer(*field));
@@ -185,7 +185,7 @@ impl Supported {
     }
 
     /// Looks at the letter as it is now.
-    fn look(&self, world: &World) -> Setting {
+    pub fn look(&self, world: &World) -> Setting {
         let id = self.id;
         let open = world.store().read_now(|view| store::open(view, id)).unwrap().unwrap();
         let text = text(world, &open);
@@ -209,7 +209,7 @@ impl Supported {
     }
 
     /// One person passes on what was looked at.
-    fn pass_on(&self, world: &World, setting: &Setting) -> Outcome<()> {
+    pub fn pass_on(&self, world: &World, setting: &Setting) -> Outcome<()> {
         let (id, staff, moment, setting) = (self.id, self.staff(), world.app.service.moment(), setting.clone());
         world.store().write_now(move |tx| commands::pass_on(tx, &moment, staff, id, &setting))
     }
@@ -229,7 +229,7 @@ impl Supported {
         world.store().read_now(|view| requests::find(view, self.id)).unwrap().unwrap().stage.name()
     }
 
-    fn journal(&self, world: &World) -> Vec<String> {
+    pub fn journal(&self, world: &World) -> Vec<String> {
         let subject = self.id.to_string();
         let entries = world.store().read_now(|view| letters::audit::store::history(view, &subject)).unwrap();
         entries.into_iter().map(|entry| entry.what).collect()
@@ -258,7 +258,7 @@ fn text(world: &World, open: &Open) -> LetterText {
     open.draft.text(house, NUMBER.into(), Policy::default().today(world.clock.now())).unwrap()
 }
 
-fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {
+pub fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {
     match outcome {
         Err(Failure::Refusal(refusal)) => refusal,
         other => panic!("no refusal: {other:?}"),

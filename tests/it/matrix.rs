@@ -94,6 +94,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/requests/{id}/letter", StaffOn), ("post", "/requests/{id}/letter", StaffOn),
     ("post", "/requests/{id}/letter/draft", StaffOn), ("get", "/requests/{id}/letter/preview.pdf", StaffOn),
     ("get", "/requests/{id}/letter/check", StaffOn), ("post", "/requests/{id}/letter/issue", StaffOn),
+    ("post", "/requests/{id}/letter/call", StaffOn),
     ("get", "/requests/{id}/letter/proof.pdf", StaffOn), ("post", "/requests/{id}/letter/pass-on", StaffOn),
     ("get", "/requests/{id}/letter/versions", StaffOn), ("post", "/requests/{id}/letter/version", StaffOn),
     ("post", "/requests/{id}/letter/version/drop", StaffOn), ("post", "/requests/{id}/letter/revoke", StaffOn),

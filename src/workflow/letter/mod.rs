@@ -3,11 +3,13 @@
 pub mod code;
 pub mod commands;
 pub mod draft;
+pub mod fitting;
 pub mod form;
 pub mod life;
 pub mod notices;
 pub mod pages;
 pub mod pdf;
 pub mod rules;
+pub mod said;
 pub mod store;
 pub mod text;

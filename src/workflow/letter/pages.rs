@@ -1,6 +1,7 @@
 //! Staff write, check and issue a letter; staff and the applicant take its file away.
 
 mod archive;
+pub mod call;
 pub mod edit;
 pub mod files;
 pub mod life;

@@ -1,5 +1,6 @@
 //! Letters as rows: the draft that staff write, and the issued letter with its bytes.
 
+pub mod call;
 pub mod life;
 pub mod proofs;
 

@@ -94,6 +94,7 @@ fn an_empty_form_gives_every_error_at_once_in_the_order_of_the_form() {
         Field::Points,
         Field::CoSigners,
         Field::AtRisk,
+        Field::FunderRules,
     ];
     let expected: Vec<&str> = Field::ALL.iter().filter(|field| !optional.contains(field)).map(Field::as_str).collect();
     assert_eq!(wrong, expected);

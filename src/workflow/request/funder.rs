@@ -90,11 +90,13 @@ fn known(profile: &Profile, why: &str, verdict: Verdict) -> About {
     said.extend(profile.condition.known().cloned());
     said.extend(profile.consequence.clone());
     let tone = match verdict {
-        Verdict::Doubtful(why) | Verdict::Refused(why) => {
-            // The condition and the consequence are part of it.
+        Verdict::Doubtful(why) => {
+            // The condition is part of it.
             said = vec![why];
             "warn"
         }
+        // Why it is refused stands at the field.
+        Verdict::Refused(_) => "warn",
         Verdict::Fits | Verdict::Unknown => "info",
     };
     said.push(format!("{} The call decides.", profile.basis()));

@@ -1,6 +1,7 @@
 //! What happens to a letter: drafted, changed, checked, issued, downloaded, replaced, taken back. Every command begins
 //! with its request's row, so that two people doing something at once do it one after the other.
 
+pub mod call;
 mod life;
 mod release;
 

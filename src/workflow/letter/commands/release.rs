@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::call::must_be_held;
 use super::{check_path, colleagues, note, today};
 use crate::audit::entry::Actor;
 use crate::ids::{LetterId, RequestId};
@@ -45,6 +46,7 @@ pub fn pass_on(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestI
         .filter(|open| open.revision == set.revision && sha256 == set.approved && set.register.date == today)
         .ok_or_else(|| rules::not_what_was_checked().onward("Look at the letter again", check_path(request.id)))?;
     rules::must_rest_on(open.motion, motion)?;
+    must_be_held(tx, &request, &open)?;
     let by = (staff.person(), moment.now);
     proofs::keep(tx, open.id, (open.revision, &set.register), (&sha256, &set.pdf), by)?;
     let detail = json!({ "letter": open.id, "revision": open.revision, "sha256": sha256 });

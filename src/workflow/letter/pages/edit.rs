@@ -7,10 +7,11 @@ use actix_web::http::header::{
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::call::{Beside, beside};
 use super::printing::Printing;
 use super::{as_issued, house, life, load, request_id};
 use crate::ids::RequestId;
-use crate::refusal::Failure;
+use crate::refusal::{Failure, Outcome};
 use crate::web::flash::see_other_saying;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section, Tone};
@@ -54,13 +55,15 @@ struct Edit {
     limitation: &'static str,
     /// The number of the letter whose place this version takes, if one is out.
     replaces: Option<String>,
+    /// The letter as last saved, beside its funder's rules, when they are known.
+    beside: Option<Beside>,
 }
 
 /// `GET /requests/{id}/letter`: the draft, the issued letter, or the button that begins one.
 ///
 /// # Errors
 /// Refused for everybody but staff, and when the request can have no letter.
-pub async fn show_letter(shell: Shell, path: web::Path<String>) -> Page {
+pub async fn show_letter(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
     shell.staff_on(id, routes::recused).await?;
     let (request, open, issued, motion) = shell
@@ -79,6 +82,7 @@ pub async fn show_letter(shell: Shell, path: web::Path<String>) -> Page {
         Some(open) => {
             let form = FormView::filled(open.draft.values());
             let mut page = editor(&shell, request, &open, form);
+            page.beside = beside_of(&shell, &printing, &page.request, &open).await?;
             page.replaces = issued.map(|issued| issued.register.number);
             if rules::must_rest_on(open.motion, motion).is_err() {
                 page.decided_anew =
@@ -174,7 +178,18 @@ fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Edit 
         signed_by: house(&shell.service).signed_by,
         limitation: LIMITATION,
         replaces: None,
+        beside: None,
     }
+}
+
+/// The letter as last saved, beside its funder's rules.
+async fn beside_of(shell: &Shell, printing: &Printing, request: &Request, open: &Open) -> Outcome<Option<Beside>> {
+    if commands::call::profile_of(request)?.is_none() {
+        return Ok(None);
+    }
+    let text = as_issued(&shell.service, request, open, shell.service.clock.now())?;
+    let printed = printing.print(text.clone()).await?.ok().map(|printed| (printed.pages, printed.bytes.len()));
+    beside(request, open, &text, printed, None)
 }
 
 fn typed_revision(post: &Post) -> i64 {

@@ -28,14 +28,15 @@ const MOST_IN_ZIP: usize = 200;
 pub async fn letter(shell: Shell, request: HttpRequest, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
     let visitor = shell.visitor()?.clone();
-    let (row, issued, bytes) = shell
+    let (row, issued, bytes, name) = shell
         .service
         .store
         .read(move |view| {
             let (row, _) = load(view, id)?;
             let issued = store::in_force(view, id)?;
             let bytes = issued.as_ref().map(|issued| store::bytes(view, issued.id)).transpose()?;
-            Ok((row, issued, bytes))
+            let name = issued.as_ref().map(|issued| store::call::file_name(view, issued.id)).transpose()?.flatten();
+            Ok((row, issued, bytes, name))
         })
         .await?;
     let reader = match visitor.applicant(id, row.applicant) {
@@ -50,7 +51,8 @@ pub async fn letter(shell: Shell, request: HttpRequest, path: web::Path<String>)
         let moment = shell.service.moment();
         shell.service.store.write(move |tx| commands::download(tx, &moment, reader, id)).await?;
     }
-    Ok(part.answer("application/pdf", &rules::file_name(&issued.register.number), bytes))
+    let name = name.unwrap_or_else(|| rules::file_name(&issued.register.number));
+    Ok(part.answer("application/pdf", &name, bytes))
 }
 
 #[derive(Template)]

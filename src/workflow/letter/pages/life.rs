@@ -22,7 +22,7 @@ use crate::workflow::letter::commands;
 use crate::workflow::letter::life::{Revocation, is_second};
 use crate::workflow::letter::rules::{self, LetterState};
 use crate::workflow::letter::store::life::{self as lives, Version};
-use crate::workflow::letter::store::{self, Issued};
+use crate::workflow::letter::store::{self, Issued, call};
 use crate::workflow::request::store::Request;
 use crate::workflow::routing::store as routes;
 
@@ -70,14 +70,15 @@ pub async fn versions(shell: Shell, path: web::Path<String>) -> Page {
 
 /// The page, for whoever was let in.
 pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcome<impl Template + use<>> {
-    let (request, last, versions, wish) = shell
+    let (request, last, versions, wish, file_name) = shell
         .service
         .store
         .read(move |view| {
             let (request, _) = load(view, id)?;
             let last = store::last_issued(view, id)?;
             let wish = last.as_ref().map(|last| lives::revocation(view, last.id)).transpose()?.flatten();
-            Ok((request, last, lives::versions(view, id)?, wish))
+            let file_name = last.as_ref().map(|last| call::file_name(view, last.id)).transpose()?.flatten();
+            Ok((request, last, lives::versions(view, id)?, wish, file_name))
         })
         .await?;
     let last = last.ok_or_else(commands::no_letter)?;
@@ -98,7 +99,7 @@ pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcom
             .frame(format!("Letter {}", last.register.number))
             .within(Section::Queue)
             .failed_if(form.has_errors()),
-        file_name: rules::file_name(&last.register.number),
+        file_name: file_name.unwrap_or_else(|| rules::file_name(&last.register.number)),
         in_work: versions.iter().any(|version| version.state == LetterState::Draft),
         versions: versions.iter().map(line).collect(),
         may_confirm: wish.as_ref().is_some_and(|wish| is_second(wish.proposed_by, person)),

@@ -3,6 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
+use super::call::{Beside, beside};
 use super::edit::{inline_pdf, letter_path};
 use super::printing::Printing;
 use super::{as_issued, load, request_id};
@@ -24,14 +25,14 @@ use crate::workflow::letter::form::fields;
 use crate::workflow::letter::life::{DATE_STANDS, Proof, is_second};
 use crate::workflow::letter::pdf::{Printed, Unprintable};
 use crate::workflow::letter::rules::{self, Check, Register};
-use crate::workflow::letter::store::{self, Open, proofs};
+use crate::workflow::letter::store::{self, Open, call, proofs};
 use crate::workflow::letter::text::LetterText;
 use crate::workflow::request::store::{Request, lists};
 use crate::workflow::routing::store as routes;
 
 #[derive(Template)]
 #[template(path = "letter/check.html")]
-struct Checklist {
+pub(super) struct Checklist {
     frame: Frame,
     request: Request,
     form: FormView,
@@ -49,11 +50,18 @@ struct Checklist {
     applicant: (String, String),
     /// How many days the date on the letter stands.
     date_stands: u64,
+    /// The letter beside its funder's rules, when they are known.
+    beside: Option<Beside>,
 }
 
 impl Checklist {
     fn is_ready(&self) -> bool {
-        self.unprintable.is_empty() && self.checks.iter().all(|check| check.wrong.is_empty())
+        self.unprintable.is_empty() && self.checks.iter().all(|check| check.wrong.is_empty()) && self.is_held()
+    }
+
+    /// Whether the letter was held against the call, where its funder's rules are known.
+    fn is_held(&self) -> bool {
+        self.beside.as_ref().is_none_or(Beside::is_confirmed)
     }
 
     /// Where the PDF is that the page speaks of.
@@ -210,14 +218,14 @@ fn register(text: &LetterText, request: &Request, pages: usize) -> Register {
 }
 
 /// The page, and the letter as it would be passed on now; none when its proof waits already or it cannot be set.
-async fn checklist(
+pub(super) async fn checklist(
     shell: &Shell,
     printing: &Printing,
     id: RequestId,
     form: FormView,
 ) -> Outcome<(Checklist, Option<Setting>)> {
     let (person, moment) = (shell.visitor()?.person(), shell.service.moment());
-    let (request, open, proof, motion, others, applicant) = shell
+    let (request, open, proof, motion, others, applicant, held) = shell
         .service
         .store
         .read(move |view| {
@@ -229,7 +237,10 @@ async fn checklist(
                 None => vec![],
             };
             let applicant = lists::mailbox(view, request.applicant)?;
-            Ok((request, open, proof, motion, others, applicant))
+            let waits = proof.as_ref().zip(open.as_ref());
+            let size = waits.map(|(_, open)| proofs::bytes(view, open.id)).transpose()?.map(|bytes| bytes.len());
+            let kept = open.as_ref().map(|open| call::of(view, open.id)).transpose()?.flatten();
+            Ok((request, open, proof, motion, others, applicant, (size.unwrap_or_default(), kept)))
         })
         .await?;
     let motion = rules::may_draft(request.stage, motion)?;
@@ -241,7 +252,7 @@ async fn checklist(
         .map_or_else(|| commands::today(&request, shell.service.clock.now()), |proof| Ok(proof.register.date))?;
     let text = super::dated(&shell.service, &request, &open, dated)?;
     let mut page = Checklist {
-        frame: shell.frame("Check the letter").within(Section::Queue),
+        frame: shell.frame("Check the letter").within(Section::Queue).failed_if(form.has_errors()),
         revision: open.revision,
         checks: vec![],
         unprintable: String::new(),
@@ -250,12 +261,15 @@ async fn checklist(
         others: others.into_iter().map(|one| if one.name.is_empty() { one.address } else { one.name }).collect(),
         proof: None,
         date_stands: DATE_STANDS,
+        beside: None,
         request,
         form,
         applicant,
     };
+    let (size, kept) = held;
     let set = match proof {
         Some(proof) => {
+            page.beside = beside(&page.request, &open, &text, Some((proof.register.pages, size)), kept)?;
             page.checks = rules::checks(&text, proof.register.pages);
             let day = plain::day(commands::today(&page.request, proof.checked_at)?).to_string();
             page.proof = Some((proof, day));
@@ -263,6 +277,8 @@ async fn checklist(
         }
         None => match printing.print(text.clone()).await? {
             Ok(printed) => {
+                let printed_size = Some((printed.pages, printed.bytes.len()));
+                page.beside = beside(&page.request, &open, &text, printed_size, kept)?;
                 page.checks = rules::checks(&text, printed.pages);
                 let set = setting(&text, &page.request, &open, printed);
                 page.fingerprint.clone_from(&set.approved);
@@ -270,6 +286,7 @@ async fn checklist(
             }
             Err(Unprintable::Fault(fault)) => return Err(fault.into()),
             Err(why) => {
+                page.beside = beside(&page.request, &open, &text, None, kept)?;
                 page.checks = rules::checks(&text, 0);
                 page.unprintable = why.to_string();
                 None
