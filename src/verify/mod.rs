@@ -1,5 +1,4 @@
 //! Whoever holds a letter checks it here, without an account.
 
 pub mod answer;
-pub mod file;
 pub mod pages;

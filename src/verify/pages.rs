@@ -1,6 +1,8 @@
 //! `/verify`: the forms, and the answer to a code or to a letter's file. Thirty checks an hour and network address; nothing
 //! is kept.
 
+mod upload;
+
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
@@ -12,7 +14,6 @@ use askama::Template;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::answer::{self, Answer, Standing};
-use super::file;
 use crate::clock::Instant;
 use crate::policy;
 use crate::refusal::{Outcome, Refusal};
@@ -104,7 +105,7 @@ pub async fn verify(
 /// Refused after too many checks from one network.
 pub async fn verify_file(shell: Shell, request: HttpRequest, checks: web::Data<Checks>, form: Multipart) -> Page {
     checks.spend(client::address(&request, &shell.service))?;
-    match file::fingerprint(form).await {
+    match upload::fingerprint(form).await {
         Ok(sha256) => {
             let answer = answer_file(&shell, sha256).await?;
             page(&shell, FormView::new(), Some(answer))

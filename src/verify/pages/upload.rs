@@ -8,7 +8,7 @@ use crate::audit::entry::hex;
 use crate::refusal::FieldErrors;
 
 /// The form's field for the file.
-pub const FILE: &str = "file";
+const FILE: &str = "file";
 /// The largest file that is read, in bytes. Our letters have some fifty thousand.
 const LARGEST: usize = 10 << 20;
 
@@ -16,7 +16,7 @@ const LARGEST: usize = 10 << 20;
 ///
 /// # Errors
 /// A field error without a file, for an empty one, and for one that is too large to be a letter.
-pub async fn fingerprint(mut form: Multipart) -> Result<String, FieldErrors> {
+pub(super) async fn fingerprint(mut form: Multipart) -> Result<String, FieldErrors> {
     let missing = || FieldErrors::one(FILE, "Choose the PDF file of the letter.");
     while let Some(mut field) = form.try_next().await.map_err(|_| missing())? {
         if field.name() == Some(FILE) {
