@@ -33,6 +33,7 @@ use crate::workflow::delivery::message::NotAHeader;
 use crate::workflow::delivery::transport::Transport;
 use crate::workflow::delivery::worker::{Duty, Worker};
 use crate::workflow::letter::pages::printing::Printing;
+use crate::workflow::letter::seal::Sealer;
 use crate::workflow::waiting::commands::{self as waiting, duties};
 
 /// The service, ready to be served.
@@ -68,12 +69,13 @@ impl App {
         let key = load_key(&config.data_folder.join("service.key"))?;
         let store = Store::open(&config.database)?;
         load_bundled(&store, clock.now())?;
+        let sealer = config.seal.as_ref().map(Sealer::open).transpose().map_err(Fault::new)?;
         let site = Site {
             public_url: config.public_url.clone(),
             mail_domain: config.mail_domain().to_owned(),
             contact: config.contact.clone(),
         };
-        let printing = Printing::new(config.fonts_folder.as_deref())?;
+        let printing = Printing::new(config.fonts_folder.as_deref(), sealer)?;
         let service = Service {
             site: Arc::new(site),
             store,

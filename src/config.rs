@@ -68,6 +68,22 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         help: "Address of a proxy whose X-Forwarded-For is believed; without it the header means nothing.",
     },
+    Setting {
+        name: "SEAL_FILE",
+        default: "",
+        help: "The Consortium\u{2019}s key and certificate as a PKCS#12 file, ECDSA on P-256; without it letters are issued unsigned. `letters seal new FILE` makes one for trying out.",
+    },
+    Setting { name: "SEAL_PASSWORD", default: "", help: "The password of that file." },
+    Setting {
+        name: "SEAL_PASSWORD_FILE",
+        default: "",
+        help: "A file whose first line is that password, in place of SEAL_PASSWORD.",
+    },
+    Setting {
+        name: "TIMESTAMP_URL",
+        default: "",
+        help: "http://… of a time-stamp service (RFC 3161), so that signatures can still be checked when the certificate has expired; its answers are signed, so it needs no https.",
+    },
     Setting { name: "LOG", default: "info", help: "How much is logged: error, warn, info or debug." },
 ];
 
@@ -94,6 +110,8 @@ pub struct Config {
     pub fonts_folder: Option<PathBuf>,
     /// Who signs the letters, and in what capacity.
     pub signatory: Signatory,
+    /// What letters are signed with; none: they are issued unsigned.
+    pub seal: Option<SealSettings>,
     /// A proxy whose word about the client's address is believed.
     pub trusted_proxy: Option<std::net::IpAddr>,
     /// How much is logged.
@@ -111,13 +129,27 @@ pub struct Signatory {
     pub capacity: String,
 }
 
+/// What letters are signed with, as files and addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealSettings {
+    /// The PKCS#12 file.
+    pub file: PathBuf,
+    /// Its password.
+    pub password: Secret,
+    /// The time-stamp service, if one is asked.
+    pub timestamp_url: Option<String>,
+}
+
+/// Looks for what is wrong with the seal, beyond what can be told from the settings alone.
+pub type SealCheck<'c> = &'c dyn Fn(&SealSettings) -> Option<String>;
+
 impl Config {
     /// Whether cookies are marked Secure and prefixed `__Host-`.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
 
-    /// The same, for the demonstration: its own folder, an embedded database, and no mail to anybody.
+    /// The same, for the demonstration: its own folder, an embedded database, no mail to anybody, no real signature.
     #[must_use]
     pub fn for_demonstration(mut self) -> Self {
         self.demo = true;
@@ -125,6 +157,7 @@ impl Config {
             self.signatory.name = "Ines Castellan".to_owned();
         }
         self.smtp = None;
+        self.seal = None;
         self.data_folder = self.data_folder.with_file_name(match self.data_folder.file_name() {
             Some(name) => format!("{}-demo", name.to_string_lossy()),
             None => "data-demo".to_owned(),
@@ -145,11 +178,11 @@ impl Config {
     }
 
     /// Reads the settings from the environment, then the file named by `LETTERS_CONFIG` or `letters.toml` if there is
-    /// one. A value in the environment wins.
+    /// one. A value in the environment wins. `seal_check` looks into the files that the seal's settings name.
     ///
     /// # Errors
     /// Every fault of the configuration, one line each.
-    pub fn load() -> Result<Self, Vec<String>> {
+    pub fn load(seal_check: SealCheck<'_>) -> Result<Self, Vec<String>> {
         let environment = SETTINGS
             .iter()
             .filter_map(|setting| read_environment(setting.name).map(|value| (setting.name.to_owned(), value)))
@@ -160,9 +193,9 @@ impl Config {
             None => Ok(BTreeMap::new()),
         };
         match file {
-            Ok(file) => Self::from_values(&environment, &file),
+            Ok(file) => Self::read(&environment, &file, seal_check),
             Err(fault) => {
-                let others = Self::from_values(&environment, &BTreeMap::new()).err().unwrap_or_default();
+                let others = Self::read(&environment, &BTreeMap::new(), seal_check).err().unwrap_or_default();
                 Err(std::iter::once(fault).chain(others).collect())
             }
         }
@@ -175,6 +208,14 @@ impl Config {
     pub fn from_values(
         first: &BTreeMap<String, String>,
         second: &BTreeMap<String, String>,
+    ) -> Result<Self, Vec<String>> {
+        Self::read(first, second, &|_| None)
+    }
+
+    fn read(
+        first: &BTreeMap<String, String>,
+        second: &BTreeMap<String, String>,
+        seal_check: SealCheck<'_>,
     ) -> Result<Self, Vec<String>> {
         let mut values = Values { first, second, faults: Vec::new() };
         let data_folder = PathBuf::from(values.text("DATA_FOLDER"));
@@ -207,6 +248,7 @@ impl Config {
             contact: values.text("CONTACT"),
             fonts_folder: Some(values.text("FONTS_FOLDER")).filter(|path| !path.is_empty()).map(PathBuf::from),
             signatory: Signatory { name: values.text("SIGNATORY_NAME"), capacity: values.text("SIGNATORY_CAPACITY") },
+            seal: values.seal(seal_check),
             trusted_proxy: values.parsed("TRUSTED_PROXY", "is an IP address"),
             log: values.text("LOG"),
             demo: false,
@@ -251,6 +293,47 @@ impl Values<'_> {
             return None;
         }
         text.parse().map_err(|why: String| self.faults.push(format!("{name}: {why}"))).ok()
+    }
+
+    /// What letters are signed with, looked at with `check`.
+    fn seal(&mut self, check: SealCheck<'_>) -> Option<SealSettings> {
+        let file = self.text("SEAL_FILE");
+        let stamps = self.text("TIMESTAMP_URL");
+        let (password, password_file) = (self.text("SEAL_PASSWORD"), self.text("SEAL_PASSWORD_FILE"));
+        let before = self.faults.len();
+        if !(stamps.is_empty() || stamps.starts_with("http://")) {
+            self.fault("TIMESTAMP_URL", "starts with http:// (the answers are signed, so it needs no https)");
+        }
+        if file.is_empty() {
+            for (name, value) in
+                [("SEAL_PASSWORD", &password), ("SEAL_PASSWORD_FILE", &password_file), ("TIMESTAMP_URL", &stamps)]
+            {
+                if !value.is_empty() {
+                    self.fault(name, "means nothing without SEAL_FILE");
+                }
+            }
+            return None;
+        }
+        let password = match (password.is_empty(), password_file.is_empty()) {
+            (false, false) => {
+                self.fault("SEAL_PASSWORD_FILE", "takes the place of SEAL_PASSWORD; set one of the two");
+                password
+            }
+            (_, true) => password,
+            (true, false) => match std::fs::read_to_string(&password_file) {
+                Ok(text) => text.lines().next().unwrap_or_default().to_owned(),
+                Err(error) => {
+                    self.fault("SEAL_PASSWORD_FILE", &format!("{password_file} cannot be read: {error}"));
+                    String::new()
+                }
+            },
+        };
+        let timestamp_url = (!stamps.is_empty()).then_some(stamps);
+        let settings = SealSettings { file: file.into(), password: Secret::new(password), timestamp_url };
+        if self.faults.len() == before {
+            self.faults.extend(check(&settings));
+        }
+        Some(settings)
     }
 
     fn fault(&mut self, name: &str, is: &str) {

@@ -3,18 +3,20 @@
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
 use letters::app::{self, App};
 use letters::check;
+use letters::clock::{Clock as _, SystemClock};
 use letters::committee::commands::roster::{self, Answer};
 use letters::config::{Config, SETTINGS};
 use letters::people::address::Address;
 use letters::people::pages::walk_in::WALK_INS;
 use letters::refusal::Failure;
+use letters::workflow::letter::seal::{self, Sealer};
 use letters::{demo, members};
 
 /// Letters of support for the IIIF Consortium: request, review, vote, issue and verify.
@@ -44,6 +46,18 @@ enum Command {
     /// The Consortium's staff
     #[command(subcommand)]
     Staff(Staff),
+    /// The key that letters are signed with
+    #[command(subcommand)]
+    Seal(Seal),
+}
+
+#[derive(Subcommand)]
+enum Seal {
+    /// Make a key with a self-made certificate for trying out, not for real letters, and a file with its password
+    New {
+        /// The PKCS#12 file to make
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -93,7 +107,12 @@ fn settings_help() -> String {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut config = match Config::load() {
+    // It comes before the settings, which may name the file that is yet to be made.
+    if let Some(Command::Seal(Seal::New { file })) = &arguments.command {
+        return told(new_seal(file));
+    }
+    let now = SystemClock.now();
+    let mut config = match Config::load(&|settings| Sealer::fault(settings, now)) {
         Ok(config) => config,
         Err(faults) => {
             eprintln!("The configuration has faults; nothing was started.");
@@ -107,7 +126,12 @@ fn main() -> ExitCode {
     if matches!(command, Command::Demo) {
         config = config.for_demonstration();
     }
-    match run(&command, config) {
+    told(run(&command, config))
+}
+
+/// Tells what went wrong, if anything did.
+fn told(outcome: anyhow::Result<()>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
@@ -128,10 +152,11 @@ fn run(command: &Command, config: Config) -> anyhow::Result<()> {
         Command::Members(Members::Import { file, yes }) => import_members(config, file, *yes),
         Command::Committee(Committee::Import { file, yes, same }) => import_roster(config, file, *yes, same),
         Command::Staff(Staff::Invite { address }) => invite_staff(config, address),
+        Command::Seal(Seal::New { file }) => new_seal(file),
     }
 }
 
-fn serve(config: Config) -> anyhow::Result<()> {
+fn serve(mut config: Config) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&config.log))
         .with_writer(std::io::stderr)
@@ -140,6 +165,9 @@ fn serve(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(listen).with_context(|| {
         format!("{listen} cannot be used; is another program serving there? Set LISTEN to another port")
     })?;
+    if config.demo {
+        config.seal = Some(demo::seal(&config.data_folder, SystemClock.now())?);
+    }
     let app = App::open(config)?;
     greet(&app)?;
     actix_web::rt::System::new().block_on(async move {
@@ -255,6 +283,18 @@ fn invite_staff(config: Config, address: &str) -> anyhow::Result<()> {
     let address: Address = address.parse().map_err(|why| anyhow!("{address}: {why}"))?;
     let link = App::open(config)?.invite_staff(address.clone()).map_err(plain)?;
     eprintln!("Give this link to {address} and to nobody else. It works once, for 72 hours:\n{link}");
+    Ok(())
+}
+
+fn new_seal(file: &Path) -> anyhow::Result<()> {
+    let now = SystemClock.now();
+    let certificate = seal::write_new(file, (now, now + chrono::TimeDelta::days(365)))?;
+    eprintln!("{} holds a key and a self-made certificate, valid {}:", file.display(), certificate.validity());
+    eprintln!("  {}", certificate.subject);
+    eprintln!("  SHA-256 {}", certificate.fingerprint());
+    eprintln!("To sign letters with it, set");
+    eprintln!("  SEAL_FILE={}", file.display());
+    eprintln!("  SEAL_PASSWORD_FILE={}", seal::password_file(file).display());
     Ok(())
 }
 

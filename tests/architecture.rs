@@ -98,7 +98,7 @@ impl Source {
             _ if name("store") || name("outbox") || name("record") => Layer::Store,
             _ if name("commands") => Layer::Commands,
             _ if name("notices") => Layer::Notices,
-            _ if name("transport") || name("pdf") || name("sign") || name("passkey") => Layer::Store,
+            _ if name("transport") || name("pdf") || name("seal") || name("passkey") => Layer::Store,
             _ => Layer::Pure,
         })
     }
@@ -239,6 +239,12 @@ const WORDS: &[Word] = &[
         why: "how a PDF is made is known to one file",
         words: &["typst::", "typst_pdf::", "typst_layout::", "typst_kit::", "comemo::"],
         home: |source| source.path.starts_with("src/workflow/letter/pdf"),
+    },
+    Word {
+        rule: "seal",
+        why: "keys, signatures and certificates are known to one folder",
+        words: &["p256::", "ring::digest", "ring::pbkdf2", "ring::signature", "aes::", "ureq::"],
+        home: |source| source.path.starts_with("src/workflow/letter/seal/"),
     },
     Word {
         rule: "webauthn",

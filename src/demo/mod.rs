@@ -6,28 +6,32 @@ mod life;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::audit::entry::Actor;
+use crate::clock::Instant;
 use crate::committee;
 use crate::committee::commands::officers::Typed;
 use crate::committee::form::{Named, People};
+use crate::config::SealSettings;
 use crate::ids::{RequestId, SeatId, SessionId};
 use crate::moment::Moment;
 use crate::people;
 use crate::people::access::{Level, Member, Office, Role, Staff, Visitor, VisitorFacts};
 use crate::people::address::Address;
 use crate::refusal::{Fault, Outcome};
-use crate::store::{Tx, View, done_already, is_done};
+use crate::store::{Secret, Tx, View, done_already, is_done};
 use crate::web::service::Service;
 use crate::workflow::decision::commands as deciding;
 use crate::workflow::letter::commands::Setting;
 use crate::workflow::letter::pages::call::hold_unseen;
 use crate::workflow::letter::pages::printing::Printing;
 use crate::workflow::letter::pages::release::set_unseen;
+use crate::workflow::letter::seal::{Sealed, password_file, write_new};
 use crate::workflow::letter::store::call::Held;
 use crate::workflow::routing::store as routes;
 
@@ -48,7 +52,7 @@ const YEAR: i64 = 345;
 pub fn fill(app: &App) -> Outcome<()> {
     let world = World {
         service: app.service.clone().into_inner(),
-        printing: Printing::new(app.service.config.fonts_folder.as_deref())?,
+        printing: app.printing.clone().into_inner(),
         runtime: runtime()?,
     };
     if world.read(|view| is_done(view, TOLD))? {
@@ -68,6 +72,21 @@ pub fn fill(app: &App) -> Outcome<()> {
     world.write(move |tx| done_already(tx, TOLD, now).map(drop))
 }
 
+/// What the letters of the fictional year are signed with: a key in the data folder, made at the first start.
+///
+/// # Errors
+/// A fault when it cannot be made or read.
+pub fn seal(folder: &Path, now: Instant) -> Result<SealSettings, Fault> {
+    let file = folder.join("seal.p12");
+    let unusable = |error: std::io::Error| Fault::because(format!("{} cannot be used", folder.display()), error);
+    if !file.exists() {
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        write_new(&file, (now - TimeDelta::days(YEAR + 20), now + TimeDelta::days(YEAR)))?;
+    }
+    let password = std::fs::read_to_string(password_file(&file)).map_err(unusable)?;
+    Ok(SealSettings { file, password: Secret::new(password.trim_end()), timestamp_url: None })
+}
+
 fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
     tokio::runtime::Builder::new_current_thread()
         .build()
@@ -77,7 +96,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
 /// Where the fictional year takes place.
 struct World {
     service: Arc<Service>,
-    printing: Printing,
+    printing: Arc<Printing>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -111,6 +130,12 @@ impl World {
     fn hold(&self, request: RequestId, at: &Moment) -> Outcome<Option<Held>> {
         let reason = "The programme officer wrote that such a letter is welcome; her mail is with the request.";
         self.runtime.block_on(hold_unseen(&self.service, &self.printing, request, at.now, reason))
+    }
+
+    /// Signs a letter that was set, at `at`.
+    fn sign(&self, set: &Setting, at: &Moment) -> Outcome<Option<Sealed>> {
+        let sealed = self.runtime.block_on(self.printing.seal(set.pdf.clone(), at.now, false))?;
+        Ok(sealed.map_err(|why| Fault::because("the letter cannot be signed", why))?)
     }
 }
 

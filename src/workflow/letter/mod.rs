@@ -11,5 +11,6 @@ pub mod pages;
 pub mod pdf;
 pub mod rules;
 pub mod said;
+pub mod seal;
 pub mod store;
 pub mod text;

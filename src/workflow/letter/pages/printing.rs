@@ -1,4 +1,5 @@
 //! The press for pages: two letters at a time, away from the threads that serve pages; who would wait too long is told.
+//! What leaves the press is signed here too, when there is a key.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,8 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Semaphore;
 
+use crate::clock::Instant;
 use crate::refusal::{Fault, Outcome, Refusal};
 use crate::workflow::letter::pdf::{Press, Printed, Unprintable};
+use crate::workflow::letter::seal::{NotSealed, Sealed, Sealer};
 use crate::workflow::letter::text::LetterText;
 
 /// Letters that are set at the same time.
@@ -19,17 +22,39 @@ const WAITING: usize = 64;
 #[derive(Debug)]
 pub struct Printing {
     press: Arc<Press>,
+    sealer: Option<Arc<Sealer>>,
     places: Semaphore,
     waiting: AtomicUsize,
 }
 
 impl Printing {
-    /// Loads the press, with the fonts in `folder`.
+    /// Loads the press, with the fonts in `folder`; letters are signed by `sealer`, if there is one.
     ///
     /// # Errors
     /// A fault when it cannot be loaded.
-    pub fn new(folder: Option<&Path>) -> Result<Self, Fault> {
-        Ok(Self { press: Arc::new(Press::new(folder)?), places: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0) })
+    pub fn new(folder: Option<&Path>, sealer: Option<Sealer>) -> Result<Self, Fault> {
+        Ok(Self {
+            press: Arc::new(Press::new(folder)?),
+            sealer: sealer.map(Arc::new),
+            places: Semaphore::new(AT_ONCE),
+            waiting: AtomicUsize::new(0),
+        })
+    }
+
+    /// Who signs letters, if there is a key.
+    pub fn sealer(&self) -> Option<&Sealer> {
+        self.sealer.as_deref()
+    }
+
+    /// Signs a letter's file; nothing without a key. `stamped`: a time-stamp service is asked, if one is set up.
+    ///
+    /// # Errors
+    /// Why it was not signed; outside, a fault when signing did not end.
+    pub async fn seal(&self, flat: Vec<u8>, now: Instant, stamped: bool) -> Outcome<Result<Option<Sealed>, NotSealed>> {
+        let Some(sealer) = self.sealer.clone() else { return Ok(Ok(None)) };
+        let sealed = tokio::task::spawn_blocking(move || sealer.seal(&flat, now, stamped)).await;
+        let sealed = sealed.map_err(|error| Fault::because("signing a letter did not end", error))?;
+        Ok(sealed.map(Some))
     }
 
     /// Sets a letter.
