@@ -37,6 +37,7 @@ pub fn run(app: &App) -> Vec<Finding> {
         finding("database", migrated),
         finding("fonts", fonts),
         finding("signatory", signatory(&config.signatory)),
+        finding("digital signature", digital_signature(app)),
     ];
     findings.extend(records(&app.service.store));
     findings
@@ -49,6 +50,7 @@ pub fn records(store: &Store) -> Vec<Finding> {
         finding("journals", store.read_now(journals)),
         finding("motions", store.read_now(motions)),
         finding("letters", store.read_now(letters)),
+        finding("signed originals", store.read_now(signed_originals)),
     ]
 }
 
@@ -71,6 +73,19 @@ fn signatory(signatory: &Signatory) -> Outcome<String> {
         return Err(wrong(letter::rules::NOBODY_SIGNS));
     }
     Ok(format!("letters are signed by {}, {}", signatory.name, signatory.capacity))
+}
+
+/// What letters are signed with, and whether it is valid now.
+fn digital_signature(app: &App) -> Outcome<String> {
+    let sealer = app.printing.sealer();
+    let Some((sealer, certificate)) = sealer.and_then(|sealer| Some((sealer, sealer.certificate()?))) else {
+        return Ok("letters are issued without a digital signature: SEAL_FILE is not set".to_owned());
+    };
+    if let Some(why) = sealer.wrong_at(app.service.clock.now()) {
+        return Err(wrong(&why));
+    }
+    let (subject, vouched, validity) = (&certificate.subject, certificate.vouched(), certificate.validity());
+    Ok(format!("letters are digitally signed by \u{201c}{subject}\u{201d}, {vouched}, valid {validity}"))
 }
 
 /// Walks the hash chain of every journal; one that is broken does not keep the others from being looked at.
@@ -110,4 +125,10 @@ fn all_well(broken: &[String], well: String) -> Outcome<String> {
 fn letters(view: &mut View<'_>) -> Outcome<String> {
     let count = letter::store::check_hashes(view)?;
     Ok(format!("{count} issued letters are the bytes that were issued"))
+}
+
+/// Checks every signed original again.
+fn signed_originals(view: &mut View<'_>) -> Outcome<String> {
+    let count = letter::store::seals::check(view)?;
+    Ok(format!("{count} signed originals hold: bytes, cover and signature"))
 }

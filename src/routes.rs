@@ -168,11 +168,14 @@ fn letters(config: &mut ServiceConfig) {
         .route("/requests/{id}/letter/revoke/drop", post().to(letter::life::keep_in_force))
         .route("/requests/{id}/letter.pdf", get().to(letter::files::letter))
         .route("/requests/{id}/letter.pdf", head().to(letter::files::letter))
+        .route("/requests/{id}/letter-signed.pdf", get().to(letter::files::signed))
+        .route("/requests/{id}/letter-signed.pdf", head().to(letter::files::signed))
         .route("/letters", get().to(letter::files::list))
         .route("/letters.zip", get().to(letter::files::zip))
         .route("/verify", get().to(verify::pages::verify))
         .route("/verify", post().to(verify::pages::verify_file))
-        .route("/verify", head().to(verify::pages::verify));
+        .route("/verify", head().to(verify::pages::verify))
+        .route("/verify/certificate.pem", get().to(verify::pages::certificates::certificates));
 }
 
 /// All requests, as staff and the committee see them.

@@ -79,6 +79,30 @@ fn all_faults_of_the_configuration_are_told_at_once_and_nothing_is_started() {
 }
 
 #[test]
+fn what_is_wrong_with_the_seal_is_told_with_every_other_fault() {
+    let place = Place::new();
+    let wrong = [("LISTEN", "somewhere"), ("SEAL_FILE", "key.p12"), ("SEAL_PASSWORD", "secret")];
+    place
+        .run_with(&["serve"], &wrong)
+        .with(2, &["nothing was started", "LISTEN:", "SEAL_FILE: key.p12 cannot be read"]);
+    place.write("key.p12", "no key at all");
+    place.run_with(&["check"], &wrong).with(2, &["LISTEN:", "SEAL_FILE: key.p12 is not a PKCS#12 file"]);
+    let alone = [("SEAL_PASSWORD", "secret"), ("TIMESTAMP_URL", "https://stamps.example")];
+    place.run_with(&["check"], &alone).with(2, &["SEAL_PASSWORD: means nothing", "TIMESTAMP_URL: starts with http://"]);
+
+    let made = place.run(&["seal", "new", "trial.p12"]).with(0, &["not for real letters", "SEAL_FILE=trial.p12"]);
+    assert!(!made.said.contains(std::fs::read_to_string(place.0.path().join("trial.p12.password")).unwrap().trim()));
+    place.run(&["seal", "new", "trial.p12"]).with(1, &["trial.p12 cannot be written"]);
+    let wrong = [("SEAL_FILE", "trial.p12"), ("SEAL_PASSWORD", "secret")];
+    place.run_with(&["serve"], &wrong).with(2, &["SEAL_FILE: trial.p12 does not open with the password given"]);
+    let right = [("SEAL_FILE", "trial.p12"), ("SEAL_PASSWORD_FILE", "trial.p12.password"), SIGNED[0]];
+    place
+        .run_with(&["check"], &right)
+        .with(0, &["digitally signed by", "self-made, for trying out", "0 signed originals hold"]);
+    place.run_with(&["check"], SIGNED).with(0, &["issued without a digital signature: SEAL_FILE is not set"]);
+}
+
+#[test]
 fn a_taken_port_is_said_plainly() {
     let place = Place::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -339,18 +339,20 @@ impl<'s> Life<'s> {
         let held = self.world.hold(self.id, at)?;
         let setting = self.world.print(self.id, at)?;
         let (moment, company, id) = (at.clone(), (self.company.staff, self.company.colleague), self.id);
+        let sealed = self.world.sign(&setting, at)?;
         self.world.write(move |tx| {
             if let Some(held) = &held {
                 letters::call::confirm(tx, &moment, company.0, id, held)?;
             }
             letters::pass_on(tx, &moment, company.0, id, &setting)?;
-            letters::issue(tx, &moment, company.1, id, &setting.approved)
+            letters::issue(tx, &moment, company.1, id, &setting.approved, sealed.as_ref())
         })
     }
 
     fn download(&self, at: &Moment) -> Outcome<()> {
         let (moment, applicant, id) = (at.clone(), self.applicant, self.id);
-        self.world.write(move |tx| letters::download(tx, &moment, letters::Reader::Applicant(applicant), id))
+        let reader = letters::Reader::Applicant(applicant);
+        self.world.write(move |tx| letters::download(tx, &moment, reader, id, letters::Rendition::Flat))
     }
 }
 

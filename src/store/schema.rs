@@ -360,6 +360,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    seal_certificates (sha256) {
+        sha256 -> Text,
+        chain -> Text,
+        first_used_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    seals (letter_id) {
+        letter_id -> Text,
+        certificate -> Text,
+        sha256 -> Text,
+        pdf -> Binary,
+        sealed_at -> Timestamp,
+        stamped_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Text,
         kind -> Text,
@@ -411,3 +430,4 @@ diesel::allow_tables_to_appear_in_same_query!(persons, objections);
 diesel::allow_tables_to_appear_in_same_query!(persons, proofs);
 diesel::allow_tables_to_appear_in_same_query!(persons, revocations);
 diesel::allow_tables_to_appear_in_same_query!(requests, questions, conflicts, motions, ballots, decisions, outbox);
+diesel::allow_tables_to_appear_in_same_query!(letters, seals, seal_certificates);

@@ -6,6 +6,19 @@ use crate::plain;
 use crate::workflow::letter::code::{Code, Mistyped};
 use crate::workflow::letter::rules::{LetterState, Register};
 
+/// The signed original of a letter, for the check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    /// The SHA-256 of its file, in hexadecimal.
+    pub sha256: String,
+    /// Whose certificate signed it, and who vouches for that.
+    pub certificate: String,
+    /// The SHA-256 of the certificate, in hexadecimal.
+    pub fingerprint: String,
+    /// What is told of its time stamp.
+    pub stamped: String,
+}
+
 /// A letter as it stands, for the check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -15,6 +28,8 @@ pub struct Standing {
     pub register: Register,
     /// The SHA-256 of its file, in hexadecimal.
     pub sha256: String,
+    /// Its signed original, if it has one.
+    pub seal: Option<Seal>,
     /// The day since which it no longer counts, when it does not.
     pub ended_on: Option<NaiveDate>,
 }
@@ -97,7 +112,7 @@ mod tests {
             signed_as: "Managing Director".into(),
             pages: 1,
         };
-        Standing { state, register, sha256: "00".repeat(32), ended_on: None }
+        Standing { state, register, sha256: "00".repeat(32), seal: None, ended_on: None }
     }
 
     fn ask(typed: &str, found: Option<Standing>) -> Answer {

@@ -1,6 +1,7 @@
 //! `/verify`: the forms, and the answer to a code or to a letter's file. Thirty checks an hour and network address; nothing
 //! is kept.
 
+pub mod certificates;
 mod upload;
 
 use std::net::IpAddr;
@@ -13,7 +14,7 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::answer::{self, Answer, Standing};
+use super::answer::{self, Answer, Seal, Standing};
 use crate::clock::Instant;
 use crate::policy;
 use crate::refusal::{Outcome, Refusal};
@@ -23,7 +24,7 @@ use crate::web::form::FormView;
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
-use crate::workflow::letter::store::{self, Issued};
+use crate::workflow::letter::store::{self, Issued, seals};
 
 /// Checks an hour and address (sign-in.md).
 const AN_HOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
@@ -121,7 +122,10 @@ pub async fn verify_file(shell: Shell, request: HttpRequest, checks: web::Data<C
 async fn answer_file(shell: &Shell, sha256: String) -> Outcome<Answer> {
     let now = shell.service.clock.now();
     let find = move |view: &mut View<'_>| {
-        let letter = store::by_sha256(view, &sha256)?;
+        let letter = match store::by_sha256(view, &sha256)? {
+            Some(letter) => Some(letter),
+            None => seals::by_sha256(view, &sha256)?,
+        };
         Ok(answer::of_file(letter.map(|letter| standing(view, letter, now)).transpose()?))
     };
     shell.service.store.read(find).await
@@ -138,10 +142,17 @@ fn page(shell: &Shell, form: FormView, answer: Option<Answer>) -> Page {
 /// What the holder of a letter is told about it on the day it is.
 fn standing(view: &mut View<'_>, letter: Issued, now: Instant) -> Outcome<Standing> {
     let policy = policy::store::in_force(view, now)?;
+    let seal = seals::of(view, letter.id)?.map(|seal| Seal {
+        stamped: seal.stamped(),
+        fingerprint: seal.certificate.fingerprint(),
+        certificate: format!("{}, {}", seal.certificate.subject, seal.certificate.vouched()),
+        sha256: seal.sha256,
+    });
     Ok(Standing {
         state: letter.state,
         register: letter.register,
         sha256: letter.sha256,
+        seal,
         ended_on: letter.ended_at.map(|at| policy.today(at)),
     })
 }

@@ -10,7 +10,7 @@ use letters::people::access::{Applicant, Level, Role, Staff, Visitor, VisitorFac
 use letters::policy::settings::Policy;
 use letters::refusal::{Failure, Outcome, Refusal};
 use letters::store::schema;
-use letters::workflow::letter::commands::{self, Reader, Setting};
+use letters::workflow::letter::commands::{self, Reader, Rendition, Setting};
 use letters::workflow::letter::form::House;
 use letters::workflow::letter::pdf::{Press, Printed};
 use letters::workflow::letter::rules::{self, Register};
@@ -38,7 +38,7 @@ pub struct Supported {
 }
 
 impl Supported {
-    fn new(world: &World) -> Self {
+    pub fn new(world: &World) -> Self {
         Self::with(world, |field| match field {
             Field::Title => "Scrolls in Motion".into(),
             Field::Funder => "National Heritage Fund".into(),
@@ -222,10 +222,10 @@ impl Supported {
 
     fn let_go(&self, world: &World, staff: Staff, approved: &str) -> Outcome<LetterId> {
         let (id, moment, approved) = (self.id, world.app.service.moment(), approved.to_owned());
-        world.store().write_now(move |tx| commands::issue(tx, &moment, staff, id, &approved))
+        world.store().write_now(move |tx| commands::issue(tx, &moment, staff, id, &approved, None))
     }
 
-    fn stage(&self, world: &World) -> StageName {
+    pub fn stage(&self, world: &World) -> StageName {
         world.store().read_now(|view| requests::find(view, self.id)).unwrap().unwrap().stage.name()
     }
 
@@ -296,7 +296,7 @@ fn an_issued_letter_keeps_its_bytes_moves_the_request_on_and_tells_the_applicant
         [Reader::Staff(request.staff()), Reader::Applicant(request.applicant()), Reader::Applicant(request.applicant())]
     {
         let (id, moment) = (request.id, world.app.service.moment());
-        world.store().write_now(move |tx| commands::download(tx, &moment, reader, id)).unwrap();
+        world.store().write_now(move |tx| commands::download(tx, &moment, reader, id, Rendition::Flat)).unwrap();
         let expected = if matches!(reader, Reader::Staff(_)) { StageName::Issued } else { StageName::Delivered };
         assert_eq!(request.stage(&world), expected);
     }

@@ -31,6 +31,7 @@ mod questions;
 mod reopen;
 mod request;
 mod review;
+mod seal;
 mod sink;
 mod smtp;
 mod staff;

@@ -100,8 +100,9 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("post", "/requests/{id}/letter/version/drop", StaffOn), ("post", "/requests/{id}/letter/revoke", StaffOn),
     ("post", "/requests/{id}/letter/revoke/confirm", StaffOn), ("post", "/requests/{id}/letter/revoke/drop", StaffOn),
     ("get", "/requests/{id}/letter.pdf", OwnerOrStaff), ("head", "/requests/{id}/letter.pdf", OwnerOrStaff),
+    ("get", "/requests/{id}/letter-signed.pdf", OwnerOrStaff), ("head", "/requests/{id}/letter-signed.pdf", OwnerOrStaff),
     ("get", "/letters", Office), ("get", "/letters.zip", Office), ("get", "/verify", Open), ("head", "/verify", Open),
-    ("post", "/verify", Open),
+    ("post", "/verify", Open), ("get", "/verify/certificate.pem", Open),
     ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office),
     ("get", "/outbox", Office), ("get", "/outbox/{mail}", Office), ("post", "/outbox/{mail}/again", Office),
     // Without a mail server the mailbox is where everybody reads their mail; with one it is not there.

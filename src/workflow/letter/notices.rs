@@ -24,9 +24,11 @@ struct LetterReady<'a> {
     replaces: &'a str,
     link: String,
     contact: &'a str,
+    is_signed: bool,
 }
 
-/// "Your letter is ready", to the applicant. `replaces` is the number of the version before, if there was one in force.
+/// "Your letter is ready", to the applicant. `replaces` is the number of the version before, if there was one in force;
+/// `is_signed`: there is a signed original beside the file to submit.
 ///
 /// # Errors
 /// A fault when the mail cannot be written.
@@ -36,10 +38,11 @@ pub fn letter_ready(
     to: (&str, &str),
     register: &Register,
     replaces: Option<&str>,
+    is_signed: bool,
 ) -> Outcome<Message> {
     let link = site.link(&format!("/requests/{request}"));
     let (replaces, contact) = (replaces.unwrap_or_default(), site.contact.as_str());
-    let text = render(&LetterReady { name: to.1, register, replaces, link, contact })?;
+    let text = render(&LetterReady { name: to.1, register, replaces, link, contact, is_signed })?;
     let subject = if replaces.is_empty() {
         format!("[{}] Your letter of support is ready", register.number)
     } else {
@@ -148,11 +151,14 @@ mod tests {
             pages: 1,
         };
         let request = RequestId::fresh();
-        let mail = letter_ready(&site, request, ("a@b.example", "Ada"), &register, None).unwrap();
+        let mail = letter_ready(&site, request, ("a@b.example", "Ada"), &register, None, false).unwrap();
         assert!(mail.text.contains(&format!("https://letters.example/requests/{request}\n")));
         assert!(mail.text.contains("Scrolls & {{ x }}") && mail.text.contains("Fund <b>"), "{}", mail.text);
         assert_eq!(mail.subject, "[LOS-2026-0001] Your letter of support is ready");
-        let later = letter_ready(&site, request, ("a@b.example", "Ada"), &register, Some("LOS-2026-0000")).unwrap();
+        let later =
+            letter_ready(&site, request, ("a@b.example", "Ada"), &register, Some("LOS-2026-0000"), true).unwrap();
+        assert!(!mail.text.contains("signed original"), "{}", mail.text);
+        assert!(later.text.contains("- Keep the signed original"), "{}", later.text);
         assert!(later.text.contains("takes the place of LOS-2026-0000"), "{}", later.text);
     }
 }

@@ -230,6 +230,11 @@ pub fn file_name(number: &str) -> String {
     format!("IIIF_{}.pdf", plain.collect::<String>())
 }
 
+/// As [`file_name`], of the signed original.
+pub fn signed_name(number: &str) -> String {
+    file_name(number).replace(".pdf", "-signed.pdf")
+}
+
 /// The SHA-256 of `bytes` in hexadecimal.
 pub fn fingerprint(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
@@ -301,6 +306,7 @@ mod tests {
     fn a_file_name_passes_the_strictest_portal() {
         assert_eq!(file_name(&number("LOS-2026-0001", 1)), "IIIF_LOS-2026-0001.pdf");
         assert_eq!(file_name(&number("LOS-2026-0001", 2)), "IIIF_LOS-2026-0001-2.pdf");
+        assert_eq!(signed_name("LOS-2026-0001"), "IIIF_LOS-2026-0001-signed.pdf");
         let long = file_name(&"../\u{e9} \"x\"; 1".repeat(40));
         assert!(long.len() <= 36 && long.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)), "{long}");
     }

@@ -3,6 +3,7 @@
 pub mod call;
 pub mod life;
 pub mod proofs;
+pub mod seals;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;

@@ -98,11 +98,26 @@ pub enum Reader {
     Staff(Staff),
 }
 
+/// One of the two files of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rendition {
+    /// The flat file, which is sent to funders.
+    Flat,
+    /// The signed original.
+    Signed,
+}
+
 /// Notes a download; the applicant's first one delivers the letter.
 ///
 /// # Errors
 /// A refusal when there is no letter, or a fault of the database.
-pub fn download(tx: &mut Tx<'_>, moment: &Moment, reader: Reader, request: RequestId) -> Outcome<()> {
+pub fn download(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    reader: Reader,
+    request: RequestId,
+    rendition: Rendition,
+) -> Outcome<()> {
     let request = requests::touch(tx, request)?;
     let letter = store::in_force(tx, request.id)?.ok_or_else(|| missing(request.stage))?;
     let actor = match reader {
@@ -113,7 +128,11 @@ pub fn download(tx: &mut Tx<'_>, moment: &Moment, reader: Reader, request: Reque
     if first {
         requests::advance(tx, &request, Step::Deliver { at: moment.now }, moment.now)?;
     }
-    let detail = json!({ "letter": letter.id, "sha256": letter.sha256, "first": first });
+    let sha256 = match rendition {
+        Rendition::Flat => letter.sha256,
+        Rendition::Signed => store::seals::of(tx, letter.id)?.ok_or_else(unsigned)?.sha256,
+    };
+    let detail = json!({ "letter": letter.id, "sha256": sha256, "first": first });
     note(tx, moment, actor, request.id, "letter-downloaded", detail)
 }
 
@@ -136,6 +155,12 @@ pub fn missing(stage: Stage) -> Refusal {
         }
         _ => no_letter(),
     }
+}
+
+/// What anyone is told who asks for the signed original of a letter that has none.
+pub fn unsigned() -> Refusal {
+    let sentence = "This letter was issued without a digital signature. Its file is the one to submit.";
+    Refusal::not_found("no-signed-original", sentence)
 }
 
 /// The staff to whom the request is open, without `person`: who can issue what that person wrote.

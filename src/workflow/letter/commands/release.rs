@@ -14,7 +14,8 @@ use crate::workflow::delivery::outbox;
 use crate::workflow::letter::life::{is_second, may_let_go};
 use crate::workflow::letter::notices;
 use crate::workflow::letter::rules::{self, Register};
-use crate::workflow::letter::store::{self, life, proofs};
+use crate::workflow::letter::seal::Sealed;
+use crate::workflow::letter::store::{self, life, proofs, seals};
 use crate::workflow::request::store::{self as requests, lists};
 use crate::workflow::routing::commands::about;
 use crate::workflow::stage::Step;
@@ -61,12 +62,20 @@ pub fn pass_on(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestI
 }
 
 /// Issues the letter: the bytes of its proof, with number, date, code and fingerprint. The request moves on, an earlier
-/// version is superseded, the applicant is told. `approved` is the fingerprint that was looked at.
+/// version is superseded, the applicant is told. `approved` is the fingerprint that was looked at, `sealed` the signed
+/// original of those bytes, when there is a key to sign with.
 ///
 /// # Errors
 /// A refusal when the proof is not what was looked at, when `staff` wrote the words, or when the request can have no
 /// letter (any more); a fault of the database.
-pub fn issue(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestId, approved: &str) -> Outcome<LetterId> {
+pub fn issue(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: Staff,
+    request: RequestId,
+    approved: &str,
+    sealed: Option<&Sealed>,
+) -> Outcome<LetterId> {
     let request = requests::touch(tx, request)?;
     let open = store::open(tx, request.id)?;
     let letter = open.as_ref().map_or_else(LetterId::fresh, |open| open.id);
@@ -80,21 +89,28 @@ pub fn issue(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestId,
         .ok_or_else(other)?;
     may_let_go(open.editor, staff.person(), proof.register.date, today(&request, moment.now)?)?;
     let pdf = proofs::bytes(tx, open.id)?;
+    if sealed.is_some_and(|sealed| !sealed.bytes.starts_with(&pdf)) {
+        return Err(other().into());
+    }
     let before = store::in_force(tx, request.id)?;
     if let Some(before) = &before {
         life::supersede(tx, before.id, moment.now)?;
     }
     store::issue(tx, &open, &proof.register, (&proof.sha256, &pdf), (staff.person(), moment.now))?;
+    if let Some(sealed) = sealed {
+        seals::keep(tx, open.id, sealed)?;
+    }
     requests::advance(tx, &request, Step::Issue { at: moment.now, letter: open.id }, moment.now)?;
     let detail = json!({
         "letter": open.id, "number": proof.register.number, "sha256": proof.sha256, "motion": open.motion,
         "checked_by": proof.checked_by, "supersedes": before.as_ref().map(|before| before.id),
+        "signed": sealed.map(|sealed| json!({ "sha256": sealed.sha256, "certificate": sealed.certificate })),
     });
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-issued", detail)?;
     let (address, name) = lists::mailbox(tx, request.applicant)?;
     let replaces = before.map(|before| before.register.number);
-    let mail =
-        notices::letter_ready(&moment.site, request.id, (&address, &name), &proof.register, replaces.as_deref())?;
+    let (to, replaces) = ((address.as_str(), name.as_str()), replaces.as_deref());
+    let mail = notices::letter_ready(&moment.site, request.id, to, &proof.register, replaces, sealed.is_some())?;
     outbox::queue(tx, moment, &mail)?;
     Ok(open.id)
 }

@@ -44,6 +44,10 @@ fn write(store: &Store, letters: &[Issued], to: impl Write) -> Outcome<()> {
         let bytes = store.read_now(|view| store::bytes(view, letter.id))?;
         archive.start_file(rules::file_name(&letter.register.number), stored).map_err(failed)?;
         archive.write_all(&bytes).map_err(|error| failed(error.into()))?;
+        if let Some(signed) = store.read_now(|view| store::seals::bytes(view, letter.id))? {
+            archive.start_file(rules::signed_name(&letter.register.number), stored).map_err(failed)?;
+            archive.write_all(&signed).map_err(|error| failed(error.into()))?;
+        }
     }
     archive.finish().map_err(failed)?;
     Ok(())

@@ -8,16 +8,16 @@ use askama::Template;
 use super::{archive, load, part, request_id};
 use crate::ids::{LetterId, SeatId};
 use crate::people::access::Role;
-use crate::refusal::{FieldErrors, Outcome};
+use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
-use crate::workflow::letter::commands::{self, Reader};
+use crate::workflow::letter::commands::{self, Reader, Rendition};
 use crate::workflow::letter::rules::{self, LetterState};
-use crate::workflow::letter::store::{self, Issued};
+use crate::workflow::letter::store::{self, Issued, seals};
 use crate::workflow::routing::store as routes;
 
-/// The most letters in one ZIP: some ten megabytes.
+/// The most letters in one ZIP: some twenty megabytes with their signed originals.
 const MOST_IN_ZIP: usize = 200;
 
 /// `GET /requests/{id}/letter.pdf`: the issued bytes or the part of them that is asked for, noted in the journal. HEAD
@@ -26,17 +26,35 @@ const MOST_IN_ZIP: usize = 200;
 /// # Errors
 /// To anyone but the applicant and staff there is no such request.
 pub async fn letter(shell: Shell, request: HttpRequest, path: web::Path<String>) -> Page {
-    let id = request_id(&path)?;
+    take(shell, &request, &path, Rendition::Flat).await
+}
+
+/// `GET /requests/{id}/letter-signed.pdf`: the signed original, in the same way.
+///
+/// # Errors
+/// To anyone but the applicant and staff there is no such request; a letter may have no signed original.
+pub async fn signed(shell: Shell, request: HttpRequest, path: web::Path<String>) -> Page {
+    take(shell, &request, &path, Rendition::Signed).await
+}
+
+async fn take(shell: Shell, request: &HttpRequest, path: &str, rendition: Rendition) -> Page {
+    let id = request_id(path)?;
     let visitor = shell.visitor()?.clone();
-    let (row, issued, bytes, name) = shell
+    let (row, issued, file, name) = shell
         .service
         .store
         .read(move |view| {
             let (row, _) = load(view, id)?;
             let issued = store::in_force(view, id)?;
-            let bytes = issued.as_ref().map(|issued| store::bytes(view, issued.id)).transpose()?;
             let name = issued.as_ref().map(|issued| store::call::file_name(view, issued.id)).transpose()?.flatten();
-            Ok((row, issued, bytes, name))
+            let file = match (&issued, rendition) {
+                (None, _) => None,
+                (Some(issued), Rendition::Flat) => Some((issued.sha256.clone(), store::bytes(view, issued.id)?)),
+                (Some(issued), Rendition::Signed) => {
+                    seals::of(view, issued.id)?.map(|seal| seal.sha256).zip(seals::bytes(view, issued.id)?)
+                }
+            };
+            Ok((row, issued, file, name))
         })
         .await?;
     let reader = match visitor.applicant(id, row.applicant) {
@@ -44,14 +62,20 @@ pub async fn letter(shell: Shell, request: HttpRequest, path: web::Path<String>)
         Err(_) if visitor.has_role(Role::Staff) => Reader::Staff(shell.staff_on(id, routes::recused).await?),
         Err(refusal) => return Err(refusal.into()),
     };
-    let (issued, bytes) = issued.zip(bytes).ok_or_else(|| commands::missing(row.stage))?;
-    let part = part::asked(&request, &issued.sha256, bytes.len());
+    let issued = issued.ok_or_else(|| commands::missing(row.stage))?;
+    let onward = |refusal: Refusal| refusal.onward("Download the file to submit", format!("/requests/{id}/letter.pdf"));
+    let (sha256, bytes) = file.ok_or_else(|| onward(commands::unsigned()))?;
+    let part = part::asked(request, &sha256, bytes.len());
     // Whoever goes on with a download that broke off has been noted already.
     if request.method() != Method::HEAD && part.is_beginning() {
         let moment = shell.service.moment();
-        shell.service.store.write(move |tx| commands::download(tx, &moment, reader, id)).await?;
+        shell.service.store.write(move |tx| commands::download(tx, &moment, reader, id, rendition)).await?;
     }
-    let name = name.unwrap_or_else(|| rules::file_name(&issued.register.number));
+    let name = match rendition {
+        // The name that the funder prescribes is for what is submitted.
+        Rendition::Flat => name.unwrap_or_else(|| rules::file_name(&issued.register.number)),
+        Rendition::Signed => rules::signed_name(&issued.register.number),
+    };
     Ok(part.answer("application/pdf", &name, bytes))
 }
 
@@ -83,7 +107,7 @@ pub async fn list(shell: Shell) -> Page {
     show(&List { frame: shell.frame("Issued letters").within(Section::Queue), letters, most: MOST_IN_ZIP })
 }
 
-/// `GET /letters.zip?letter=…&letter=…`: the picked letters in one file; each download is noted.
+/// `GET /letters.zip?letter=…&letter=…`: the picked letters, and their signed originals, in one file; each download is noted.
 ///
 /// # Errors
 /// Refused for everybody but staff, and for more than 200 letters.
@@ -104,9 +128,9 @@ pub async fn zip(shell: Shell, query: web::Query<Vec<(String, String)>>) -> Page
             let closed = routes::closed_to(tx, &seats)?;
             let mut letters = store::of(tx, &ids)?;
             letters.retain(|letter| letter.state == LetterState::Issued && !closed.contains(&letter.request));
-            letters
-                .iter()
-                .try_for_each(|letter| commands::download(tx, &moment, Reader::Staff(staff), letter.request))?;
+            letters.iter().try_for_each(|letter| {
+                commands::download(tx, &moment, Reader::Staff(staff), letter.request, Rendition::Flat)
+            })?;
             Ok(letters)
         })
         .await?;

@@ -22,6 +22,7 @@ use crate::workflow::letter::commands;
 use crate::workflow::letter::life::{Revocation, is_second};
 use crate::workflow::letter::rules::{self, LetterState};
 use crate::workflow::letter::store::life::{self as lives, Version};
+use crate::workflow::letter::store::seals::{self, Seal};
 use crate::workflow::letter::store::{self, Issued, call};
 use crate::workflow::request::store::Request;
 use crate::workflow::routing::store as routes;
@@ -35,6 +36,8 @@ struct Out {
     /// The last version that was issued.
     last: Issued,
     file_name: String,
+    seal: Option<Seal>,
+    signed_name: String,
     versions: Vec<Line>,
     /// Whether a new version is being written.
     in_work: bool,
@@ -70,7 +73,7 @@ pub async fn versions(shell: Shell, path: web::Path<String>) -> Page {
 
 /// The page, for whoever was let in.
 pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcome<impl Template + use<>> {
-    let (request, last, versions, wish, file_name) = shell
+    let (request, last, versions, wish, (file_name, seal)) = shell
         .service
         .store
         .read(move |view| {
@@ -78,7 +81,8 @@ pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcom
             let last = store::last_issued(view, id)?;
             let wish = last.as_ref().map(|last| lives::revocation(view, last.id)).transpose()?.flatten();
             let file_name = last.as_ref().map(|last| call::file_name(view, last.id)).transpose()?.flatten();
-            Ok((request, last, lives::versions(view, id)?, wish, file_name))
+            let seal = last.as_ref().map(|last| seals::of(view, last.id)).transpose()?.flatten();
+            Ok((request, last, lives::versions(view, id)?, wish, (file_name, seal)))
         })
         .await?;
     let last = last.ok_or_else(commands::no_letter)?;
@@ -100,6 +104,8 @@ pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcom
             .within(Section::Queue)
             .failed_if(form.has_errors()),
         file_name: file_name.unwrap_or_else(|| rules::file_name(&last.register.number)),
+        signed_name: rules::signed_name(&last.register.number),
+        seal,
         in_work: versions.iter().any(|version| version.state == LetterState::Draft),
         versions: versions.iter().map(line).collect(),
         may_confirm: wish.as_ref().is_some_and(|wish| is_second(wish.proposed_by, person)),

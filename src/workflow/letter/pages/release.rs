@@ -8,11 +8,12 @@ use super::edit::{inline_pdf, letter_path};
 use super::printing::Printing;
 use super::{as_issued, load, request_id};
 use crate::clock::Instant;
-use crate::ids::RequestId;
+use crate::ids::{LetterId, RequestId};
 use crate::moment::Moment;
+use crate::people::access::Staff;
 use crate::plain;
-use crate::refusal::{Failure, Outcome};
-use crate::store::once;
+use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
+use crate::store::{Tx, once};
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
 use crate::web::frame::{Frame, Section, Tone};
@@ -25,6 +26,9 @@ use crate::workflow::letter::form::fields;
 use crate::workflow::letter::life::{DATE_STANDS, Proof, is_second};
 use crate::workflow::letter::pdf::{Printed, Unprintable};
 use crate::workflow::letter::rules::{self, Check, Register};
+use crate::workflow::letter::seal::certificate::Certificate;
+use crate::workflow::letter::seal::stamp::NoStamp;
+use crate::workflow::letter::seal::{self, NotSealed, Sealed, Sealer};
 use crate::workflow::letter::store::{self, Open, call, proofs};
 use crate::workflow::letter::text::LetterText;
 use crate::workflow::request::store::{Request, lists};
@@ -48,6 +52,10 @@ pub(super) struct Checklist {
     /// Who else of staff could issue it, by name.
     others: Vec<String>,
     applicant: (String, String),
+    /// The SHA-256 of the certificate that will sign; empty without one.
+    certificate: String,
+    /// Whether it can be issued without the time stamp that the service did not give.
+    unstamped: bool,
     /// How many days the date on the letter stands.
     date_stands: u64,
     /// The letter beside its funder's rules, when they are known.
@@ -107,9 +115,10 @@ pub async fn proof(shell: Shell, path: web::Path<String>) -> Page {
 /// letter.
 pub async fn pass_on(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>, post: Post) -> Page {
     let said = "Passed on. A colleague looks at this very file and issues it.";
-    send(&shell, &printing, &path, post, (commands::check_path, said), |tx, moment, staff, id, _, setting| {
-        let setting = setting.ok_or_else(|| rules::not_what_was_checked().onward("See the letter", letter_path(id)))?;
-        commands::pass_on(tx, moment, staff, id, setting)
+    let way = Way { onward: commands::check_path, said, signs: false };
+    send(&shell, &printing, &path, post, way, |tx, moment, staff, id, looked| {
+        let missing = || rules::not_what_was_checked().onward("See the letter", letter_path(id));
+        commands::pass_on(tx, moment, staff, id, looked.setting.as_ref().ok_or_else(missing)?)
     })
     .await
 }
@@ -121,65 +130,119 @@ pub async fn pass_on(shell: Shell, printing: web::Data<Printing>, path: web::Pat
 /// when the request can have no letter.
 pub async fn issue(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>, post: Post) -> Page {
     let said = "The letter is issued. The applicant has mail.";
-    send(&shell, &printing, &path, post, (letter_path, said), |tx, moment, staff, id, approved, setting| {
-        if let Some(setting) = setting {
+    let way = Way { onward: letter_path, said, signs: true };
+    send(&shell, &printing, &path, post, way, |tx, moment, staff, id, looked| {
+        if let Some(setting) = &looked.setting {
             commands::pass_on(tx, moment, staff, id, setting)?;
         }
-        commands::issue(tx, moment, staff, id, approved).map(drop)
+        commands::issue(tx, moment, staff, id, &looked.approved, looked.sealed.as_ref()).map(drop)
     })
     .await
 }
 
-/// What is done with a letter that was looked at: the fingerprint that was looked at, and the letter as it is now unless
-/// its proof waits already.
-type Act = fn(
-    &mut crate::store::Tx<'_>,
-    &Moment,
-    crate::people::access::Staff,
-    RequestId,
-    &str,
-    Option<&Setting>,
-) -> Outcome<()>;
+/// A letter that was looked at.
+struct Looked {
+    /// The fingerprint that was looked at.
+    approved: String,
+    /// The letter as it is now; none when its proof waits already.
+    setting: Option<Setting>,
+    /// The signed original of what was looked at.
+    sealed: Option<Sealed>,
+}
+
+/// What is done with it.
+type Act = fn(&mut Tx<'_>, &Moment, Staff, RequestId, &Looked) -> Outcome<()>;
+
+/// How it goes on from the checklist.
+struct Way {
+    onward: fn(RequestId) -> String,
+    said: &'static str,
+    /// Whether the letter is signed.
+    signs: bool,
+}
+
+/// The box that lets a letter go without a time stamp.
+const UNSTAMPED: &str = "unstamped";
 
 /// Reads the checklist; when all of it is ticked, does `act` once and goes where it leads.
-async fn send(
-    shell: &Shell,
-    printing: &Printing,
-    path: &str,
-    post: Post,
-    (onward, said): (fn(RequestId) -> String, &'static str),
-    act: Act,
-) -> Page {
+async fn send(shell: &Shell, printing: &Printing, path: &str, post: Post, way: Way, act: Act) -> Page {
     let id = request_id(path)?;
     let staff = shell.staff_on(id, routes::recused).await?;
     let approved = post.fields.get(fields::FINGERPRINT).to_owned();
     let open = shell.service.store.read(move |view| store::open(view, id)).await?;
     // Without a draft the command says why there is none: most often the letter has just been issued.
-    let setting = match open {
-        Some(_) => {
-            let form = FormView::filled(post.fields.iter());
-            let (page, setting) = checklist(shell, printing, id, form.clone()).await?;
-            if let Err(errors) = rules::must_be_ticked(&page.checks, |field| post.fields.has(field)) {
-                let frame = shell.frame("Check the letter").within(Section::Queue).failed_if(true);
-                return show_again(&Checklist { form: form.failing(errors), frame, ..page });
-            }
-            let revision = post.fields.get(fields::REVISION).parse().unwrap_or_default();
-            setting.map(|setting| Setting { revision, approved: approved.clone(), ..setting })
+    let mut looked = Looked { approved, setting: None, sealed: None };
+    if let Some(open) = open {
+        let form = FormView::filled(post.fields.iter());
+        let (page, setting) = checklist(shell, printing, id, form.clone()).await?;
+        if let Err(errors) = rules::must_be_ticked(&page.checks, |field| post.fields.has(field)) {
+            let frame = shell.frame("Check the letter").within(Section::Queue).failed_if(true);
+            return show_again(&Checklist { form: form.failing(errors), frame, ..page });
         }
-        None => None,
-    };
+        let revision = post.fields.get(fields::REVISION).parse().unwrap_or_default();
+        looked.setting = setting.map(|setting| Setting { revision, approved: looked.approved.clone(), ..setting });
+        if way.signs {
+            match sign(shell, printing, (id, open.id), &looked, !post.fields.has(UNSTAMPED)).await? {
+                Ok(sealed) => looked.sealed = sealed,
+                Err(no_stamp) => {
+                    let sentence = format!(
+                        "{no_stamp} Nothing was issued. Try again in a few minutes, or tick this box: the letter is \
+                         then signed without a time stamp."
+                    );
+                    let form = form.failing(FieldErrors::one(UNSTAMPED, sentence));
+                    let frame = shell.frame("Check the letter").within(Section::Queue).failed_if(true);
+                    return show_again(&Checklist { form, frame, unstamped: true, ..page });
+                }
+            }
+        }
+    }
     let moment = shell.service.moment();
     let target = shell
         .service
         .store
         .write(move |tx| {
             once(tx, &post.once, moment.now, |tx| {
-                act(tx, &moment, staff, id, &approved, setting.as_ref())?;
-                Ok(onward(id))
+                act(tx, &moment, staff, id, &looked)?;
+                Ok((way.onward)(id))
             })
         })
         .await?;
-    Ok(see_other_saying(&shell.service, &target, Tone::Good, said))
+    Ok(see_other_saying(&shell.service, &target, Tone::Good, way.said))
+}
+
+/// The signed original of what was looked at, none without a key; or why there is no time stamp. What is not (any more)
+/// what was looked at is not signed.
+async fn sign(
+    shell: &Shell,
+    printing: &Printing,
+    (id, letter): (RequestId, LetterId),
+    looked: &Looked,
+    stamped: bool,
+) -> Outcome<Result<Option<Sealed>, NoStamp>> {
+    let flat = match &looked.setting {
+        Some(setting) => setting.pdf.clone(),
+        None => {
+            let read = shell
+                .service
+                .store
+                .read(move |view| proofs::of(view, letter)?.map(|_| proofs::bytes(view, letter)).transpose());
+            read.await?.unwrap_or_default()
+        }
+    };
+    if rules::fingerprint(&flat) != looked.approved {
+        return match printing.sealer() {
+            Some(_) => {
+                Err(rules::not_what_was_checked().onward("Look at the letter again", commands::check_path(id)).into())
+            }
+            None => Ok(Ok(None)),
+        };
+    }
+    match printing.seal(flat, shell.service.clock.now(), stamped).await? {
+        Ok(sealed) => Ok(Ok(sealed)),
+        Err(NotSealed::NoStamp(why)) => Ok(Err(why)),
+        Err(NotSealed::Certificate(why)) => Err(Refusal::conflict("certificate", why).into()),
+        Err(NotSealed::Fault(fault)) => Err(fault.into()),
+    }
 }
 
 /// The letter of a request as it stands, without anybody having looked: for the made-up letters of the demonstration.
@@ -260,6 +323,8 @@ pub(super) async fn checklist(
         is_second: is_second(open.editor, person),
         others: others.into_iter().map(|one| if one.name.is_empty() { one.address } else { one.name }).collect(),
         proof: None,
+        certificate: printing.sealer().and_then(Sealer::certificate).map(Certificate::fingerprint).unwrap_or_default(),
+        unstamped: false,
         date_stands: DATE_STANDS,
         beside: None,
         request,
@@ -293,6 +358,7 @@ pub(super) async fn checklist(
             }
         },
     };
+    page.checks.push(seal::check(printing.sealer(), shell.service.clock.now()));
     let set = set.filter(|_| page.is_ready());
     Ok((page, set))
 }

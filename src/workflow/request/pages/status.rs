@@ -19,6 +19,7 @@ use crate::workflow::discussion::audience::{Audience, Part, may_post};
 use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{Post, Reader, Thread};
 use crate::workflow::labels::{ApplicantLabel, Next, Turn};
+use crate::workflow::letter::store::seals;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::rules;
@@ -53,6 +54,8 @@ struct StatusPage {
     /// What replies to questions changed.
     revisions: Vec<Revision>,
     has_letter: bool,
+    /// Whether the letter has a signed original beside the file to submit.
+    is_signed: bool,
     may_withdraw: bool,
     why_withdrawn: String,
 }
@@ -91,6 +94,7 @@ struct Around {
     posts: Vec<Post>,
     review_by: Option<chrono::NaiveDate>,
     reasons: Option<(String, String)>,
+    is_signed: bool,
 }
 
 /// A request: for its applicant a draft's tasks or the status page; staff and committee are shown the way to theirs.
@@ -113,6 +117,7 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
             posts: posts::of(view, id)?,
             review_by: lists::reviews_due(view, id)?.map(|due| due.date_naive()),
             reasons: decisions::reasons(view, id)?,
+            is_signed: seals::is_signed(view, id)?,
         })
     });
     show(&status_page(&shell, &request, read.await?)?)
@@ -164,6 +169,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         revisions: revisions(&around.versions, &typed, &request.institution()),
         parts: reading::sent(&typed, &request.institution()),
         has_letter: matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. }),
+        is_signed: around.is_signed,
         may_withdraw: stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
         why_withdrawn: request.withdrawn_why.clone().unwrap_or_default(),
     })
