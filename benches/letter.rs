@@ -1,13 +1,16 @@
-//! How long one letter takes to set, warm, when every letter is a different one: `cargo bench --bench letter`.
+//! How long one letter takes to set, warm, when every letter is a different one, and how long its signature takes on top:
+//! `cargo bench --bench letter`.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use letters::ids;
 use letters::workflow::letter::code::Code;
 use letters::workflow::letter::draft::Facts;
 use letters::workflow::letter::pdf::{Press, Printed};
+use letters::workflow::letter::seal::Sealer;
+use letters::workflow::letter::seal::key::Key;
 use letters::workflow::letter::text::{LetterText, Letterhead, Paper, SignedBy, Verification};
 
 static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(None).unwrap_or_else(|fault| unreachable!("{fault}")));
@@ -23,6 +26,16 @@ fn main() {
 #[divan::bench(sample_count = 300, threads = [1, 2])]
 fn one_page(bencher: divan::Bencher<'_, '_>) {
     bencher.with_inputs(different).bench_refs(|letter| print(letter));
+}
+
+/// The signed original of a letter that is set already.
+#[divan::bench(sample_count = 1000)]
+fn signature(bencher: divan::Bencher<'_, '_>) {
+    let from = DateTime::UNIX_EPOCH;
+    let sealer = Sealer::new(Key::for_trying_out(from, from + TimeDelta::days(1)), None);
+    bencher
+        .with_inputs(|| print(&different()).bytes)
+        .bench_refs(|flat| sealer.seal(flat, from, false).unwrap_or_else(|why| unreachable!("{why}")));
 }
 
 fn print(letter: &LetterText) -> Printed {
