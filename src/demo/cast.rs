@@ -67,9 +67,11 @@ pub(super) enum Fate {
     Prepared,
     Released,
     Declined,
-    Drafted,
+    PassedOn,
     Issued,
     Delivered,
+    Replaced,
+    Revoked,
 }
 
 impl Cast {

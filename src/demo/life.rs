@@ -4,7 +4,7 @@ use chrono::{Duration, TimeDelta};
 
 use super::cast::{Fate, Project};
 use super::{Company, World, person};
-use crate::ids::{LetterId, QuestionId, RequestId, SeatId};
+use crate::ids::{QuestionId, RequestId, SeatId};
 use crate::moment::Moment;
 use crate::people::access::{Applicant, Member, Voter, no_such_request};
 use crate::policy::expectations::Expectation;
@@ -13,7 +13,6 @@ use crate::store::{Tx, View};
 use crate::workflow::decision::commands as deciding;
 use crate::workflow::discussion::audience::Typed as PostForm;
 use crate::workflow::discussion::commands::{self as discussing, Author};
-use crate::workflow::letter::commands as letters;
 use crate::workflow::request::commands::{self as requests, Asker};
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::reopening::AskForm;
@@ -28,11 +27,11 @@ use crate::workflow::routing::store as routes;
 
 /// One request on its way.
 pub(super) struct Life<'s> {
-    world: &'s World,
-    company: &'s Company,
+    pub(super) world: &'s World,
+    pub(super) company: &'s Company,
     project: &'s Project,
-    id: RequestId,
-    applicant: Applicant,
+    pub(super) id: RequestId,
+    pub(super) applicant: Applicant,
 }
 
 impl<'s> Life<'s> {
@@ -157,11 +156,19 @@ impl<'s> Life<'s> {
             return Ok(());
         }
         self.draft_letter(&day(12))?;
-        if fate == Fate::Drafted {
-            return Ok(());
+        if fate == Fate::PassedOn {
+            return self.pass_on(&day(sent)).map(drop);
         }
         self.issue(&day(13))?;
-        if fate == Fate::Delivered { self.download(&day(14)) } else { Ok(()) }
+        if fate == Fate::Issued {
+            return Ok(());
+        }
+        self.download(&day(14))?;
+        match fate {
+            Fate::Replaced => self.replace(&day(16)),
+            Fate::Revoked => self.revoke(&day(20)),
+            _ => Ok(()),
+        }
     }
 
     fn reviewers(&self) -> Outcome<Vec<SeatId>> {
@@ -328,31 +335,6 @@ impl<'s> Life<'s> {
         let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
         let reason = "The partner who was to write the software has left the project.";
         self.world.write(move |tx| deciding::reopen(tx, &moment, &staff, id, reason))
-    }
-
-    fn draft_letter(&self, at: &Moment) -> Outcome<()> {
-        let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
-        self.world.write(move |tx| letters::draft(tx, &moment, staff, id))
-    }
-
-    fn issue(&self, at: &Moment) -> Outcome<LetterId> {
-        let held = self.world.hold(self.id, at)?;
-        let setting = self.world.print(self.id, at)?;
-        let (moment, company, id) = (at.clone(), (self.company.staff, self.company.colleague), self.id);
-        let sealed = self.world.sign(&setting, at)?;
-        self.world.write(move |tx| {
-            if let Some(held) = &held {
-                letters::call::confirm(tx, &moment, company.0, id, held)?;
-            }
-            letters::pass_on(tx, &moment, company.0, id, &setting)?;
-            letters::issue(tx, &moment, company.1, id, &setting.approved, sealed.as_ref())
-        })
-    }
-
-    fn download(&self, at: &Moment) -> Outcome<()> {
-        let (moment, applicant, id) = (at.clone(), self.applicant, self.id);
-        let reader = letters::Reader::Applicant(applicant);
-        self.world.write(move |tx| letters::download(tx, &moment, reader, id, letters::Rendition::Flat))
     }
 }
 

@@ -2,6 +2,7 @@
 //! commands as in real use, at moments of the past, so that journals, mails and motions are as real ones.
 
 mod cast;
+mod letter;
 mod life;
 
 use std::cell::RefCell;
