@@ -61,9 +61,11 @@ impl Pile {
             Self::UnderReview => &[S::Routed, S::InReview],
             Self::Waiting => &[S::Submitted, S::Routed, S::InReview],
             Self::ToWrite | Self::Declined => &[S::Decided],
-            Self::Issued => &[S::Issued, S::Delivered],
+            Self::Issued => &[S::Issued, S::Delivered, S::Revoked],
             Self::Withdrawn => &[S::Withdrawn],
-            Self::All => &[S::Submitted, S::Routed, S::InReview, S::Decided, S::Issued, S::Delivered, S::Withdrawn],
+            Self::All => {
+                &[S::Submitted, S::Routed, S::InReview, S::Decided, S::Issued, S::Delivered, S::Revoked, S::Withdrawn]
+            }
         }
     }
 
