@@ -111,8 +111,7 @@ fn main() -> ExitCode {
     if let Some(Command::Seal(Seal::New { file })) = &arguments.command {
         return told(new_seal(file));
     }
-    let now = SystemClock.now();
-    let mut config = match Config::load(&|settings| Sealer::fault(settings, now)) {
+    let mut config = match Config::load(&Sealer::fault) {
         Ok(config) => config,
         Err(faults) => {
             eprintln!("The configuration has faults; nothing was started.");
@@ -191,6 +190,9 @@ fn greet(app: &App) -> anyhow::Result<()> {
         return Ok(());
     }
     eprintln!("Serving at {}", service.site.public_url);
+    if let Some(why) = app.printing.sealer().and_then(|sealer| sealer.wrong_at(service.clock.now())) {
+        eprintln!("No letter can be issued: {why} Set SEAL_FILE to a file with a valid certificate.");
+    }
     if let Some(link) = app.first_staff_link().map_err(plain)? {
         eprintln!("There is no staff yet. Open this link to set up the first account (good for 72 hours, once):");
         eprintln!("  {link}");

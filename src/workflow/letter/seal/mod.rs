@@ -84,14 +84,10 @@ impl Sealer {
         Ok(Self::new(key, settings.timestamp_url.clone().map(Stamps::at)))
     }
 
-    /// What is wrong with the settings at `now`, if anything is.
-    pub fn fault(settings: &SealSettings, now: Instant) -> Option<String> {
-        match Self::open(settings) {
-            Err(fault) => Some(fault),
-            Ok(sealer) => sealer.wrong_at(now).map(|why| {
-                format!("SEAL_FILE: {why} Set it to a file with a valid one, or to nothing to issue letters unsigned.")
-            }),
-        }
+    /// What is wrong with the files that the settings name, if anything is. That a certificate has run out is no fault of
+    /// them: everything but issuing goes on.
+    pub fn fault(settings: &SealSettings) -> Option<String> {
+        Self::open(settings).err()
     }
 
     /// The certificate that signs.
