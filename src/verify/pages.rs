@@ -67,6 +67,8 @@ struct Verify {
     frame: Frame,
     form: FormView,
     answer: Option<Answer>,
+    /// Whether a file was compared, not a code.
+    by_file: bool,
 }
 
 /// `GET /verify`: the page; with `code` the answer to a code, with `sha256` the answer to a file that the browser hashed.
@@ -81,8 +83,10 @@ pub async fn verify(
 ) -> Page {
     let asked = |name: &str| query.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim().to_owned());
     let typed = asked("code").unwrap_or_default();
+    let mut by = By::Code;
     let answer = if let Some(sha256) = asked("sha256").as_deref().and_then(answer::fingerprint) {
         checks.spend(client::address(&request, &shell.service))?;
+        by = By::File;
         Some(answer_file(&shell, sha256).await?)
     } else if typed.is_empty() {
         None
@@ -97,7 +101,7 @@ pub async fn verify(
         };
         Some(shell.service.store.read(find).await?)
     };
-    page(&shell, FormView::new().with("code", typed), answer)
+    page(&shell, FormView::new().with("code", typed), answer, by)
 }
 
 /// `POST /verify`: the answer to a file that is handed in. It is hashed as it arrives and never kept.
@@ -109,10 +113,10 @@ pub async fn verify_file(shell: Shell, request: HttpRequest, checks: web::Data<C
     match upload::fingerprint(form).await {
         Ok(sha256) => {
             let answer = answer_file(&shell, sha256).await?;
-            page(&shell, FormView::new(), Some(answer))
+            page(&shell, FormView::new(), Some(answer), By::File)
         }
         Err(errors) => {
-            let mut page = page(&shell, FormView::new().failing(errors), None)?;
+            let mut page = page(&shell, FormView::new().failing(errors), None, By::File)?;
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page)
         }
@@ -131,9 +135,17 @@ async fn answer_file(shell: &Shell, sha256: String) -> Outcome<Answer> {
     shell.service.store.read(find).await
 }
 
-fn page(shell: &Shell, form: FormView, answer: Option<Answer>) -> Page {
+/// What somebody holds against what was issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Code,
+    File,
+}
+
+fn page(shell: &Shell, form: FormView, answer: Option<Answer>, by: By) -> Page {
     let frame = shell.frame("Check a letter").within(Section::Verify).failed_if(form.has_errors());
-    let mut page = show(&Verify { frame, form, answer })?;
+    let by_file = by == By::File;
+    let mut page = show(&Verify { frame, form, answer, by_file })?;
     let robots = HeaderName::from_static("x-robots-tag");
     page.headers_mut().insert(robots, HeaderValue::from_static("noindex, nofollow"));
     Ok(page)

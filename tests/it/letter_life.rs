@@ -198,6 +198,7 @@ fn a_file_is_compared_byte_for_byte_and_never_kept() {
     let sha256 = letters::workflow::letter::rules::fingerprint(&file);
     let by_hash = funder.get(&format!("/verify?sha256={}", sha256.to_uppercase()));
     assert_eq!(by_hash.first("main h2"), "This letter is genuine and in force");
+    assert!(by_hash.text().contains("byte for byte, what was issued"), "{}", by_hash.text());
     assert_eq!(by_hash.header("x-robots-tag"), "noindex, nofollow");
 
     let nothing = funder.post_file("/verify", "file", b"");
