@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use letters::ids;
+use letters::members::institution::Membership;
 use letters::workflow::letter::code::Code;
 use letters::workflow::letter::draft::Facts;
+use letters::workflow::letter::language::Language;
 use letters::workflow::letter::pdf::{Press, Printed};
 use letters::workflow::letter::seal::Sealer;
 use letters::workflow::letter::seal::key::Key;
@@ -48,7 +50,7 @@ fn different() -> LetterText {
     let facts = Facts {
         title: format!("Collection {n} in Motion: Opening Painted Handscrolls"),
         institution: format!("University of Example {n}"),
-        standing: "a Full Member of the IIIF Consortium".into(),
+        standing: Some(Membership::Full),
         investigator: format!("Dr Noor Jansen the {n}th"),
         funder: "National Heritage Fund".into(),
         programme: format!("Shared Collections {n}"),
@@ -63,6 +65,7 @@ fn different() -> LetterText {
         ..Facts::default()
     };
     LetterText {
+        language: Language::default(),
         paper: Paper::A4,
         letterhead: Letterhead {
             name: "IIIF Consortium".into(),
@@ -73,7 +76,7 @@ fn different() -> LetterText {
         number: format!("LOS-2026-{n:04}"),
         date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap_or_default(),
         subject: facts.subject(),
-        paragraphs: facts.paragraphs(),
+        paragraphs: facts.paragraphs().unwrap_or_else(|fault| unreachable!("{fault}")),
         signed_by: SignedBy {
             name: "Robin Example".into(),
             capacity: "Managing Director".into(),

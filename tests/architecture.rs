@@ -97,7 +97,8 @@ impl Source {
             _ if name("pages") => Layer::Pages,
             _ if name("store") || name("outbox") || name("record") => Layer::Store,
             _ if name("commands") => Layer::Commands,
-            _ if name("notices") => Layer::Notices,
+            // The words of mails and of a new letter stand in templates.
+            _ if name("notices") || name("draft") => Layer::Notices,
             _ if name("transport") || name("pdf") || name("seal") || name("passkey") => Layer::Store,
             _ => Layer::Pure,
         })

@@ -4,12 +4,13 @@ use super::life::Life;
 use crate::moment::Moment;
 use crate::refusal::Outcome;
 use crate::workflow::letter::commands::{self as letters, Setting};
+use crate::workflow::letter::language::Language;
 
 impl Life<'_> {
     /// Staff write the first draft.
     pub(super) fn draft_letter(&self, at: &Moment) -> Outcome<()> {
         let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
-        self.world.write(move |tx| letters::draft(tx, &moment, staff, id))
+        self.world.write(move |tx| letters::draft(tx, &moment, staff, id, Language::default()))
     }
 
     /// One person goes through the checklist and passes the letter on, as it is set here.

@@ -12,6 +12,7 @@ use letters::refusal::{Failure, Outcome, Refusal};
 use letters::store::schema;
 use letters::workflow::letter::commands::{self, Reader, Rendition, Setting};
 use letters::workflow::letter::form::House;
+use letters::workflow::letter::language::Language;
 use letters::workflow::letter::pdf::{Press, Printed};
 use letters::workflow::letter::rules::{self, Register};
 use letters::workflow::letter::store::{self, Open};
@@ -180,7 +181,7 @@ impl Supported {
 
     fn draft(&self, world: &World) -> Open {
         let (id, staff, moment) = (self.id, self.staff(), world.app.service.moment());
-        world.store().write_now(move |tx| commands::draft(tx, &moment, staff, id)).unwrap();
+        world.store().write_now(move |tx| commands::draft(tx, &moment, staff, id, Language::default())).unwrap();
         world.store().read_now(|view| store::open(view, id)).unwrap().unwrap()
     }
 
@@ -322,7 +323,7 @@ fn a_request_that_was_not_adopted_has_no_letter() {
     let release = request.look(&world);
     let both = || {
         let (id, staff, moment) = (request.id, request.staff(), world.app.service.moment());
-        let drafted = world.store().write_now(move |tx| commands::draft(tx, &moment, staff, id));
+        let drafted = world.store().write_now(move |tx| commands::draft(tx, &moment, staff, id, Language::default()));
         (refusal(drafted).code, refusal(request.issue(&world, &release)).code)
     };
     let (id, now) = (request.id, world.now().naive_utc());
@@ -636,5 +637,29 @@ fn the_letter_pages_are_for_staff_and_the_file_for_its_applicant() {
     }
     for path in ["/letters", "/letters.zip"] {
         assert_eq!(stranger.get_only(path).status, 303, "{path}");
+    }
+}
+
+#[test]
+fn a_letter_is_begun_in_another_language_and_its_fixed_parts_follow_the_choice() {
+    let world = World::new();
+    let request = Supported::new(&world);
+    let staff = world.signed_in("sam@people.example");
+    let home = format!("/requests/{}/letter", request.id);
+    let editor = staff.submit(&staff.get(&home), "/letter/draft", &[("language", "de")]);
+    assert!(editor.text().contains("Im Namen des IIIF-Konsortiums"), "{}", editor.text());
+    assert!(editor.text().contains("Vollmitglied des IIIF-Konsortiums"), "{}", editor.text());
+    let check = staff.submit(&editor, "/letter", &[("check", "yes")]);
+    assert_eq!(check.status, 200, "{}", check.text());
+    let preview = staff.get(&format!("{home}/preview.pdf"));
+    if let Some(text) = read_back(&preview.bytes) {
+        for part in ["Unser Zeichen", "2. März 2026", "Mit freundlichen Grüßen", "Ist dieses Schreiben echt?"] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
+    }
+    staff.submit(&staff.get(&home), "/letter", &[("language", "fr")]);
+    let preview = staff.get(&format!("{home}/preview.pdf"));
+    if let Some(text) = read_back(&preview.bytes) {
+        assert!(text.contains("Notre référence") && text.contains("Im Namen des IIIF-Konsortiums"), "{text}");
     }
 }

@@ -1,11 +1,15 @@
-//! The words a new letter starts with, drafted from the request. Staff edit them before anything is issued.
+//! The words a new letter starts with, drafted from the request in the language that was chosen; they stand in
+//! `templates/letter/words/`. Staff edit them before anything is issued.
 //! The parts stand in the order a panel reads them: the support and its exact object, who writes, why this project,
 //! what it undertakes, what the Consortium does, and how far the support goes (funders.md, "The letter").
 //! What applicants wrote is quoted as theirs; the Consortium's own sentences promise nothing it was not asked for.
 
+use askama::Template;
 use chrono::NaiveDate;
 
-use crate::plain;
+use crate::members::institution::Membership;
+use crate::refusal::Fault;
+use crate::workflow::letter::language::Language;
 use crate::workflow::letter::text::{self, Addressee, Subject, line};
 use crate::workflow::request::answers::LetterKind;
 use crate::workflow::request::fields::Field;
@@ -17,14 +21,16 @@ const QUOTED_WORDS: usize = 35;
 /// What a draft is made from; all texts as the applicant wrote them, empty where there is nothing to say.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// The language the letter is written in.
+    pub language: Language,
     /// What the letter binds the Consortium to; support when nothing else was asked.
     pub kind: Option<LetterKind>,
     /// The project's title.
     pub title: String,
     /// The institution that applies.
     pub institution: String,
-    /// Its standing in words, "a Full Member of the IIIF Consortium"; empty for one that is not a member.
-    pub standing: String,
+    /// Its membership on the day of the letter, if it has one.
+    pub standing: Option<Membership>,
     /// The principal investigator.
     pub investigator: String,
     /// The funder.
@@ -59,10 +65,11 @@ impl Facts {
         let title = form.get(Field::AddresseeTitle).trim();
         let address = form.get(Field::AddresseeAddress);
         Self {
+            language: Language::default(),
             kind: form.get(Field::LetterKind).parse().ok(),
             title: get(Field::Title),
             institution: get(Field::InstitutionName),
-            standing: String::new(),
+            standing: None,
             investigator: get(Field::PiName),
             funder: get(Field::Funder),
             programme: get(Field::Programme),
@@ -81,10 +88,11 @@ impl Facts {
     /// To whom a new letter goes: the addressee that was given, else the panel of the programme.
     pub fn addressee(&self) -> Addressee {
         let name = line(&self.addressee);
+        let fixed = self.language.fixed();
         let salutation = match name.as_str() {
-            "" => "Dear members of the review panel".to_owned(),
-            name if is_body(name) => "Dear Sir or Madam".to_owned(),
-            name => format!("Dear {name}"),
+            "" => fixed.salutation.0.to_owned(),
+            name if is_body(name) => fixed.salutation.1.to_owned(),
+            name => format!("{}{name}", fixed.dear),
         };
         let first = if name.is_empty() { "Review panel".to_owned() } else { name };
         let mut lines = vec![first];
@@ -112,97 +120,62 @@ impl Facts {
     }
 
     /// The paragraphs of a new letter.
-    pub fn paragraphs(&self) -> Vec<String> {
-        if self.kind == Some(LetterKind::Collaboration) {
-            return vec![self.intent()];
-        }
-        let own_part = if self.kind == Some(LetterKind::Commitment) { self.commitment() } else { OPEN_DOOR.to_owned() };
-        let drafted =
-            [self.support(), WRITER.to_owned(), self.reasons(), self.legacy(), UNDERTAKING.to_owned(), own_part];
-        drafted.into_iter().chain([CLOSE.to_owned()]).filter(|paragraph| !paragraph.is_empty()).collect()
-    }
-
-    fn support(&self) -> String {
-        let title = line(&self.title);
-        let proposer = match (line(&self.institution).as_str(), line(&self.standing).as_str()) {
-            ("", _) => "the applicants propose".to_owned(),
-            (institution, "") => format!("{institution} proposes"),
-            (institution, standing) => format!("{institution}, {standing}, proposes"),
+    ///
+    /// # Errors
+    /// A fault when the words cannot be put together.
+    pub fn paragraphs(&self) -> Result<Vec<String>, Fault> {
+        let quoted = |answer: &str| excerpt(answer, QUOTED_WORDS);
+        let funding = [line(&self.funder), line(&self.programme)].into_iter().filter(|name| !name.is_empty());
+        let words = Words {
+            language: self.language,
+            is_collaboration: self.kind == Some(LetterKind::Collaboration),
+            is_commitment: self.kind == Some(LetterKind::Commitment),
+            title: line(&self.title),
+            institution: line(&self.institution),
+            standing: self.standing.map_or("", |kind| self.language.standing(kind)),
+            funder: line(&self.funder),
+            funding: funding.collect::<Vec<_>>().join(", "),
+            investigator: line(&self.investigator),
+            decided: self.decided_on.map(|day| self.language.day(day)).unwrap_or_default(),
+            summary: quoted(&self.summary),
+            relevance: quoted(&self.relevance),
+            enrichment: quoted(&self.enrichment),
+            participation: quoted(&self.participation),
+            points: text::paragraphs(&self.points).join("\n"),
         };
-        let funding =
-            [line(&self.funder), line(&self.programme)].map(Some).map(|name| name.filter(|name| !name.is_empty()));
-        let funding = funding.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let target = if funding.is_empty() { String::new() } else { format!(" for funding ({funding})") };
-        let lead = match line(&self.investigator).as_str() {
-            "" => String::new(),
-            name => format!(", with {name} as principal investigator"),
-        };
-        let decided = self.decided_on.map(|day| format!(" on {}", plain::day(day))).unwrap_or_default();
-        format!(
-            "On behalf of the IIIF Consortium I am writing in support of \u{201c}{title}\u{201d}, which {proposer}{target}{lead}. \
-             The Consortium\u{2019}s Executive Committee examined the proposal against the six expectations of its published policy \
-             and decided{decided} to endorse it."
-        )
-    }
-
-    fn reasons(&self) -> String {
-        quoting(&[
-            ("The proposal describes its purpose in these words:", &self.summary),
-            ("Its bearing on IIIF is direct:", &self.relevance),
-        ])
-    }
-
-    fn legacy(&self) -> String {
-        quoting(&[
-            ("What it will leave for others is specific:", &self.enrichment),
-            ("The applicants will also take part in the community\u{2019}s work:", &self.participation),
-        ])
-    }
-
-    fn commitment(&self) -> String {
-        match text::paragraphs(&self.points).join("\n").as_str() {
-            "" => "If the project is funded, the Consortium will contribute [what, how much, and by when].".to_owned(),
-            points => format!("If the project is funded, the Consortium will contribute as follows.\n{points}"),
-        }
-    }
-
-    fn intent(&self) -> String {
-        let or =
-            |value: &str, blank: &str| Some(line(value)).filter(|text| !text.is_empty()).unwrap_or(blank.to_owned());
-        format!(
-            "If the proposal submitted by {} entitled \u{201c}{}\u{201d} is selected for funding by {}, it is the intent of \
-             the IIIF Consortium to collaborate and/or commit resources as detailed in the Project Description or the \
-             Facilities, Equipment and Other Resources section of the proposal.",
-            or(&self.investigator, "[principal investigator]"),
-            line(&self.title),
-            or(&self.funder, "[funder]"),
-        )
+        let words = words.render().map_err(|error| Fault::because("the words of a new letter", error))?;
+        Ok(text::paragraphs(&words))
     }
 }
 
-const WRITER: &str = "IIIF, the International Image Interoperability Framework, is a family of open standards with which \
-    libraries, archives, museums and universities publish images and audiovisual material, so that anyone can view, compare, \
-    cite and annotate them wherever they are held. The Consortium sustains these specifications and the community that \
-    writes them.";
+#[derive(Template)]
+#[template(path = "letter/words/words.txt")]
+struct Words {
+    language: Language,
+    is_collaboration: bool,
+    is_commitment: bool,
+    title: String,
+    institution: String,
+    standing: &'static str,
+    funder: String,
+    /// Funder and programme.
+    funding: String,
+    investigator: String,
+    /// The day of the decision; empty when it is not known.
+    decided: String,
+    summary: String,
+    relevance: String,
+    enrichment: String,
+    participation: String,
+    points: String,
+}
 
-const UNDERTAKING: &str = "The applicants have undertaken that software within the scope of the specifications will comply \
-    with them as written, and that they will work through the community\u{2019}s open processes. The requirements for any \
-    extension will be discussed in its regular channels first, so that the result serves every implementer.";
-
-const OPEN_DOOR: &str = "If the project is funded, the Consortium offers it the community\u{2019}s calls and groups for \
-    testing plans and presenting results, and will make finished work known to its members. This letter commits no funds and \
-    no staff time.";
-
-const CLOSE: &str = "Our endorsement concerns the proposal as described to us; should its scope change materially, we ask to \
-    be told. I will gladly answer questions about it.";
-
-/// Sentences that each introduce a quotation; those with nothing to quote are left out.
-fn quoting(parts: &[(&str, &str)]) -> String {
-    let quoted = parts.iter().filter_map(|(introduction, answer)| {
-        let words = excerpt(answer, QUOTED_WORDS);
-        (!words.is_empty()).then(|| format!("{introduction} \u{201c}{words}\u{201d}"))
-    });
-    quoted.collect::<Vec<_>>().join(" ")
+impl Words {
+    /// `value`, or where there is none a `blank` to fill in.
+    #[allow(clippy::unused_self, reason = "templates call functions as methods")]
+    fn or<'v>(&self, value: &'v str, blank: &'v str) -> &'v str {
+        if value.is_empty() { blank } else { value }
+    }
 }
 
 /// The first whole sentences of `answer` within `most` words; a first sentence that is longer is cut and says so.
@@ -246,7 +219,7 @@ mod tests {
         Facts {
             title: "Scrolls in Motion".into(),
             institution: "Example University".into(),
-            standing: "a Full Member of the IIIF Consortium".into(),
+            standing: Some(Membership::Full),
             investigator: "Dr Noor Jansen".into(),
             funder: "National Heritage Fund".into(),
             programme: "Shared Collections".into(),
@@ -259,7 +232,7 @@ mod tests {
 
     #[test]
     fn the_first_paragraph_names_the_project_the_standing_the_programme_and_the_decision() {
-        let paragraphs = facts().paragraphs();
+        let paragraphs = facts().paragraphs().unwrap();
         assert!(paragraphs[0].starts_with(
             "On behalf of the IIIF Consortium I am writing in support of \u{201c}Scrolls in Motion\u{201d}, which Example University, \
              a Full Member of the IIIF Consortium, proposes for funding (National Heritage Fund, Shared Collections), with \
@@ -270,7 +243,7 @@ mod tests {
 
     #[test]
     fn an_institution_that_is_no_member_is_given_no_standing() {
-        let text = Facts { standing: String::new(), ..facts() }.paragraphs().join(" ");
+        let text = Facts { standing: None, ..facts() }.paragraphs().unwrap().join(" ");
         assert!(text.contains("Example University proposes"));
         assert!(!text.contains("Member of the IIIF Consortium"));
     }
@@ -280,7 +253,7 @@ mod tests {
         let long = "This is the first sentence. ".to_owned() + &"And a second one that goes on ".repeat(20);
         assert_eq!(excerpt(&long, 45), "This is the first sentence.");
         assert_eq!(excerpt(&"word ".repeat(60), 3), "word word word \u{2026}");
-        assert!(facts().paragraphs()[2].contains("\u{201c}We will photograph 900 painted scrolls."));
+        assert!(facts().paragraphs().unwrap()[2].contains("\u{201c}We will photograph 900 painted scrolls."));
     }
 
     #[test]
@@ -293,7 +266,7 @@ mod tests {
             participation: answer,
             ..facts()
         };
-        let words: usize = full.paragraphs().iter().map(|text| text.split_whitespace().count()).sum();
+        let words: usize = full.paragraphs().unwrap().iter().map(|text| text.split_whitespace().count()).sum();
         assert!((250..=400).contains(&words), "{words} words");
     }
 
@@ -301,14 +274,14 @@ mod tests {
     fn only_a_letter_of_commitment_promises_what_was_asked_for() {
         let points = "Two webinars in 2027.".to_owned();
         let support = Facts { points: points.clone(), ..facts() };
-        assert!(!support.paragraphs().join(" ").contains("webinars"));
+        assert!(!support.paragraphs().unwrap().join(" ").contains("webinars"));
         let commitment = Facts { kind: Some(LetterKind::Commitment), points, ..facts() };
-        assert!(commitment.paragraphs().join(" ").contains("Two webinars in 2027."));
+        assert!(commitment.paragraphs().unwrap().join(" ").contains("Two webinars in 2027."));
     }
 
     #[test]
     fn a_letter_of_collaboration_is_one_sentence() {
-        let paragraphs = Facts { kind: Some(LetterKind::Collaboration), ..facts() }.paragraphs();
+        let paragraphs = Facts { kind: Some(LetterKind::Collaboration), ..facts() }.paragraphs().unwrap();
         assert_eq!(paragraphs.len(), 1);
         assert!(paragraphs[0].contains("is selected for funding by National Heritage Fund"));
     }
@@ -325,5 +298,23 @@ mod tests {
         let to = |name: &str| Facts { addressee: name.into(), ..facts() }.addressee().salutation;
         assert_eq!(to("Dr Ada Okafor"), "Dear Dr Ada Okafor");
         assert_eq!(to("Grants Office"), "Dear Sir or Madam");
+    }
+
+    #[test]
+    fn a_letter_is_drafted_in_every_language_for_every_kind() {
+        for language in Language::ALL.iter().copied() {
+            for kind in LetterKind::ALL.iter().copied() {
+                let facts = Facts { language, kind: Some(kind), ..facts() };
+                let text = facts.paragraphs().unwrap().join("\n\n");
+                for fact in ["Scrolls in Motion", "National Heritage Fund", "Dr Noor Jansen"] {
+                    assert!(text.contains(fact), "{language} {kind}: {fact} is not in {text}");
+                }
+                if kind != LetterKind::Collaboration {
+                    assert!(text.contains(language.standing(Membership::Full)), "{language} {kind}: {text}");
+                    assert!(text.contains(&language.day(facts.decided_on.unwrap())), "{language} {kind}: {text}");
+                }
+                assert!(!text.contains("{{") && !text.contains("  "), "{language} {kind}: {text}");
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::plain::{self, Flaw};
 use crate::refusal::FieldErrors;
 use crate::workflow::letter::code::Code;
+use crate::workflow::letter::language::Language;
 use crate::workflow::letter::text::{
     self, Addressee, LONGEST_PARAGRAPH, LetterText, Letterhead, Paper, SignedBy, Subject, Verification,
 };
@@ -18,6 +19,9 @@ const LONGEST_BODY: usize = 2 * LONGEST_PARAGRAPH;
 pub struct Draft {
     /// The verification code without hyphens.
     pub code: String,
+    /// The language; drafts from before there was a choice are in English.
+    #[serde(default)]
+    pub language: Language,
     /// The paper.
     pub paper: Paper,
     /// To whom.
@@ -47,6 +51,8 @@ pub mod fields {
     pub const SALUTATION: &str = "salutation";
     /// The paragraphs, a blank line between them.
     pub const BODY: &str = "body";
+    /// The language.
+    pub const LANGUAGE: &str = "language";
     /// The paper.
     pub const PAPER: &str = "paper";
     /// The revision that was opened.
@@ -60,6 +66,7 @@ impl Draft {
     pub fn text(&self, house: House, number: String, date: NaiveDate) -> Option<LetterText> {
         let code = Code::read(&self.code).ok()?;
         let letter = LetterText {
+            language: self.language,
             paper: self.paper,
             letterhead: house.letterhead,
             addressee: self.addressee.clone(),
@@ -89,7 +96,9 @@ impl Draft {
         let salutation = take(fields::SALUTATION, "the salutation", plain::line(typed(fields::SALUTATION), 200));
         let body = take(fields::BODY, "the text", plain::text(typed(fields::BODY), LONGEST_BODY));
         let paper = typed(fields::PAPER).parse().unwrap_or(self.paper);
+        let language = typed(fields::LANGUAGE).parse().unwrap_or(self.language);
         errors.unless_any(Self {
+            language,
             paper,
             addressee: Addressee {
                 lines: text::lines(&addressee),
@@ -101,11 +110,12 @@ impl Draft {
     }
 
     /// The fields of the form, filled with this draft.
-    pub fn values(&self) -> [(&'static str, String); 4] {
+    pub fn values(&self) -> [(&'static str, String); 5] {
         [
             (fields::ADDRESSEE, self.addressee.lines.join("\n")),
             (fields::SALUTATION, self.addressee.salutation.clone()),
             (fields::BODY, self.paragraphs.join("\n\n")),
+            (fields::LANGUAGE, self.language.to_string()),
             (fields::PAPER, self.paper.to_string()),
         ]
     }
@@ -120,6 +130,7 @@ mod tests {
         let letter = sample::letter();
         Draft {
             code: letter.verification.code.as_str().to_owned(),
+            language: letter.language,
             paper: letter.paper,
             addressee: letter.addressee,
             subject: letter.subject,

@@ -5,6 +5,7 @@ pub mod commands;
 pub mod draft;
 pub mod fitting;
 pub mod form;
+pub mod language;
 pub mod life;
 pub mod notices;
 pub mod pages;

@@ -24,11 +24,11 @@ use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use crate::plain;
 use crate::refusal::{Failure, Fault, Refusal};
+use crate::workflow::letter::language::Fixed;
 use crate::workflow::letter::pdf::escape::filters;
 use crate::workflow::letter::pdf::fonts::FAMILIES;
-use crate::workflow::letter::text::{LIMITATION, LetterText};
+use crate::workflow::letter::text::LetterText;
 
 /// The most pages a letter may have: funders take two sides at most.
 pub const MOST_PAGES: usize = 2;
@@ -219,8 +219,7 @@ struct Sheet<'a> {
     description: String,
     date: String,
     code: String,
-    limitation: &'static str,
-    qr_alt: &'static str,
+    fixed: &'static Fixed,
     body: &'a [String],
     last: Option<&'a String>,
     families: [&'static str; FAMILIES.len()],
@@ -236,11 +235,10 @@ impl<'a> Sheet<'a> {
             text,
             measure,
             title: text.title(),
-            description: format!("{} of {}", text.number, plain::day(text.date)),
-            date: plain::day(text.date).to_string(),
+            description: format!("{}, {}", text.number, text.language.day(text.date)),
+            date: text.language.day(text.date),
             code: text.verification.code.to_string(),
-            limitation: LIMITATION,
-            qr_alt: "QR code that opens the page for checking this letter",
+            fixed: text.language.fixed(),
             body,
             last,
             families: FAMILIES,
@@ -334,4 +332,4 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
 }
 
 #[cfg(test)]
-mod tests;
+mod pdf_tests;

@@ -254,22 +254,22 @@ pub fn carried_motion(view: &mut View<'_>, request: RequestId) -> Outcome<Option
     Ok(motion.flatten())
 }
 
-/// An institution's name, and its standing on `day` as a sentence goes on after it; empty for one that is no member.
+/// An institution's name, and its membership on `day`, if it has one.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn standing(view: &mut View<'_>, id: InstitutionId, day: NaiveDate) -> Outcome<(String, String)> {
+pub fn standing(view: &mut View<'_>, id: InstitutionId, day: NaiveDate) -> Outcome<(String, Option<Membership>)> {
     type Term = (String, Option<NaiveDate>, Option<NaiveDate>);
     let name = institutions::table.find(id).select(institutions::name).first(view.connection())?;
     let terms: Vec<Term> = memberships::table
         .filter(memberships::institution_id.eq(id))
         .select((memberships::tier, memberships::since, memberships::until))
         .load(view.connection())?;
-    let mut standing = String::new();
+    let mut standing = None;
     for (tier, since, until) in terms {
         let kind: Membership = tier.parse().map_err(|error| impossible("memberships", id, error))?;
         if (Period { kind, since, until }).covers(day) {
-            standing = kind.standing().unwrap_or_default().to_owned();
+            standing = Some(kind);
         }
     }
     Ok((name, standing))

@@ -8,6 +8,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::worded;
 use crate::workflow::letter::code::Code;
+use crate::workflow::letter::language::Language;
 
 /// The longest single field, in characters. Longer values are cut.
 pub const LONGEST_FIELD: usize = 300;
@@ -15,10 +16,6 @@ pub const LONGEST_FIELD: usize = 300;
 pub const LONGEST_PARAGRAPH: usize = 8_000;
 /// Marks that may sit on one letter. Endless stacks of marks break text shaping.
 const MARKS_ON_ONE_LETTER: usize = 8;
-
-/// Every letter says this, after the signature, in these words (policy.md, "Limitation of endorsement").
-pub const LIMITATION: &str = "The IIIF Consortium gives this support in its own name, as an organisation. \
-    Nothing in this letter speaks for any individual person or for any single member institution.";
 
 worded! {
     /// The paper a letter is set on.
@@ -72,11 +69,11 @@ pub struct Addressee {
 }
 
 impl Addressee {
-    /// The close that fits the salutation: "sincerely" to a person by name, else "faithfully".
-    pub fn close(&self) -> &'static str {
+    /// The close that fits the salutation: to a person by name, or to a body.
+    pub fn close(&self, language: Language) -> &'static str {
         let unnamed = ["Sir", "Madam", "members", "panel", "committee"];
-        let faithfully = self.salutation.split_whitespace().any(|word| unnamed.contains(&word));
-        if faithfully { "Yours faithfully" } else { "Yours sincerely" }
+        let (named, body) = language.fixed().close;
+        if self.salutation.split_whitespace().any(|word| unnamed.contains(&word)) { body } else { named }
     }
 }
 
@@ -113,6 +110,8 @@ impl Verification {
 /// A whole letter in words. Equal texts make equal PDFs, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterText {
+    /// The language it is written in.
+    pub language: Language,
     /// The paper.
     pub paper: Paper,
     /// Who writes.
@@ -151,15 +150,35 @@ impl Subject {
         named.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
+    /// The particulars as the letter shows them, in its language.
+    pub fn particulars_in(&self, language: Language) -> Vec<(&str, &str)> {
+        let own = Language::English.fixed().particulars;
+        let shown = |label: &String| {
+            let place = own.iter().position(|known| known == label);
+            place.and_then(|place| language.fixed().particulars.get(place).copied())
+        };
+        self.particulars.iter().map(|(label, value)| (shown(label).unwrap_or(label), value.as_str())).collect()
+    }
+
     fn particular(&self, label: &str) -> &str {
         self.particulars.iter().find(|(known, _)| known == label).map_or("", |(_, value)| value)
     }
 }
 
 impl LetterText {
+    /// The particulars as the letter shows them, in its language.
+    pub fn particulars(&self) -> Vec<(&str, &str)> {
+        self.subject.particulars_in(self.language)
+    }
+
+    /// The close that fits the salutation, in its language.
+    pub fn close(&self) -> &'static str {
+        self.addressee.close(self.language)
+    }
+
     /// The PDF's title, which a reader's window shows.
     pub fn title(&self) -> String {
-        format!("Letter of support for \u{201c}{}\u{201d}", self.subject.title)
+        self.language.heading(&self.subject.title)
     }
 
     /// The body's words, for the limit of the drafting page.
@@ -274,13 +293,6 @@ mod tests {
         let tower: String = std::iter::once('a').chain(std::iter::repeat_n('\u{30a}', 70_000)).collect();
         assert!(line(&tower).chars().count() <= MARKS_ON_ONE_LETTER + 1);
     }
-
-    #[test]
-    fn the_limitation_says_what_the_policy_says() {
-        for fact in ["IIIF Consortium", "organisation", "individual", "member institution"] {
-            assert!(LIMITATION.contains(fact), "{fact}");
-        }
-    }
 }
 
 /// A letter for tests, as short as one can be.
@@ -291,6 +303,7 @@ pub mod sample {
     /// A letter whose every part is filled.
     pub fn letter() -> LetterText {
         LetterText {
+            language: Language::English,
             paper: Paper::A4,
             letterhead: Letterhead {
                 name: "IIIF Consortium".into(),

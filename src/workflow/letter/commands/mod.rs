@@ -23,6 +23,7 @@ use crate::store::{Tx, View};
 use crate::workflow::letter::code::Code;
 use crate::workflow::letter::draft::Facts;
 use crate::workflow::letter::form::Draft;
+use crate::workflow::letter::language::Language;
 use crate::workflow::letter::rules;
 use crate::workflow::letter::text::Paper;
 use crate::workflow::request::answers::LetterKind;
@@ -39,11 +40,11 @@ pub fn today(request: &Request, now: Instant) -> Outcome<NaiveDate> {
     Ok(request.frozen_policy()?.unwrap_or_default().today(now))
 }
 
-/// Writes the first draft of a request's letter; a draft that is there already stays as it is.
+/// Writes the first draft of a request's letter in this language; a draft that is there already stays as it is.
 ///
 /// # Errors
 /// A refusal when the request can have no letter, or a fault of the database.
-pub fn draft(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestId) -> Outcome<()> {
+pub fn draft(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestId, language: Language) -> Outcome<()> {
     let request = requests::touch(tx, request)?;
     let motion = store::carried_motion(tx, request.id)?;
     let motion = rules::may_draft(request.stage, motion)?;
@@ -51,13 +52,14 @@ pub fn draft(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestId)
         return Ok(());
     }
     rules::must_be_first(request.stage)?;
-    let facts = facts(tx, &request, today(&request, moment.now)?)?;
+    let facts = Facts { language, ..facts(tx, &request, today(&request, moment.now)?)? };
     let draft = Draft {
         code: fresh_code().as_str().to_owned(),
+        language,
         paper: Paper::A4,
         addressee: facts.addressee(),
         subject: facts.subject(),
-        paragraphs: facts.paragraphs(),
+        paragraphs: facts.paragraphs()?,
     };
     let letter = store::begin(tx, request.id, motion, (&draft, None), (staff.person(), moment.now))?;
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-drafted", json!({ "letter": letter }))
@@ -183,7 +185,7 @@ fn facts(tx: &mut Tx<'_>, request: &Request, day: NaiveDate) -> Outcome<Facts> {
     let form = request.typed()?;
     let (institution, standing) = match request.institution {
         Some(known) => store::standing(tx, known, day)?,
-        None => (request.institution_name.clone(), String::new()),
+        None => (request.institution_name.clone(), None),
     };
     let decided_on = request.decided_at.map(|at| today(request, at)).transpose()?;
     let kind = request.letter_kind.parse::<LetterKind>().ok();

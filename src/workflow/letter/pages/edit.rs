@@ -20,8 +20,9 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workday::day_in_words;
 use crate::workflow::letter::form::fields;
+use crate::workflow::letter::language::Language;
 use crate::workflow::letter::store::{self, Open};
-use crate::workflow::letter::text::{LIMITATION, Paper, SignedBy};
+use crate::workflow::letter::text::{Paper, SignedBy};
 use crate::workflow::letter::{commands, rules};
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::store::Request;
@@ -38,6 +39,8 @@ const AS_PREVIEW: &str = "default-src 'none'; style-src 'unsafe-inline'; object-
 struct NoneYet {
     frame: Frame,
     request: Request,
+    form: FormView,
+    languages: Vec<Choice>,
 }
 
 #[derive(Template)]
@@ -47,6 +50,7 @@ struct Edit {
     request: Request,
     form: FormView,
     revision: i64,
+    languages: Vec<Choice>,
     papers: Vec<Choice>,
     points: String,
     /// When the committee decided anew, if the text was written for an earlier answer.
@@ -90,7 +94,11 @@ pub async fn show_letter(shell: Shell, printing: web::Data<Printing>, path: web:
             }
             with_preview(show(&page))
         }
-        None => show(&NoneYet { frame: shell.frame("Begin the letter").within(Section::Queue), request }),
+        None => {
+            let frame = shell.frame("Begin the letter").within(Section::Queue);
+            let form = FormView::new().with(fields::LANGUAGE, Language::default().as_str());
+            show(&NoneYet { frame, request, form, languages: languages() })
+        }
     }
 }
 
@@ -98,11 +106,12 @@ pub async fn show_letter(shell: Shell, printing: web::Data<Printing>, path: web:
 ///
 /// # Errors
 /// Refused for everybody but staff, and when the request can have no letter.
-pub async fn begin(shell: Shell, path: web::Path<String>, _: Post) -> Page {
+pub async fn begin(shell: Shell, path: web::Path<String>, post: Post) -> Page {
     let id = request_id(&path)?;
     let staff = shell.staff_on(id, routes::recused).await?;
     let moment = shell.service.moment();
-    shell.service.store.write(move |tx| commands::draft(tx, &moment, staff, id)).await?;
+    let language = post.fields.get(fields::LANGUAGE).parse().unwrap_or_default();
+    shell.service.store.write(move |tx| commands::draft(tx, &moment, staff, id, language)).await?;
     Ok(see_other(&letter_path(id)))
 }
 
@@ -176,7 +185,8 @@ fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Edit 
         points,
         decided_anew: None,
         signed_by: house(&shell.service).signed_by,
-        limitation: LIMITATION,
+        limitation: open.draft.language.fixed().limitation.1,
+        languages: languages(),
         replaces: None,
         beside: None,
     }
@@ -190,6 +200,11 @@ async fn beside_of(shell: &Shell, printing: &Printing, request: &Request, open: 
     let text = as_issued(&shell.service, request, open, shell.service.clock.now())?;
     let printed = printing.print(text.clone()).await?.ok().map(|printed| (printed.pages, printed.bytes.len()));
     beside(request, open, &text, printed, None)
+}
+
+/// The languages to choose from, each by its own name.
+fn languages() -> Vec<Choice> {
+    Language::ALL.iter().map(|language| Choice::new(language.as_str(), language.label())).collect()
 }
 
 fn typed_revision(post: &Post) -> i64 {

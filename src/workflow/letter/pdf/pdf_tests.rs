@@ -10,6 +10,8 @@ use typst::syntax::ast::{Expr, Markup};
 use unicode_normalization::UnicodeNormalization;
 
 use super::*;
+use crate::members::institution::Membership;
+use crate::workflow::letter::language::Language;
 use crate::workflow::letter::text::{self, SignedBy};
 
 static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(None).unwrap());
@@ -103,10 +105,16 @@ fn five_hundred_hostile_values_are_set_literally() {
 
 /// A letter with ordinary words in every part.
 fn drafted() -> LetterText {
+    drafted_in(Language::English)
+}
+
+/// The same in another language: what is fixed, and the words a new letter starts with.
+fn drafted_in(language: Language) -> LetterText {
     let facts = crate::workflow::letter::draft::Facts {
+        language,
         title: "Scrolls in Motion: Opening Painted Handscrolls from Six Collections".into(),
         institution: "Example University Library".into(),
-        standing: "a Full Member of the IIIF Consortium".into(),
+        standing: Some(Membership::Full),
         investigator: "Dr Noor Jansen".into(),
         funder: "National Heritage Fund".into(),
         programme: "Shared Collections".into(),
@@ -125,9 +133,10 @@ fn drafted() -> LetterText {
         ..Default::default()
     };
     LetterText {
+        language,
         addressee: facts.addressee(),
         subject: facts.subject(),
-        paragraphs: facts.paragraphs(),
+        paragraphs: facts.paragraphs().unwrap(),
         ..text::sample::letter()
     }
 }
@@ -172,6 +181,31 @@ fn a_character_without_a_glyph_is_named() {
     let why = PRESS.print(&letter).unwrap_err();
     assert!(matches!(&why, Unprintable::MissingGlyphs(missing) if *missing == ['\u{5c71}', '\u{7530}']), "{why}");
     assert!(why.to_string().contains("\u{5c71} (U+5C71)"));
+}
+
+#[test]
+fn a_letter_is_set_in_every_language_on_one_page() {
+    let press = Press::new(Some(Path::new(SYSTEM_FONTS))).unwrap();
+    for language in Language::ALL.iter().copied() {
+        let letter = drafted_in(language);
+        let printed = match press.print(&letter) {
+            Err(Unprintable::MissingGlyphs(_)) if language == Language::Japanese => continue,
+            printed => printed.unwrap(),
+        };
+        assert_eq!(printed.pages, 1, "{language}");
+        let file = String::from_utf8_lossy(&printed.bytes);
+        assert!(file.contains(&format!("/Lang({language}-{})", language.region())), "{language}");
+        if let Some(text) = read_back(&printed.bytes) {
+            // Where lines break and which space stands where is the typesetter's.
+            let bare = |text: &str| text.split_whitespace().collect::<String>();
+            let (text, fixed) = (bare(&text), language.fixed());
+            for part in
+                [fixed.reference, fixed.particulars[0], fixed.limitation.0, fixed.check.0, &language.day(letter.date)]
+            {
+                assert!(text.contains(&bare(part)), "{language}: {part} is not in {text}");
+            }
+        }
+    }
 }
 
 /// Where Debian puts its fonts.
