@@ -51,6 +51,23 @@ impl Committee {
 }
 
 #[test]
+fn a_letter_whose_date_has_passed_is_looked_at_anew_without_changing_a_word() {
+    let committee = Committee::new();
+    let id = committee.adopted();
+    committee.release(id);
+    let check = committee.letter_ready(id);
+    let staff = committee.browser(STAFF);
+    let passed_on = staff.submit(&check, "/letter/pass-on", TICKS);
+    assert!(!passed_on.has_form("/letter/pass-on"), "it waits for a colleague");
+    committee.world.wait(chrono::TimeDelta::days(8));
+    // Both can go on from the page: whoever wrote it passes it on with the new date, or the second issues it as it is.
+    let own = committee.browser(STAFF).get(&format!("/requests/{id}/letter/check"));
+    assert!(own.has_form("/letter/pass-on") && !own.text().contains("Waits for a second person"), "{}", own.text());
+    committee.let_go(id);
+    assert_eq!(committee.stage(id), StageName::Issued);
+}
+
+#[test]
 fn a_later_version_takes_the_place_of_the_letter_when_it_is_issued() {
     let committee = Committee::new();
     let id = committee.with_letter();

@@ -34,6 +34,11 @@ pub fn is_second(editor: PersonId, person: PersonId) -> bool {
     editor != person
 }
 
+/// Whether a letter that bears `date` may go out on the day `today`. One that may not is looked at anew, with a new date.
+pub fn date_stands(date: NaiveDate, today: NaiveDate) -> bool {
+    date <= today && date.checked_add_days(Days::new(DATE_STANDS)).is_none_or(|last| today <= last)
+}
+
 /// Whether `person` may issue a letter whose words `editor` last changed and which bears `date`, on the day `today`.
 ///
 /// # Errors
@@ -44,10 +49,10 @@ pub fn may_let_go(editor: PersonId, person: PersonId, date: NaiveDate, today: Na
                         on: they have a mail with the way to it.";
         return Err(Refusal::conflict("second-person", sentence));
     }
-    if date > today || date.checked_add_days(Days::new(DATE_STANDS)).is_some_and(|last| last < today) {
+    if !date_stands(date, today) {
         let sentence = format!(
-            "The letter bears the date {}, and a date stands for {DATE_STANDS} days. Save the text again and check it: \
-             the letter then bears the date of that day.",
+            "The letter bears the date {}, and a date stands for {DATE_STANDS} days. Look at it again: it then bears \
+             today\u{2019}s date.",
             plain::day(date)
         );
         return Err(Refusal::conflict("date-passed", sentence));

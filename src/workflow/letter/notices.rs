@@ -7,6 +7,7 @@ use crate::ids::RequestId;
 use crate::moment::Site;
 use crate::refusal::{Fault, Outcome};
 use crate::workflow::delivery::outbox::Message;
+use crate::workflow::letter::life::DATE_STANDS;
 use crate::workflow::letter::rules::Register;
 use crate::workflow::routing::about::{About, greeting};
 use crate::workflow::routing::rules::Reader;
@@ -58,6 +59,7 @@ struct SecondWanted<'a> {
     reference: &'a str,
     title: &'a str,
     link: String,
+    date_stands: u64,
 }
 
 /// "A letter waits for a second person", to a colleague of whoever wrote it.
@@ -70,6 +72,7 @@ pub fn second_wanted(site: &Site, about: &About, to: &Reader) -> Outcome<Message
         reference: &about.reference,
         title: &about.title,
         link: site.link(&format!("/requests/{}/letter/check", about.request)),
+        date_stands: DATE_STANDS,
     })?;
     let subject = format!("{}: a letter waits for a second person", about.reference);
     Ok(Message::about(about.request, "letter-second", (&to.address, &to.name), subject, text))

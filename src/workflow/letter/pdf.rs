@@ -34,6 +34,8 @@ use crate::workflow::letter::text::LetterText;
 pub const MOST_PAGES: usize = 2;
 /// A last paragraph up to this many bytes stays with the signature; a longer one would not fit on a page with it.
 const KEEPS_WITH_SIGNATURE: usize = 1_200;
+/// How many missing characters a message names.
+const NAMED_AT_MOST: usize = 12;
 /// After how many letters Typst may forget what it has cached. Without a limit memory grows with every letter.
 const CACHED_LETTERS: usize = 10;
 
@@ -303,9 +305,14 @@ fn walk<E>(
     Ok(())
 }
 
+/// The characters by name; a text in a script without a font would name hundreds.
 fn named(missing: &[char]) -> String {
-    let names: Vec<String> = missing.iter().map(|letter| format!("{letter} (U+{:04X})", u32::from(*letter))).collect();
-    names.join(", ")
+    let name = |letter: &char| format!("{letter} (U+{:04X})", u32::from(*letter));
+    let names: Vec<String> = missing.iter().take(NAMED_AT_MOST).map(name).collect();
+    match missing.len().checked_sub(NAMED_AT_MOST) {
+        None | Some(0) => names.join(", "),
+        Some(others) => format!("{} and {others} more", names.join(", ")),
+    }
 }
 
 fn template_fault(error: askama::Error) -> Unprintable {

@@ -87,7 +87,8 @@ pub fn issue(
     let proof = proofs::of(tx, open.id)?
         .filter(|proof| proof.revision == open.revision && proof.sha256 == approved)
         .ok_or_else(other)?;
-    may_let_go(open.editor, staff.person(), proof.register.date, today(&request, moment.now)?)?;
+    may_let_go(open.editor, staff.person(), proof.register.date, today(&request, moment.now)?)
+        .map_err(|refusal| refusal.onward("Look at the letter", check_path(request.id)))?;
     let pdf = proofs::bytes(tx, open.id)?;
     if sealed.is_some_and(|sealed| !sealed.bytes.starts_with(&pdf)) {
         return Err(other().into());

@@ -23,7 +23,7 @@ use crate::web::service::Service;
 use crate::web::shell::Shell;
 use crate::workflow::letter::commands::{self, Setting, colleagues};
 use crate::workflow::letter::form::fields;
-use crate::workflow::letter::life::{DATE_STANDS, Proof, is_second};
+use crate::workflow::letter::life::{DATE_STANDS, Proof, date_stands, is_second};
 use crate::workflow::letter::pdf::{Printed, Unprintable};
 use crate::workflow::letter::rules::{self, Check, Register};
 use crate::workflow::letter::seal::certificate::Certificate;
@@ -309,10 +309,10 @@ pub(super) async fn checklist(
     let motion = rules::may_draft(request.stage, motion)?;
     let open = open.ok_or_else(commands::no_letter)?;
     rules::must_rest_on(open.motion, motion).map_err(|refusal| refusal.onward("Open the text", letter_path(id)))?;
-    // A proof bears the date of its check; what it shows is what is issued.
-    let dated = proof
-        .as_ref()
-        .map_or_else(|| commands::today(&request, shell.service.clock.now()), |proof| Ok(proof.register.date))?;
+    // A proof bears the date of its check; what it shows is what is issued, as long as that date stands.
+    let today = commands::today(&request, shell.service.clock.now())?;
+    let proof = proof.filter(|proof| date_stands(proof.register.date, today));
+    let dated = proof.as_ref().map_or(today, |proof| proof.register.date);
     let text = super::dated(&shell.service, &request, &open, dated)?;
     let mut page = Checklist {
         frame: shell.frame("Check the letter").within(Section::Queue).failed_if(form.has_errors()),

@@ -181,6 +181,8 @@ fn a_character_without_a_glyph_is_named() {
     let why = PRESS.print(&letter).unwrap_err();
     assert!(matches!(&why, Unprintable::MissingGlyphs(missing) if *missing == ['\u{5c71}', '\u{7530}']), "{why}");
     assert!(why.to_string().contains("\u{5c71} (U+5C71)"));
+    let many = Unprintable::MissingGlyphs(('\u{3042}'..='\u{3093}').collect()).to_string();
+    assert!(many.contains("\u{3042} (U+3042)") && many.contains(" and 70 more") && many.len() < 500, "{many}");
 }
 
 #[test]
