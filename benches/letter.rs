@@ -1,8 +1,8 @@
 //! How long one letter takes to set, warm, when every letter is a different one, and how long its signature takes on top:
 //! `cargo bench --bench letter`.
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use letters::ids;
@@ -14,8 +14,12 @@ use letters::workflow::letter::pdf::{Press, Printed};
 use letters::workflow::letter::seal::Sealer;
 use letters::workflow::letter::seal::key::Key;
 use letters::workflow::letter::text::{LetterText, Letterhead, Paper, SignedBy, Verification};
+use typesetter::Typst;
 
-static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(None).unwrap_or_else(|fault| unreachable!("{fault}")));
+static PRESS: LazyLock<Press> = LazyLock::new(|| {
+    let typst = Typst::new(None).unwrap_or_else(|why| unreachable!("{why}"));
+    Press::new(Arc::new(typst))
+});
 static NUMBER: AtomicUsize = AtomicUsize::new(1);
 
 fn main() {

@@ -33,6 +33,7 @@ use crate::workflow::delivery::message::NotAHeader;
 use crate::workflow::delivery::transport::Transport;
 use crate::workflow::delivery::worker::{Duty, Worker};
 use crate::workflow::letter::pages::printing::Printing;
+use crate::workflow::letter::pdf::{Press, Typesetter};
 use crate::workflow::letter::seal::Sealer;
 use crate::workflow::waiting::commands::{self as waiting, duties};
 
@@ -52,19 +53,19 @@ const DUTIES: &[Duty] =
     &[Duty { name: "committee", act: decide::tick }, Duty { name: "daily mail", act: waiting::tick }];
 
 impl App {
-    /// Prepares the data folder, brings the database up to date and opens it.
+    /// Prepares the data folder, brings the database up to date and opens it; `typesetter` sets the letters.
     ///
     /// # Errors
     /// A fault that says what could not be opened or made.
-    pub fn open(config: Config) -> Result<Self, Fault> {
-        Self::open_at(config, Arc::new(SystemClock))
+    pub fn open(config: Config, typesetter: Arc<dyn Typesetter>) -> Result<Self, Fault> {
+        Self::open_at(config, typesetter, Arc::new(SystemClock))
     }
 
     /// As `open`, with the time given by `clock`.
     ///
     /// # Errors
     /// A fault that says what could not be opened or made.
-    pub fn open_at(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+    pub fn open_at(config: Config, typesetter: Arc<dyn Typesetter>, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
         migrate(&config)?;
         let key = load_key(&config.data_folder.join("service.key"))?;
         let store = Store::open(&config.database)?;
@@ -75,7 +76,7 @@ impl App {
             mail_domain: config.mail_domain().to_owned(),
             contact: config.contact.clone(),
         };
-        let printing = Printing::new(config.fonts_folder.as_deref(), sealer)?;
+        let printing = Printing::new(Press::new(typesetter), sealer);
         let service = Service {
             site: Arc::new(site),
             store,

@@ -30,12 +30,8 @@ pub fn run(app: &App) -> Vec<Finding> {
             Err(wrong("migrations are missing; run `letters migrate`"))
         }
     });
-    let fonts = letter::pdf::Press::new(config.fonts_folder.as_deref())
-        .map(|_| "the press has its fonts".to_owned())
-        .map_err(Failure::from);
     let mut findings = vec![
         finding("database", migrated),
-        finding("fonts", fonts),
         finding("signatory", signatory(&config.signatory)),
         finding("digital signature", digital_signature(app)),
     ];

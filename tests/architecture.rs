@@ -236,12 +236,6 @@ const WORDS: &[Word] = &[
         home: |source| source.path == "src/workflow/delivery/transport.rs",
     },
     Word {
-        rule: "typst",
-        why: "how a PDF is made is known to one file",
-        words: &["typst::", "typst_pdf::", "typst_layout::", "typst_kit::", "comemo::"],
-        home: |source| source.path.starts_with("src/workflow/letter/pdf"),
-    },
-    Word {
         rule: "seal",
         why: "keys, signatures and certificates are known to one folder",
         words: &["p256::", "ring::digest", "ring::pbkdf2", "ring::signature", "aes::", "ureq::"],
@@ -269,7 +263,7 @@ const WORDS: &[Word] = &[
         rule: "environment",
         why: "configuration is read in one place, so that all its faults are reported at once",
         words: &["env::var", "std::env", "env::args"],
-        home: |source| matches!(source.path.as_str(), "src/config.rs" | "src/main.rs"),
+        home: |source| source.path == "src/config.rs",
     },
     Word {
         rule: "chance",
@@ -308,8 +302,7 @@ const WORDS: &[Word] = &[
         rule: "proofs",
         why: "permission is a value that only people/access.rs makes",
         words: &["Voter {", "Chair {", "Staff {", "Applicant {"],
-        // `main` names a subcommand so.
-        home: |source| source.concept() == "people" || source.path == "src/main.rs",
+        home: |source| source.concept() == "people",
     },
 ];
 
@@ -405,6 +398,30 @@ fn the_house_rules_hold() {
         }
     }
     assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn the_crates_beside_the_service_are_read_in_one_go_and_say_what_they_are_for() {
+    let mut paths = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("crates"), &mut paths);
+    assert!(!paths.is_empty());
+    for path in paths {
+        let text = fs::read_to_string(&path).expect("the file is readable");
+        assert!(text.starts_with("//! "), "{}: the first line says what a file is for", path.display());
+        assert!(text.lines().count() <= LINES, "{}: a file is read in one go", path.display());
+    }
+}
+
+/// Whoever depends on the typesetter is compiled after it, and it takes longer than everything else together.
+#[test]
+fn the_service_is_compiled_beside_the_typesetter_and_not_after_it() {
+    for (manifest, may) in [("Cargo.toml", false), ("crates/sheets/Cargo.toml", false), ("crates/cli/Cargo.toml", true)]
+    {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(manifest)).expect("it is readable");
+        let used = text.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next()).expect("it has some");
+        let waits = used.lines().any(|line| line.starts_with("typesetter") || line.starts_with("typst"));
+        assert_eq!(waits, may, "{manifest}");
+    }
 }
 
 #[test]

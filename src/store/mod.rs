@@ -5,7 +5,7 @@ mod counter;
 mod error;
 mod migrate;
 mod once;
-pub mod schema;
+
 mod text;
 mod tx;
 mod writer;
@@ -21,6 +21,7 @@ pub use counter::next_number;
 pub use error::{impossible, is_duplicate};
 pub use migrate::{is_current, migrate, revert_all};
 pub use once::{done_already, is_done, once};
+pub use tables as schema;
 pub(crate) use text::as_text;
 pub use tx::{Tx, View};
 

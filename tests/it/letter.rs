@@ -22,10 +22,10 @@ use letters::workflow::request::raw::RawForm;
 use letters::workflow::request::store as requests;
 use letters::workflow::stage::StageName;
 
-use crate::harness::World;
+use crate::harness::{World, typst};
 use crate::whole_story::TICKS;
 
-static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(None).unwrap());
+static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(typst()));
 
 /// The number of the one request that these worlds hold.
 const NUMBER: &str = "LOS-2026-0001";

@@ -158,7 +158,7 @@ fn the_sheet_is_as_the_template_and_the_press_have_it() {
     let template = include_str!("../../../templates/letter/letter.typ");
     let press = include_str!("pdf.rs");
     assert!(template.contains("size: 11pt") && template.contains("set text(8pt"));
-    assert!(include_str!("pdf/fonts.rs").contains(TYPEFACE));
+    assert!(sheets::FAMILIES.contains(&TYPEFACE));
     assert!(!template.contains("#link("), "no letter has live links");
     assert!(press.contains("(\"17\", \"15\"), sides: \"25\"") && press.contains("(\"14\", \"12\"), sides: \"22\""));
 }

@@ -4,8 +4,8 @@ mod browser;
 mod mailbox;
 
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::sync::mpsc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use letters::app::App;
@@ -14,6 +14,8 @@ use letters::config::Config;
 use letters::store::Store;
 use letters::workflow::delivery::message::Outgoing;
 use letters::workflow::delivery::transport::{Memory, Transport};
+use letters::workflow::letter::pdf::Typesetter;
+use typesetter::Typst;
 
 #[allow(unused_imports)]
 pub use browser::{Browser, Page};
@@ -21,6 +23,12 @@ pub use mailbox::Mail;
 
 /// When every world begins: a Monday morning.
 pub const BEGINNING: &str = "2026-03-02T09:00:00Z";
+
+/// The typesetter of all worlds; its fonts are loaded once.
+pub fn typst() -> Arc<dyn Typesetter> {
+    static TYPST: LazyLock<Arc<Typst>> = LazyLock::new(|| Arc::new(Typst::new(None).unwrap()));
+    TYPST.clone()
+}
 
 /// A running service with everything it needs, gone when dropped.
 pub struct World {
@@ -57,7 +65,7 @@ impl World {
         values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::from_values(&values, &std::collections::BTreeMap::new()).unwrap();
         let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
-        let app = App::open_at(config, clock.clone()).unwrap();
+        let app = App::open_at(config, typst(), clock.clone()).unwrap();
         let (handle, started) = mpsc::channel();
         let served = app.clone();
         let thread = std::thread::spawn(move || {

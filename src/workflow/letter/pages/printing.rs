@@ -1,7 +1,6 @@
 //! The press for pages: two letters at a time, away from the threads that serve pages; who would wait too long is told.
 //! What leaves the press is signed here too, when there is a key.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -21,24 +20,16 @@ const WAITING: usize = 64;
 /// The press and the queue before it.
 #[derive(Debug)]
 pub struct Printing {
-    press: Arc<Press>,
+    press: Press,
     sealer: Option<Arc<Sealer>>,
     places: Semaphore,
     waiting: AtomicUsize,
 }
 
 impl Printing {
-    /// Loads the press, with the fonts in `folder`; letters are signed by `sealer`, if there is one.
-    ///
-    /// # Errors
-    /// A fault when it cannot be loaded.
-    pub fn new(folder: Option<&Path>, sealer: Option<Sealer>) -> Result<Self, Fault> {
-        Ok(Self {
-            press: Arc::new(Press::new(folder)?),
-            sealer: sealer.map(Arc::new),
-            places: Semaphore::new(AT_ONCE),
-            waiting: AtomicUsize::new(0),
-        })
+    /// A press with a queue; letters are signed by `sealer`, if there is one.
+    pub fn new(press: Press, sealer: Option<Sealer>) -> Self {
+        Self { press, sealer: sealer.map(Arc::new), places: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0) }
     }
 
     /// Who signs letters, if there is a key.
@@ -63,7 +54,7 @@ impl Printing {
     /// Why it cannot be set; outside, a refusal when too many letters wait already.
     pub async fn print(&self, text: LetterText) -> Outcome<Result<Printed, Unprintable>> {
         let place = self.place().await?;
-        let press = Arc::clone(&self.press);
+        let press = self.press.clone();
         let printed = tokio::task::spawn_blocking(move || press.print(&text)).await;
         drop(place);
         printed.map_err(|error| Fault::because("setting a letter did not end", error).into())

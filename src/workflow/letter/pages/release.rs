@@ -349,7 +349,7 @@ pub(super) async fn checklist(
                 page.fingerprint.clone_from(&set.approved);
                 Some(set)
             }
-            Err(Unprintable::Fault(fault)) => return Err(fault.into()),
+            Err(why @ Unprintable::Broken(_)) => return Err(why.into()),
             Err(why) => {
                 page.beside = beside(&page.request, &open, &text, None, kept)?;
                 page.checks = rules::checks(&text, 0);

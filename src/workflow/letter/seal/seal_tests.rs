@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
@@ -12,7 +12,10 @@ use super::*;
 use crate::workflow::letter::pdf::Press;
 use crate::workflow::letter::text::sample;
 
-static FLAT: LazyLock<Vec<u8>> = LazyLock::new(|| Press::new(None).unwrap().print(&sample::letter()).unwrap().bytes);
+static FLAT: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let typst = typesetter::Typst::new(None).unwrap();
+    Press::new(Arc::new(typst)).print(&sample::letter()).unwrap().bytes
+});
 static KEY: LazyLock<Key> = LazyLock::new(|| Key::for_trying_out(at("2026-01-01"), at("2027-01-01")));
 static SEALED: LazyLock<Sealed> = LazyLock::new(|| Sealer::new(KEY.clone(), None).seal(&FLAT, NOON(), false).unwrap());
 const NOON: fn() -> Instant = || at("2026-03-02");

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand};
@@ -18,6 +19,7 @@ use letters::people::pages::walk_in::WALK_INS;
 use letters::refusal::Failure;
 use letters::workflow::letter::seal::{self, Sealer};
 use letters::{demo, members};
+use typesetter::Typst;
 
 /// Letters of support for the IIIF Consortium: request, review, vote, issue and verify.
 #[derive(Parser)]
@@ -155,6 +157,12 @@ fn run(command: &Command, config: Config) -> anyhow::Result<()> {
     }
 }
 
+/// The service with Typst as its typesetter, and the fonts of the configuration.
+fn open(config: Config) -> anyhow::Result<App> {
+    let typst = Typst::new(config.fonts_folder.as_deref()).map_err(|why| anyhow!(why))?;
+    Ok(App::open(config, Arc::new(typst))?)
+}
+
 fn serve(mut config: Config) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&config.log))
@@ -167,7 +175,7 @@ fn serve(mut config: Config) -> anyhow::Result<()> {
     if config.demo {
         config.seal = Some(demo::seal(&config.data_folder, SystemClock.now())?);
     }
-    let app = App::open(config)?;
+    let app = open(config)?;
     greet(&app)?;
     actix_web::rt::System::new().block_on(async move {
         let worker = app.worker()?.start();
@@ -201,7 +209,7 @@ fn greet(app: &App) -> anyhow::Result<()> {
 }
 
 fn check(config: Config) -> anyhow::Result<()> {
-    let app = App::open(config)?;
+    let app = open(config)?;
     let mut all_fine = true;
     for finding in check::run(&app) {
         match finding.wrong {
@@ -217,7 +225,7 @@ fn check(config: Config) -> anyhow::Result<()> {
 
 fn import_members(config: Config, file: &PathBuf, yes: bool) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let app = App::open(config)?;
+    let app = open(config)?;
     let now = app.service.clock.now();
     let store = &app.service.store;
     let difference = if yes {
@@ -255,7 +263,7 @@ fn import_roster(config: Config, file: &PathBuf, yes: bool, same: &[String]) -> 
         .iter()
         .map(|typed| answer(typed).with_context(|| format!("--same {typed:?} is not NAME=INSTITUTION")))
         .collect::<Result<_, _>>()?;
-    let app = App::open(config)?;
+    let app = open(config)?;
     let (now, store) = (app.service.clock.now(), &app.service.store);
     let context = || format!("{} cannot be imported", file.display());
     let read = store.read_now(|view| Ok((roster::preview(view, &text, &answers)?, members::store::names(view)?)));
@@ -283,7 +291,7 @@ fn import_roster(config: Config, file: &PathBuf, yes: bool, same: &[String]) -> 
 
 fn invite_staff(config: Config, address: &str) -> anyhow::Result<()> {
     let address: Address = address.parse().map_err(|why| anyhow!("{address}: {why}"))?;
-    let link = App::open(config)?.invite_staff(address.clone()).map_err(plain)?;
+    let link = open(config)?.invite_staff(address.clone()).map_err(plain)?;
     eprintln!("Give this link to {address} and to nobody else. It works once, for 72 hours:\n{link}");
     Ok(())
 }

@@ -1,49 +1,25 @@
-//! The fonts of letters: those inside the program, and the ones that whoever runs the service adds for further scripts.
+//! The fonts of documents: those inside the program, and the ones that whoever runs the service adds for further scripts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sheets::FAMILIES;
 use typst::text::FontInfo;
 use typst_kit::fonts::{FontPath, FontStore, embedded};
 
-use crate::refusal::Fault;
-
-/// The families that letters are set in, the first that has a character wins. Only these are used, so that a folder with
-/// other fonts does not change a letter. The first and the last are inside the program; Debian has the others in
-/// `fonts-noto-core` and `fonts-noto-cjk`.
-pub(super) const FAMILIES: [&str; 17] = [
-    "Libertinus Serif",
-    "Noto Serif",
-    "Noto Naskh Arabic",
-    "Noto Serif Hebrew",
-    "Noto Serif Devanagari",
-    "Noto Serif Bengali",
-    "Noto Serif Tamil",
-    "Noto Serif Thai",
-    "Noto Serif Armenian",
-    "Noto Serif Georgian",
-    "Noto Serif Ethiopic",
-    "Noto Serif Khmer",
-    "Noto Serif Sinhala",
-    "Noto Serif CJK JP",
-    "Noto Serif CJK KR",
-    "Noto Serif CJK SC",
-    "New Computer Modern",
-];
-
 /// The fonts inside the program, and those of [`FAMILIES`] in `folder` and the folders in it. Only their names are read
-/// here; a font is loaded when a letter first needs it.
+/// here; a font is loaded when a document first needs it.
 ///
 /// # Errors
-/// A fault when the folder cannot be read.
-pub(super) fn load(folder: Option<&Path>) -> Result<FontStore, Fault> {
+/// Which folder cannot be read, and why.
+pub(crate) fn load(folder: Option<&Path>) -> Result<FontStore, String> {
     let mut fonts = FontStore::new();
     fonts.extend(embedded());
     if let Some(folder) = folder {
-        let unreadable = |error| Fault::because(format!("the fonts in {} cannot be read", folder.display()), error);
+        let unreadable = |error| format!("the fonts in {} cannot be read: {error}", folder.display());
         let mut files = Vec::new();
         find(folder, &mut files).map_err(unreadable)?;
-        // In the same order on every machine, so that the same letter is set in the same fonts.
+        // In the same order on every machine, so that the same document is set in the same fonts.
         files.sort();
         for path in files {
             let data = fs::read(&path).map_err(unreadable)?;
@@ -86,9 +62,9 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_a_fault_that_names_it() {
-        let fault = load(Some(Path::new("/nowhere/fonts"))).err().unwrap();
-        assert!(fault.to_string().contains("/nowhere/fonts"), "{fault}");
+    fn a_folder_that_is_not_there_is_named() {
+        let why = load(Some(Path::new("/nowhere/fonts"))).err().unwrap();
+        assert!(why.contains("/nowhere/fonts"), "{why}");
     }
 
     #[test]
