@@ -22,7 +22,9 @@ pub struct Page {
 
 impl Browser {
     pub fn new(address: &str) -> Self {
-        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        // The server closes idle connections after five seconds; one that is about to be closed is not used again.
+        let idle = std::time::Duration::from_secs(1);
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).max_idle_age(idle).build();
         Self { agent: config.into(), address: address.to_owned() }
     }
 
