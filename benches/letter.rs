@@ -86,6 +86,7 @@ fn different() -> LetterText {
             capacity: "Managing Director".into(),
             contact: String::new(),
         },
+        co_signed: vec![],
         verification: Verification { address: "https://letters.example/verify".into(), code: code() },
     }
 }

@@ -32,6 +32,7 @@ use crate::workflow::delivery::guard::AllowList;
 use crate::workflow::delivery::message::NotAHeader;
 use crate::workflow::delivery::transport::Transport;
 use crate::workflow::delivery::worker::{Duty, Worker};
+use crate::workflow::letter::commands::co_signers;
 use crate::workflow::letter::pages::printing::Printing;
 use crate::workflow::letter::pdf::{Press, Typesetter};
 use crate::workflow::letter::seal::Sealer;
@@ -49,8 +50,11 @@ pub struct App {
 }
 
 /// What falls due by the clock.
-const DUTIES: &[Duty] =
-    &[Duty { name: "committee", act: decide::tick }, Duty { name: "daily mail", act: waiting::tick }];
+const DUTIES: &[Duty] = &[
+    Duty { name: "committee", act: decide::tick },
+    Duty { name: "daily mail", act: waiting::tick },
+    Duty { name: "co-signers", act: co_signers::tick },
+];
 
 impl App {
     /// Prepares the data folder, brings the database up to date and opens it; `typesetter` sets the letters.

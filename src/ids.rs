@@ -102,6 +102,8 @@ ids! {
     DecisionId,
     /// One version of a letter.
     LetterId,
+    /// Somebody who signs a letter beside the Consortium.
+    CoSignerId,
     /// An institution: member of the Consortium or of the community.
     InstitutionId,
     /// A stretch of time in which an institution has one kind of membership.

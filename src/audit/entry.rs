@@ -17,6 +17,8 @@ pub enum Actor {
     Staff(PersonId),
     /// The committee's chair.
     Chair(PersonId),
+    /// Somebody who signs a letter beside the Consortium; they have no account.
+    CoSigner,
     /// Somebody signed in, acting for themselves (sign-in, account).
     Person(PersonId),
     /// The service itself: a period ran out, a file was loaded.
@@ -28,7 +30,7 @@ impl Actor {
     pub fn person(&self) -> Option<PersonId> {
         match self {
             Self::Applicant(id) | Self::Seat(id, _) | Self::Staff(id) | Self::Chair(id) | Self::Person(id) => Some(*id),
-            Self::Service => None,
+            Self::CoSigner | Self::Service => None,
         }
     }
 
@@ -39,6 +41,7 @@ impl Actor {
             Self::Seat(_, institution) => format!("seat of {institution}"),
             Self::Staff(_) => "staff".to_owned(),
             Self::Chair(_) => "chair".to_owned(),
+            Self::CoSigner => "co-signer".to_owned(),
             Self::Person(_) => "person".to_owned(),
             Self::Service => "service".to_owned(),
         }

@@ -39,6 +39,7 @@ pub fn given_up(
         kind: "seat-given-up",
         request: None,
         attempt: None,
+        co_signer: None,
         to_address: address.to_owned(),
         to_name: name.to_owned(),
         subject: format!("The seat of {institution} ends on {last}"),

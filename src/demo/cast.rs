@@ -67,6 +67,7 @@ pub(super) enum Fate {
     Prepared,
     Released,
     Declined,
+    CoSigning,
     PassedOn,
     Issued,
     Delivered,

@@ -1,10 +1,16 @@
 //! What becomes of a letter in the fictional year: written, passed on, issued, taken, replaced, revoked.
 
+use chrono::TimeDelta;
+
+use super::cast::address;
 use super::life::Life;
 use crate::moment::Moment;
 use crate::refusal::Outcome;
-use crate::workflow::letter::commands::{self as letters, Setting};
+use crate::workflow::letter::co_signers::form::fields;
+use crate::workflow::letter::co_signers::{Signature, Way};
+use crate::workflow::letter::commands::{self as letters, Setting, co_signers};
 use crate::workflow::letter::language::Language;
+use crate::workflow::letter::store;
 
 impl Life<'_> {
     /// Staff write the first draft.
@@ -24,6 +30,41 @@ impl Life<'_> {
             }
             letters::pass_on(tx, &moment, staff, id, &setting)?;
             Ok(setting)
+        })
+    }
+
+    /// Three people are asked to sign beside the Consortium; one has signed.
+    pub(super) fn have_co_signed(&self, asked: &Moment, signed: &Moment) -> Outcome<()> {
+        let (moment, staff, id) = (asked.clone(), self.company.staff, self.id);
+        let last_day = (self.world.ago(TimeDelta::days(-9)).now).date_naive().to_string();
+        let people = [
+            ("Dr Hanne Solberg", "Nordic Manuscript Network", false),
+            ("Kofi Mensah", "Accra Digital Heritage Lab", false),
+            ("Lucía Ferrer", "", true),
+        ];
+        let first = self.world.write(move |tx| {
+            for (name, organisation, optional) in people {
+                let address = address(name, "co-signer.example");
+                let typed = |field: &str| match field {
+                    fields::NAME => name,
+                    fields::ADDRESS => address.as_str(),
+                    fields::ORGANISATION => organisation,
+                    fields::OPTIONAL if optional => "yes",
+                    _ => "",
+                };
+                co_signers::add(tx, &moment, staff, id, typed)?;
+            }
+            co_signers::ask(tx, &moment, staff, id, (Way::Together, &last_day))?;
+            let open = store::open(tx, id)?;
+            Ok(open.and_then(|open| Some((open.revision, open.co_signers.first()?.id))))
+        })?;
+        let Some((revision, signer)) = first else { return Ok(()) };
+        let (moment, key) = (signed.clone(), self.world.service.key.clone());
+        self.world.write(move |tx| {
+            let path = co_signers::path_for_mail(tx, &key, signer)?.unwrap_or_default();
+            let token = path.rsplit('/').next().unwrap_or_default();
+            let signature = Signature { name: "Dr Hanne Solberg".to_owned(), capacity: "Coordinator".to_owned() };
+            co_signers::answer(tx, &moment, &key, token, (revision, Ok(signature)))
         })
     }
 

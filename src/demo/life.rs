@@ -156,6 +156,9 @@ impl<'s> Life<'s> {
             return Ok(());
         }
         self.draft_letter(&day(12))?;
+        if fate == Fate::CoSigning {
+            return self.have_co_signed(&day(13), &day(14));
+        }
         if fate == Fate::PassedOn {
             return self.pass_on(&day(sent)).map(drop);
         }

@@ -8,10 +8,8 @@ use crate::ids::AttemptId;
 use crate::moment::Site;
 use crate::people::session::in_words;
 use crate::refusal::{Fault, Outcome};
-use crate::workflow::delivery::outbox::Message;
+use crate::workflow::delivery::outbox::{LINK_PLACE, Message};
 
-/// Stands for the link in a sign-in mail that is kept.
-pub const LINK_PLACE: &str = "[the link]";
 /// Stands for the code in a sign-in mail that is kept.
 pub const CODE_PLACE: &str = "[the code]";
 
@@ -63,6 +61,7 @@ pub fn sign_in(
         kind: "sign-in",
         request: None,
         attempt: Some(attempt),
+        co_signer: None,
         to_address: address.to_owned(),
         to_name: String::new(),
         subject: "Sign in to Letters of support".to_owned(),
@@ -82,6 +81,7 @@ pub fn new_sign_in(site: &Site, to: (&str, &str), browser: &str, at: Instant) ->
         kind: "new-sign-in",
         request: None,
         attempt: None,
+        co_signer: None,
         to_address: to.0.to_owned(),
         to_name: to.1.to_owned(),
         subject: "You signed in from another browser".to_owned(),

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::ids::{AttemptId, FeedId, InviteId};
+use crate::ids::{AttemptId, CoSignerId, FeedId, InviteId};
 
 /// Crockford's base32: no i, l, o, u.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -79,6 +79,7 @@ keyed! {
     AttemptId, "link";
     InviteId, "invite";
     FeedId, "calendar";
+    CoSignerId, "co-signer";
 }
 
 /// The token in a link: `base64url(id | HMAC-SHA256(key, label | id | nonce))`, 64 characters.

@@ -1,9 +1,12 @@
 //! The queue of all requests for staff, and for the committee what it may read; its table for a spreadsheet.
 
+mod progress;
+
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::NaiveDate;
+
+use progress::Progress;
 
 use super::pile::{self, Pile};
 use super::table;
@@ -15,7 +18,6 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
-use crate::workflow::decision::store as decisions;
 use crate::workflow::request::deadline::Zone;
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::rules::Band;
@@ -139,14 +141,14 @@ fn days_left(request: &Request, now: Instant) -> Outcome<Option<i64>> {
     Ok(request.deadline_at.map(|deadline| pile::days_left(deadline, zone, now)))
 }
 
-fn line(request: Request, reply_by: Option<NaiveDate>, answered: bool, now: Instant) -> Outcome<Line> {
+fn line(request: Request, progress: &Progress, now: Instant) -> Outcome<Line> {
     let passed = request.deadline_at.is_some_and(|deadline| now > deadline);
     let left = days_left(&request, now)?.map(|days| pile::days_in_words(days, passed)).unwrap_or_default();
     Ok(Line {
         id: request.id,
         reference: request.name().to_owned(),
         stage: request.stage.name().as_str(),
-        label: request.standing(reply_by, None).with_answer(answered).for_committee(now).as_str(),
+        label: progress.standing(&request).for_committee(now).as_str(),
         band: request.lead_band.unwrap_or_default(),
         title: request.title,
         institution: request.institution_name,
@@ -175,21 +177,13 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
         let more = found.len() > PAGE;
         found.truncate(PAGE);
         let ids: Vec<RequestId> = found.iter().map(|request| request.id).collect();
-        let questions = queue::open_questions(view, &ids)?;
-        let answered = decisions::unreleased(view, &ids)?;
-        Ok((found, more, (questions, answered), queue::counts(view)?, queue::funders(view, FUNDERS)?))
+        let progress = Progress::of(view, &ids, now)?;
+        Ok((found, more, progress, queue::counts(view)?, queue::funders(view, FUNDERS)?))
     });
-    let (found, more, (questions, answered), counts, funders) = read.await?;
+    let (found, more, progress, counts, funders) = read.await?;
     let last = found.last().filter(|_| more);
     let next = last.map(|last| pile::place_in_words((last.deadline_at.map(|at| at.naive_utc()), last.id)));
-    let lines: Vec<Line> = found
-        .into_iter()
-        .map(|request| {
-            let reply_by = questions.get(&request.id).copied();
-            let answered = answered.contains(&request.id);
-            line(request, reply_by, answered, now)
-        })
-        .collect::<Outcome<_>>()?;
+    let lines: Vec<Line> = found.into_iter().map(|request| line(request, &progress, now)).collect::<Outcome<_>>()?;
     let count = |pile: Pile| -> i64 {
         counts.iter().filter(|(stage, held, answer, _)| pile.holds(*stage, *held, *answer)).map(|count| count.3).sum()
     };
@@ -229,11 +223,10 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
     let read = shell.service.store.read(move |view| -> Outcome<_> {
         let found = queue::list(view, &wanted, order, None, TABLE)?;
         let ids: Vec<RequestId> = found.iter().map(|request| request.id).collect();
-        let questions = queue::open_questions(view, &ids)?;
-        let answered = decisions::unreleased(view, &ids)?;
-        Ok((found, questions, answered))
+        let progress = Progress::of(view, &ids, now)?;
+        Ok((found, progress))
     });
-    let (found, questions, answered) = read.await?;
+    let (found, progress) = read.await?;
     let headings = [
         "Reference",
         "Stage",
@@ -254,8 +247,7 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
     let instant = |at: Option<Instant>| at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
     let mut rows = Vec::with_capacity(found.len());
     for request in found {
-        let label = request.standing(questions.get(&request.id).copied(), None);
-        let label = label.with_answer(answered.contains(&request.id)).for_committee(now);
+        let label = progress.standing(&request).for_committee(now);
         rows.push([
             request.name().to_owned(),
             label.to_string(),

@@ -82,6 +82,7 @@ as_text!(
     crate::ids::EntryId,
     crate::ids::InstitutionId,
     crate::ids::InviteId,
+    crate::ids::CoSignerId,
     crate::ids::FeedId,
     crate::ids::LetterId,
     crate::ids::MailId,

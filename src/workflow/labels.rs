@@ -52,6 +52,10 @@ worded! {
         Waiting = "Waiting for the applicant",
         /// Supported; no letter yet.
         ToWrite = "Letter to be written",
+        /// The letter is written, and its co-signers are asked.
+        OutForSignature = "Letter out for signature",
+        /// The letter is written and passed on; a second person issues it.
+        ToIssue = "Letter to be issued",
         /// The letter is out.
         Issued = "Letter issued",
         /// The applicant has the letter.
@@ -81,6 +85,18 @@ worded! {
     }
 }
 
+/// How far the letter of a supported request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LetterWork {
+    /// Somebody of staff writes it.
+    #[default]
+    Writing,
+    /// Answers of co-signers are awaited.
+    OutForSignature,
+    /// A first person has passed it on.
+    PassedOn,
+}
+
 /// What the words depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -96,6 +112,8 @@ pub struct Standing {
     pub needed_by: Option<NaiveDate>,
     /// Whether an answer is prepared and waits for its release. The applicant hears nothing of it.
     pub answered: bool,
+    /// How far the letter is. The applicant hears nothing of it.
+    pub letter: LetterWork,
 }
 
 /// What happens next, in a sentence.
@@ -118,6 +136,12 @@ impl Standing {
     #[must_use]
     pub const fn with_answer(self, answered: bool) -> Self {
         Self { answered, ..self }
+    }
+
+    /// The same with its letter as far as this.
+    #[must_use]
+    pub const fn with_letter(self, letter: LetterWork) -> Self {
+        Self { letter, ..self }
     }
 
     /// The answer waits for staff, who release it also when the deadline has passed or a question is open.
@@ -170,7 +194,11 @@ impl Standing {
             Stage::Submitted { held: false, .. } => L::ToRoute,
             Stage::Routed { .. } => L::WithReviewers,
             Stage::InReview { .. } => L::InReview,
-            Stage::Decided { answer: Answer::Supported, .. } => L::ToWrite,
+            Stage::Decided { answer: Answer::Supported, .. } => match self.letter {
+                LetterWork::Writing => L::ToWrite,
+                LetterWork::OutForSignature => L::OutForSignature,
+                LetterWork::PassedOn => L::ToIssue,
+            },
             Stage::Decided { answer: Answer::Declined, .. } => L::Declined,
             Stage::Issued { .. } => L::Issued,
             Stage::Delivered { .. } => L::Delivered,
@@ -242,6 +270,7 @@ mod tests {
             review_by: Some("2026-03-11".parse().unwrap()),
             needed_by: Some("2026-03-28".parse().unwrap()),
             answered: false,
+            letter: LetterWork::default(),
         }
     }
 

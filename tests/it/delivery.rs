@@ -15,6 +15,7 @@ fn message(to: &str) -> Message {
         kind: "test",
         request: None,
         attempt: None,
+        co_signer: None,
         to_address: to.to_owned(),
         to_name: "Anne".to_owned(),
         subject: "A subject".to_owned(),

@@ -195,6 +195,7 @@ impl Supported {
             revision: open.revision,
             approved: rules::fingerprint(&bytes),
             pdf: bytes,
+            co_signed: 0,
             register: Register {
                 issuer: "IIIF Consortium".into(),
                 number: NUMBER.into(),
@@ -256,7 +257,7 @@ fn text(world: &World, open: &Open) -> LetterText {
         signed_by: SignedBy { name: "Robin".into(), capacity: "Managing Director".into(), contact: String::new() },
         check_address: format!("{}/verify", world.address()),
     };
-    open.draft.text(house, NUMBER.into(), Policy::default().today(world.clock.now())).unwrap()
+    open.draft.text(house, NUMBER.into(), Policy::default().today(world.clock.now()), vec![]).unwrap()
 }
 
 pub fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {

@@ -14,6 +14,7 @@ mod harness;
 mod account;
 mod ballots;
 mod basics;
+mod co_signing;
 mod committee;
 mod conflicts;
 mod decide;

@@ -2,9 +2,11 @@
 
 #![allow(missing_docs, reason = "diesel's macro makes items that cannot carry any; the migrations explain the columns")]
 
+mod co_signing;
 mod people;
 mod talk;
 
+pub use co_signing::{co_signers, co_signings};
 pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
 pub use talk::{posts, questions, request_versions, section_changes};
 
@@ -384,6 +386,7 @@ diesel::table! {
         kind -> Text,
         request_id -> Nullable<Text>,
         attempt_id -> Nullable<Text>,
+        co_signer_id -> Nullable<Text>,
         to_address -> Text,
         to_name -> Text,
         subject -> Text,
@@ -431,3 +434,5 @@ diesel::allow_tables_to_appear_in_same_query!(persons, proofs);
 diesel::allow_tables_to_appear_in_same_query!(persons, revocations);
 diesel::allow_tables_to_appear_in_same_query!(requests, questions, conflicts, motions, ballots, decisions, outbox);
 diesel::allow_tables_to_appear_in_same_query!(letters, seals, seal_certificates);
+diesel::allow_tables_to_appear_in_same_query!(letters, co_signers, co_signings);
+diesel::allow_tables_to_appear_in_same_query!(letters, proofs);

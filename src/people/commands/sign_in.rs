@@ -358,7 +358,7 @@ pub struct MailSecrets {
 impl MailSecrets {
     /// The text of a kept sign-in mail, with link and code in their places.
     pub fn fill(&self, kept: &str, site: &Site) -> String {
-        kept.replace(notices::LINK_PLACE, &site.link(&self.path)).replace(notices::CODE_PLACE, &self.code)
+        kept.replace(outbox::LINK_PLACE, &site.link(&self.path)).replace(notices::CODE_PLACE, &self.code)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::outbox::LINK_PLACE;
 use super::store::{self, Kept};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
@@ -13,9 +14,10 @@ use crate::people::commands as people;
 use crate::people::token::TokenKey;
 use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View};
-use crate::workflow::request;
+use crate::workflow::{letter, request};
 
-/// Puts the link and the code of its sign-in attempt into a mail; `None` when the attempt is over.
+/// Puts into a mail what is kept nowhere: the link and the code of its sign-in attempt, or the link to a co-signer's page;
+/// `None` when the attempt is over or the co-signer has no page any more.
 ///
 /// # Errors
 /// A fault of the database.
@@ -26,6 +28,11 @@ pub fn fill_in(
     mut mail: Kept,
     now: Instant,
 ) -> Outcome<Option<Kept>> {
+    if let Some(co_signer) = mail.co_signer {
+        let Some(path) = letter::commands::co_signers::path_for_mail(view, key, co_signer)? else { return Ok(None) };
+        mail.text = mail.text.replace(LINK_PLACE, &site.link(&path));
+        return Ok(Some(mail));
+    }
     let Some(attempt) = mail.attempt else { return Ok(Some(mail)) };
     let Some(secrets) = people::secrets_for_mail(view, key, attempt, now)? else { return Ok(None) };
     mail.text = secrets.fill(&mail.text, site);

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::message::{Mailbox, OneLine};
 use crate::clock::Instant;
-use crate::ids::{AttemptId, MailId, RequestId};
+use crate::ids::{AttemptId, CoSignerId, MailId, RequestId};
 use crate::moment::Moment;
 use crate::refusal::{Fault, Outcome};
 use crate::store::Tx;
@@ -26,6 +26,9 @@ worded! {
     }
 }
 
+/// Stands in a mail that is kept for the link that is filled in when it is sent, and kept nowhere.
+pub const LINK_PLACE: &str = "[the link]";
+
 /// A mail to one reader.
 #[derive(Debug, Clone)]
 pub struct Message {
@@ -35,6 +38,8 @@ pub struct Message {
     pub request: Option<RequestId>,
     /// The sign-in attempt whose link and code the worker fills in when sending.
     pub attempt: Option<AttemptId>,
+    /// The co-signer the link to whose page the worker fills in when sending.
+    pub co_signer: Option<CoSignerId>,
     /// The reader's address.
     pub to_address: String,
     /// The reader's name; may be empty.
@@ -56,6 +61,7 @@ impl Message {
             kind,
             request: Some(request),
             attempt: None,
+            co_signer: None,
             to_address: to.0.to_owned(),
             to_name: to.1.to_owned(),
             subject,
@@ -90,6 +96,7 @@ pub fn queue_later(tx: &mut Tx<'_>, moment: &Moment, wait: TimeDelta, message: &
             outbox::kind.eq(message.kind),
             outbox::request_id.eq(message.request),
             outbox::attempt_id.eq(message.attempt),
+            outbox::co_signer_id.eq(message.co_signer),
             outbox::to_address.eq(to.address()),
             outbox::to_name.eq(to.name().unwrap_or_default()),
             outbox::subject.eq(subject.as_str()),

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use super::outbox::MailState;
 use super::retry::Settlement;
 use crate::clock::Instant;
-use crate::ids::{AttemptId, MailId, RequestId};
+use crate::ids::{AttemptId, CoSignerId, MailId, RequestId};
 use crate::refusal::Outcome;
 use crate::store::schema::{outbox, requests};
 use crate::store::{Tx, View, impossible};
@@ -30,6 +30,7 @@ struct Row {
     kind: String,
     request_id: Option<RequestId>,
     attempt_id: Option<AttemptId>,
+    co_signer_id: Option<CoSignerId>,
     to_address: String,
     to_name: String,
     subject: String,
@@ -57,6 +58,8 @@ pub struct Kept {
     pub request: Option<RequestId>,
     /// The sign-in attempt whose link and code it carries.
     pub attempt: Option<AttemptId>,
+    /// The co-signer the link to whose page it carries.
+    pub co_signer: Option<CoSignerId>,
     /// The reader's address.
     pub to_address: String,
     /// The reader's name; may be empty.
@@ -94,6 +97,7 @@ fn kept(row: Row) -> Outcome<Kept> {
         kind: row.kind,
         request: row.request_id,
         attempt: row.attempt_id,
+        co_signer: row.co_signer_id,
         to_address: row.to_address,
         to_name: row.to_name,
         subject: row.subject,

@@ -69,13 +69,14 @@ impl Worker {
         let task = tokio::spawn(async move {
             let mut looks = 0_u32;
             loop {
+                if let Err(failure) = self.send_all().await {
+                    tracing::error!(?failure, "the outbox could not be worked on");
+                }
+                // After what waited while the service was stopped has gone: its age is no cause for alarm.
                 if looks.is_multiple_of(LOOKS_BETWEEN_ROUNDS) {
                     self.see_to_duties().await;
                 }
                 looks = looks.wrapping_add(1);
-                if let Err(failure) = self.send_all().await {
-                    tracing::error!(?failure, "the outbox could not be worked on");
-                }
                 tokio::select! {
                     () = told.notified() => return,
                     () = tokio::time::sleep(LOOK) => {}
@@ -168,7 +169,7 @@ impl Worker {
             return dropped("Its time had passed before it could be sent.");
         }
         let Some(mail) = self.filled_in(mail, now).await? else {
-            return dropped("The sign-in it was for is over.");
+            return dropped("What its link was for is over.");
         };
         let failed =
             |cause: NotAHeader| Settlement::Failed { why: format!("It cannot be written as a mail: {cause}.") };
@@ -181,7 +182,7 @@ impl Worker {
 
     /// The mail with the link and the code in it that are kept nowhere, if it carries any; `None` when they are over.
     async fn filled_in(&self, mail: Kept, now: Instant) -> Outcome<Option<Kept>> {
-        if mail.attempt.is_none() {
+        if mail.attempt.is_none() && mail.co_signer.is_none() {
             return Ok(Some(mail));
         }
         let (key, site) = (self.key.clone(), Arc::clone(&self.site));

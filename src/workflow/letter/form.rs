@@ -8,7 +8,7 @@ use crate::refusal::FieldErrors;
 use crate::workflow::letter::code::Code;
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::text::{
-    self, Addressee, LONGEST_PARAGRAPH, LetterText, Letterhead, Paper, SignedBy, Subject, Verification,
+    self, Addressee, CoSigned, LONGEST_PARAGRAPH, LetterText, Letterhead, Paper, SignedBy, Subject, Verification,
 };
 
 /// The most characters of the whole body.
@@ -62,8 +62,9 @@ pub mod fields {
 }
 
 impl Draft {
-    /// This draft as a letter of the Consortium with a number and a date. `None` when its code is not one.
-    pub fn text(&self, house: House, number: String, date: NaiveDate) -> Option<LetterText> {
+    /// This draft as a letter of the Consortium with a number, a date and those who sign beside it. `None` when its code is
+    /// not one.
+    pub fn text(&self, house: House, number: String, date: NaiveDate, co_signed: Vec<CoSigned>) -> Option<LetterText> {
         let code = Code::read(&self.code).ok()?;
         let letter = LetterText {
             language: self.language,
@@ -75,9 +76,15 @@ impl Draft {
             subject: self.subject.clone(),
             paragraphs: self.paragraphs.clone(),
             signed_by: house.signed_by,
+            co_signed,
             verification: Verification { address: house.check_address, code },
         };
         Some(letter.tidied())
+    }
+
+    /// Whether a reader of `other` has read this one: only the paper may differ.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        Self { paper: other.paper, ..self.clone() } == *other
     }
 
     /// This draft with what staff typed.

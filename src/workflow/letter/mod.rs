@@ -1,5 +1,6 @@
 //! Step 5: the committee's answer becomes a letter that a funder can read, keep and check.
 
+pub mod co_signers;
 pub mod code;
 pub mod commands;
 pub mod draft;

@@ -1,6 +1,8 @@
 //! The mails of this step: a letter waits for a second person, it is there, it is to be or has been revoked. They carry a
 //! link, never the file.
 
+pub mod co_signers;
+
 use askama::Template;
 
 use crate::ids::RequestId;

@@ -2,6 +2,8 @@
 
 mod archive;
 pub mod call;
+pub mod co_sign;
+pub mod co_signers;
 pub mod edit;
 pub mod files;
 pub mod life;
@@ -17,6 +19,8 @@ use crate::people::access::no_such_request;
 use crate::refusal::{Fault, Outcome};
 use crate::store::View;
 use crate::web::service::Service;
+use crate::workday::date_in;
+use crate::workflow::letter::co_signers::signatures;
 use crate::workflow::letter::commands;
 use crate::workflow::letter::form::House;
 use crate::workflow::letter::rules;
@@ -62,6 +66,8 @@ fn as_issued(service: &Service, request: &Request, open: &Open, now: Instant) ->
 /// The letter as it would be set with this date.
 fn dated(service: &Service, request: &Request, open: &Open, date: NaiveDate) -> Outcome<LetterText> {
     let number = rules::number(request.name(), open.version);
-    let text = open.draft.text(house(service), number, date);
+    let zone = request.frozen_policy()?.unwrap_or_default().zone;
+    let co_signed = signatures(&open.co_signers, |at| date_in(at, zone));
+    let text = open.draft.text(house(service), number, date, co_signed);
     text.ok_or_else(|| Fault::new(format!("letter {} has a code that is none", open.id)).into())
 }

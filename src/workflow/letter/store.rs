@@ -1,7 +1,9 @@
 //! Letters as rows: the draft that staff write, and the issued letter with its bytes.
 
 pub mod call;
+pub mod co_signers;
 pub mod life;
+pub mod progress;
 pub mod proofs;
 pub mod seals;
 
@@ -14,6 +16,7 @@ use crate::members::institution::{Membership, Period};
 use crate::refusal::Outcome;
 use crate::store::schema::{decisions, institutions, letters, memberships};
 use crate::store::{Tx, View, as_text, impossible};
+use crate::workflow::letter::co_signers::{Asking, CoSigner};
 use crate::workflow::letter::form::Draft;
 use crate::workflow::letter::rules::{LetterState, Register, fingerprint};
 use crate::workflow::stage::Answer;
@@ -35,6 +38,10 @@ pub struct Open {
     pub editor: PersonId,
     /// What it says so far.
     pub draft: Draft,
+    /// Who signs it beside the Consortium, or is to.
+    pub co_signers: Vec<CoSigner>,
+    /// How they are asked, if they are.
+    pub asking: Option<Asking>,
 }
 
 /// A letter that is out, without its bytes.
@@ -109,8 +116,16 @@ pub fn open(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Open>> {
         .optional()?;
     row.map(|row| {
         let draft = serde_json::from_str(&row.body).map_err(|error| impossible("letters", row.id, error))?;
-        let editor = row.edited_by.unwrap_or(row.drafted_by);
-        Ok(Open { id: row.id, version: row.version, revision: row.revision, motion: row.motion_id, editor, draft })
+        Ok(Open {
+            id: row.id,
+            version: row.version,
+            revision: row.revision,
+            motion: row.motion_id,
+            editor: row.edited_by.unwrap_or(row.drafted_by),
+            draft,
+            co_signers: co_signers::of(view, row.id)?,
+            asking: co_signers::asking(view, row.id)?,
+        })
     })
     .transpose()
 }
@@ -371,6 +386,7 @@ fn end(tx: &mut Tx<'_>, letter: LetterId, state: LetterState, at: Instant) -> Ou
 /// A fault of the database.
 pub(super) fn drop_draft(tx: &mut Tx<'_>, letter: LetterId) -> Outcome<()> {
     proofs::drop_of(tx, letter)?;
+    co_signers::forget(tx, letter)?;
     let draft = letters::table.find(letter).filter(letters::state.eq(LetterState::Draft));
     diesel::delete(draft).execute(tx.connection())?;
     Ok(())

@@ -59,6 +59,19 @@ pub struct SignedBy {
     pub contact: String,
 }
 
+/// Somebody who signs beside the Consortium.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoSigned {
+    /// The name.
+    pub name: String,
+    /// In which capacity.
+    pub capacity: String,
+    /// For whom; empty for themselves.
+    pub organisation: String,
+    /// On which day, in the Consortium's zone.
+    pub day: NaiveDate,
+}
+
 /// To whom the letter goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
@@ -128,6 +141,8 @@ pub struct LetterText {
     pub paragraphs: Vec<String>,
     /// Who signs.
     pub signed_by: SignedBy,
+    /// Who signs beside them.
+    pub co_signed: Vec<CoSigned>,
     /// How to check it.
     pub verification: Verification,
 }
@@ -214,6 +229,16 @@ impl LetterText {
                 capacity: line(&self.signed_by.capacity),
                 contact: line(&self.signed_by.contact),
             },
+            co_signed: self
+                .co_signed
+                .into_iter()
+                .map(|one| CoSigned {
+                    name: line(&one.name),
+                    capacity: line(&one.capacity),
+                    organisation: line(&one.organisation),
+                    ..one
+                })
+                .collect(),
             ..self
         }
     }
@@ -326,6 +351,7 @@ pub mod sample {
                 capacity: "Managing Director".into(),
                 contact: "robin@example.org".into(),
             },
+            co_signed: vec![],
             verification: Verification {
                 address: "https://letters.example/verify".into(),
                 code: Code::from_chance([7; 10]).unwrap(),

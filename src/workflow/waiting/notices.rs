@@ -42,6 +42,7 @@ pub fn daily(site: &Site, to: &Reader, waits: &[Waits]) -> Result<Message, Fault
         kind: KIND,
         request: None,
         attempt: None,
+        co_signer: None,
         to_address: to.address.clone(),
         to_name: to.name.clone(),
         subject: format!("{} for you{first}", how_much(waits.len())),

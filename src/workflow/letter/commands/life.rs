@@ -2,17 +2,18 @@
 
 use serde_json::json;
 
-use super::{colleagues, fresh_code, note};
+use super::{co_signers, colleagues, fresh_code, note};
 use crate::audit::entry::Actor;
-use crate::ids::RequestId;
+use crate::ids::{RequestId, nonce};
 use crate::moment::Moment;
 use crate::people::access::Staff;
 use crate::refusal::{Outcome, Refusal};
 use crate::store::Tx;
 use crate::workflow::delivery::outbox;
+use crate::workflow::letter::co_signers::Answer;
 use crate::workflow::letter::form::Draft;
 use crate::workflow::letter::life::{may_confirm, must_be_in_force};
-use crate::workflow::letter::store::{self, Issued, life};
+use crate::workflow::letter::store::{self, Issued, co_signers as stored, life};
 use crate::workflow::letter::{notices, rules};
 use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::routing::commands::{about, read_reason};
@@ -38,6 +39,12 @@ pub fn begin_version(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: Request
     let last = store::last_words(tx, id)?.ok_or_else(rules::nothing_issued)?;
     let draft = Draft { code: fresh_code().as_str().to_owned(), ..last };
     let letter = store::begin(tx, id, motion, (&draft, Some(&reason)), (staff.person(), moment.now))?;
+    // Whoever signed the last version is to sign this one too, once asked.
+    if let Some(last) = store::last_issued(tx, id)? {
+        for one in stored::of(tx, last.id)?.iter().filter(|one| matches!(one.answer, Answer::Signed(..))) {
+            stored::add(tx, letter, &one.typed(), &nonce())?;
+        }
+    }
     let detail = json!({ "letter": letter, "reason": reason });
     note(tx, moment, Actor::Staff(staff.person()), id, "letter-version-begun", detail)
 }
@@ -52,6 +59,7 @@ pub fn drop_version(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: RequestI
     let open = store::open(tx, id)?.filter(|open| open.version > 1).ok_or_else(|| {
         Refusal::conflict("no-version", "No new version of this letter is being written. It may have been issued.")
     })?;
+    co_signers::tell_that_it_is_dropped(tx, moment, &request, &open)?;
     store::drop_draft(tx, open.id)?;
     let detail = json!({ "letter": open.id, "version": open.version });
     note(tx, moment, Actor::Staff(staff.person()), id, "letter-version-dropped", detail)
@@ -102,7 +110,7 @@ pub fn revoke(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: RequestId) -> 
     let (address, name) = lists::mailbox(tx, request.applicant)?;
     let mail = notices::revoked(&moment.site, id, (&address, &name), &letter.register, &reason)?;
     outbox::queue(tx, moment, &mail)?;
-    Ok(())
+    co_signers::tell_that_it_is_revoked(tx, moment, &request, &letter)
 }
 
 /// The request, and its letter that is in force.

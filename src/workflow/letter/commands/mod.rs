@@ -2,6 +2,7 @@
 //! with its request's row, so that two people doing something at once do it one after the other.
 
 pub mod call;
+pub mod co_signers;
 mod life;
 mod release;
 
@@ -87,6 +88,9 @@ pub fn save(
         return Ok(());
     }
     store::save(tx, open.id, motion, &draft, staff.person())?;
+    if !draft.says_the_same(&open.draft) {
+        co_signers::ask_anew(tx, moment, &request, &open, staff)?;
+    }
     let detail = json!({ "letter": open.id, "revision": revision + 1 });
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-edited", detail)
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::call::must_be_held;
-use super::{check_path, colleagues, note, today};
+use super::{check_path, co_signers, colleagues, note, today};
 use crate::audit::entry::Actor;
 use crate::ids::{LetterId, RequestId};
 use crate::moment::Moment;
@@ -11,6 +11,7 @@ use crate::people::access::Staff;
 use crate::refusal::Outcome;
 use crate::store::Tx;
 use crate::workflow::delivery::outbox;
+use crate::workflow::letter::co_signers::signed;
 use crate::workflow::letter::life::{is_second, may_let_go};
 use crate::workflow::letter::notices;
 use crate::workflow::letter::rules::{self, Register};
@@ -29,6 +30,8 @@ pub struct Setting {
     pub approved: String,
     /// The PDF of the text as it is now.
     pub pdf: Vec<u8>,
+    /// How many co-signatures it shows.
+    pub co_signed: usize,
     /// What is publicly told about it.
     pub register: Register,
 }
@@ -45,9 +48,11 @@ pub fn pass_on(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestI
     let today = today(&request, moment.now)?;
     let open = store::open(tx, request.id)?
         .filter(|open| open.revision == set.revision && sha256 == set.approved && set.register.date == today)
+        .filter(|open| signed(&open.co_signers) == set.co_signed)
         .ok_or_else(|| rules::not_what_was_checked().onward("Look at the letter again", check_path(request.id)))?;
     rules::must_rest_on(open.motion, motion)?;
     must_be_held(tx, &request, &open)?;
+    co_signers::must_be_done(moment, &request, &open)?;
     let by = (staff.person(), moment.now);
     proofs::keep(tx, open.id, (open.revision, &set.register), (&sha256, &set.pdf), by)?;
     let detail = json!({ "letter": open.id, "revision": open.revision, "sha256": sha256 });
@@ -113,5 +118,6 @@ pub fn issue(
     let (to, replaces) = ((address.as_str(), name.as_str()), replaces.as_deref());
     let mail = notices::letter_ready(&moment.site, request.id, to, &proof.register, replaces, sealed.is_some())?;
     outbox::queue(tx, moment, &mail)?;
+    co_signers::tell_that_it_is_out(tx, moment, &request, &open)?;
     Ok(open.id)
 }

@@ -19,6 +19,7 @@ use crate::web::page::{Page, see_other, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workday::day_in_words;
+use crate::workflow::letter::commands::co_signers::standing_of;
 use crate::workflow::letter::form::fields;
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::store::{self, Open};
@@ -59,6 +60,8 @@ struct Edit {
     limitation: &'static str,
     /// The number of the letter whose place this version takes, if one is out.
     replaces: Option<String>,
+    /// How it stands with those who sign beside the Consortium.
+    co_signers: String,
     /// The letter as last saved, beside its funder's rules, when they are known.
     beside: Option<Beside>,
 }
@@ -85,7 +88,7 @@ pub async fn show_letter(shell: Shell, printing: web::Data<Printing>, path: web:
     match open {
         Some(open) => {
             let form = FormView::filled(open.draft.values());
-            let mut page = editor(&shell, request, &open, form);
+            let mut page = editor(&shell, request, &open, form)?;
             page.beside = beside_of(&shell, &printing, &page.request, &open).await?;
             page.replaces = issued.map(|issued| issued.register.number);
             if rules::must_rest_on(open.motion, motion).is_err() {
@@ -128,7 +131,7 @@ pub async fn save(shell: Shell, path: web::Path<String>, post: Post) -> Page {
         Ok(draft) => draft,
         Err(errors) => {
             let form = FormView::filled(post.fields.iter()).failing(errors);
-            let mut page = editor(&shell, request, &open, form);
+            let mut page = editor(&shell, request, &open, form)?;
             page.revision = typed_revision(&post);
             return with_preview(show_again(&page));
         }
@@ -174,9 +177,10 @@ pub(super) fn inline_pdf(name: &str, bytes: Vec<u8>) -> HttpResponse {
         .body(bytes)
 }
 
-fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Edit {
+fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Outcome<Edit> {
+    let co_signers = standing_of(&request, open, shell.service.clock.now())?.in_words();
     let points = request.typed().unwrap_or_default().get(Field::Points).to_owned();
-    Edit {
+    Ok(Edit {
         frame: shell.frame("Write the letter").within(Section::Queue).failed_if(form.has_errors()),
         request,
         form,
@@ -188,8 +192,9 @@ fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Edit 
         limitation: open.draft.language.fixed().limitation.1,
         languages: languages(),
         replaces: None,
+        co_signers,
         beside: None,
-    }
+    })
 }
 
 /// The letter as last saved, beside its funder's rules.

@@ -21,6 +21,8 @@ use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
 use crate::web::service::Service;
 use crate::web::shell::Shell;
+use crate::workflow::letter::co_signers;
+use crate::workflow::letter::commands::co_signers::standing_of;
 use crate::workflow::letter::commands::{self, Setting, colleagues};
 use crate::workflow::letter::form::fields;
 use crate::workflow::letter::life::{DATE_STANDS, Proof, date_stands, is_second};
@@ -261,6 +263,7 @@ fn setting(text: &LetterText, request: &Request, open: &Open, printed: Printed) 
     Setting {
         revision: open.revision,
         approved: rules::fingerprint(&printed.bytes),
+        co_signed: text.co_signed.len(),
         register: register(text, request, printed.pages),
         pdf: printed.bytes,
     }
@@ -358,6 +361,8 @@ pub(super) async fn checklist(
             }
         },
     };
+    let standing = standing_of(&page.request, &open, shell.service.clock.now())?;
+    page.checks.extend(co_signers::check(&standing, &text.co_signed));
     page.checks.push(seal::check(printing.sealer(), shell.service.clock.now()));
     let set = set.filter(|_| page.is_ready());
     Ok((page, set))

@@ -9,7 +9,7 @@ use crate::policy::settings::Policy;
 use crate::refusal::{Failure, Outcome};
 use crate::store::schema::requests;
 use crate::store::{as_text, impossible};
-use crate::workflow::labels::Standing;
+use crate::workflow::labels::{LetterWork, Standing};
 use crate::workflow::request::answers::NewRequest;
 use crate::workflow::request::card::Institution;
 use crate::workflow::request::fields::Field;
@@ -144,6 +144,7 @@ impl Request {
             review_by,
             needed_by: self.needed_on,
             answered: false,
+            letter: LetterWork::default(),
         }
     }
 
