@@ -8,7 +8,8 @@ use crate::refusal::FieldErrors;
 use crate::workflow::letter::code::Code;
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::text::{
-    self, Addressee, CoSigned, LONGEST_PARAGRAPH, LetterText, Letterhead, Paper, SignedBy, Subject, Verification,
+    self, Addressee, CoSigned, LONGEST_FIELD, LONGEST_PARAGRAPH, LetterText, Letterhead, Paper, SignedBy, Subject,
+    Verification,
 };
 
 /// The most characters of the whole body.
@@ -26,7 +27,7 @@ pub struct Draft {
     pub paper: Paper,
     /// To whom.
     pub addressee: Addressee,
-    /// What it is about; the request says.
+    /// What it is about; the request says, and staff correct a misprint in its title.
     pub subject: Subject,
     /// The body.
     pub paragraphs: Vec<String>,
@@ -45,6 +46,8 @@ pub struct House {
 
 /// The names of the form's fields.
 pub mod fields {
+    /// The project's title.
+    pub const TITLE: &str = "title";
     /// Name, office and postal address, one line each.
     pub const ADDRESSEE: &str = "addressee";
     /// "Dear Dr Jansen", without the comma.
@@ -99,6 +102,7 @@ impl Draft {
                 String::new()
             })
         };
+        let title = take(fields::TITLE, "the project title", plain::line(typed(fields::TITLE), LONGEST_FIELD));
         let addressee = take(fields::ADDRESSEE, "the addressee", plain::text(typed(fields::ADDRESSEE), 1_000));
         let salutation = take(fields::SALUTATION, "the salutation", plain::line(typed(fields::SALUTATION), 200));
         let body = take(fields::BODY, "the text", plain::text(typed(fields::BODY), LONGEST_BODY));
@@ -111,14 +115,16 @@ impl Draft {
                 lines: text::lines(&addressee),
                 salutation: salutation.trim_end_matches([',', ':']).to_owned(),
             },
+            subject: Subject { title, ..self.subject.clone() },
             paragraphs: text::paragraphs(&body),
             ..self.clone()
         })
     }
 
     /// The fields of the form, filled with this draft.
-    pub fn values(&self) -> [(&'static str, String); 5] {
+    pub fn values(&self) -> [(&'static str, String); 6] {
         [
+            (fields::TITLE, self.subject.title.clone()),
             (fields::ADDRESSEE, self.addressee.lines.join("\n")),
             (fields::SALUTATION, self.addressee.salutation.clone()),
             (fields::BODY, self.paragraphs.join("\n\n")),
@@ -159,13 +165,14 @@ mod tests {
     fn every_wrong_field_is_named_at_once() {
         let errors = draft().edited(|_| "").unwrap_err();
         let named: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(named, [fields::ADDRESSEE, fields::SALUTATION, fields::BODY]);
+        assert_eq!(named, [fields::TITLE, fields::ADDRESSEE, fields::SALUTATION, fields::BODY]);
     }
 
     #[test]
-    fn the_subject_and_the_code_cannot_be_edited() {
+    fn of_the_subject_only_the_title_can_be_edited_and_the_code_never() {
         let edited = draft().edited(|name| if name == fields::PAPER { "us-letter" } else { "Other," }).unwrap();
-        assert_eq!((edited.subject, edited.code), (draft().subject, draft().code));
+        assert_eq!((edited.subject.particulars, edited.code), (draft().subject.particulars, draft().code));
+        assert_eq!(edited.subject.title, "Other,");
         assert_eq!((edited.paper, edited.addressee.salutation.as_str()), (Paper::UsLetter, "Other"));
     }
 }
