@@ -155,6 +155,14 @@ mod tests {
         assert_eq!(Code::read("0000-0000-0000-0001-0"), Err(Mistyped::Check));
     }
 
+    #[test]
+    fn a_million_codes_by_chance_hit_none_of_a_thousand_letters() {
+        let draw = || std::iter::repeat_with(crate::ids::nonce).filter_map(Code::from_chance);
+        let issued: std::collections::HashSet<Code> = draw().take(1_000).collect();
+        assert_eq!(issued.len(), 1_000, "no two letters bear the same code");
+        assert!(draw().take(1_000_000).all(|code| !issued.contains(&code)));
+    }
+
     proptest! {
         #[test]
         fn a_code_survives_paper_and_a_careless_typist(code in codes()) {

@@ -124,4 +124,6 @@ fn square(link: &str) -> Result<String, Unprintable> {
 }
 
 #[cfg(test)]
+mod golden_tests;
+#[cfg(test)]
 mod pdf_tests;

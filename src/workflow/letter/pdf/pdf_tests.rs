@@ -13,17 +13,17 @@ use crate::workflow::letter::text::{self, SignedBy};
 
 static PRESS: LazyLock<Press> = LazyLock::new(|| press(None));
 
-fn press(fonts: Option<&Path>) -> Press {
+pub(super) fn press(fonts: Option<&Path>) -> Press {
     Press::new(Arc::new(typesetter::Typst::new(fonts).unwrap()))
 }
 
 /// A letter with ordinary words in every part.
-fn drafted() -> LetterText {
+pub(super) fn drafted() -> LetterText {
     drafted_in(Language::English)
 }
 
 /// The same in another language: what is fixed, and the words a new letter starts with.
-fn drafted_in(language: Language) -> LetterText {
+pub(super) fn drafted_in(language: Language) -> LetterText {
     let facts = crate::workflow::letter::draft::Facts {
         language,
         title: "Scrolls in Motion: Opening Painted Handscrolls from Six Collections".into(),
@@ -124,7 +124,7 @@ fn a_letter_is_set_in_every_language_on_one_page() {
 }
 
 /// Where Debian puts its fonts.
-const SYSTEM_FONTS: &str = "/usr/share/fonts";
+pub(super) const SYSTEM_FONTS: &str = "/usr/share/fonts";
 
 /// A name in a script, and a font that has it.
 const NAMES: [(&str, &str); 9] = [
