@@ -364,6 +364,9 @@ fn only_the_bytes_that_were_looked_at_are_issued() {
     let mut other_bytes = looked_at.clone();
     other_bytes.pdf.push(b' ');
     assert_eq!(refusal(request.pass_on(&world, &other_bytes)).code, "not-what-was-checked");
+    // Somebody signed, or a signature was voided, after the file was set.
+    let other_signatures = Setting { co_signed: 1, ..looked_at.clone() };
+    assert_eq!(refusal(request.pass_on(&world, &other_signatures)).code, "not-what-was-checked");
     assert_eq!(refusal(request.let_go(&world, request.second(), &looked_at.approved)).code, "not-what-was-checked");
     request.pass_on(&world, &looked_at).unwrap();
 
