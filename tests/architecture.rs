@@ -21,10 +21,16 @@ const LINES: usize = 450;
 const STEPS: &[&str] = &["request", "routing", "discussion", "review", "waiting", "decision", "letter", "delivery"];
 
 /// Concepts that the steps build on; they import nothing of the workflow but its sinks.
-const GROUND: &[&str] = &["members", "committee", "policy", "funders", "people", "audit"];
+const GROUND: &[&str] = &["members", "committee", "policy", "funders", "people", "audit", "mail"];
+
+/// How a path into the house begins.
+const ROOTS: [&str; 3] = ["crate::", "super::", "ground::"];
+
+/// Where the files of the house stand: the service, and what its workflow stands on.
+const HOUSE: [&str; 2] = ["src", "crates/ground/src"];
 
 /// What any command may write into: every change leaves its trace and queues its mail in its own transaction.
-const SINKS: &[&str] = &["audit::record", "audit::store", "audit::entry", "delivery::outbox", "delivery::message"];
+const SINKS: &[&str] = &["audit::record", "audit::store", "audit::entry", "mail::outbox", "mail::message"];
 
 /// Which layer a file belongs to. The numbers say which way is down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +72,8 @@ impl Source {
             Some(at) if !line[..at].ends_with(':') => line[..at].to_owned(),
             _ => line.to_owned(),
         });
-        let stem = path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
+        let stem =
+            path.split_once("src/").map_or(path, |(_, inside)| inside).trim_end_matches(".rs").trim_end_matches("/mod");
         Self {
             path: path.to_owned(),
             module: stem.split('/').map(str::to_owned).collect(),
@@ -105,24 +112,24 @@ impl Source {
     }
 }
 
-/// Every path that begins with `crate::` or `super::`, from the crate's root, with the line it stands on.
+/// Every path that begins with one of `ROOTS`, from the root of its crate, with the line it stands on. The two crates are
+/// one house: no module of one has its name in the other.
 fn imports(source: &Source) -> Vec<(usize, Vec<String>)> {
     let mut found = Vec::new();
     let text = source.lines.join("\n");
-    for root in ["crate::", "super::"] {
+    for root in ROOTS {
         for (at, _) in text.match_indices(root) {
             let before = text[..at].chars().next_back();
             if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '$') {
                 continue;
             }
-            let mut base = if root == "super::" { source.module.clone() } else { vec!["crate".into()] };
+            let mut base = if root == "super::" { source.module.clone() } else { Vec::new() };
             let mut rest = &text[at..];
             while let Some(after) = rest.strip_prefix("super::") {
                 base.pop();
                 rest = after;
             }
-            rest = rest.strip_prefix("crate::").unwrap_or(rest);
-            base.retain(|part| part != "crate");
+            rest = ["crate::", "ground::"].iter().find_map(|root| rest.strip_prefix(root)).unwrap_or(rest);
             let line = text[..at].matches('\n').count();
             let mut paths = Vec::new();
             tree(&base, rest, &mut paths);
@@ -159,9 +166,15 @@ fn tree<'a>(base: &[String], text: &'a str, paths: &mut Vec<Vec<String>>) -> &'a
     }
 }
 
-/// The file that a path leads into: the longest module that is one.
+/// The file that a path leads into: the longest module that is one, or the module of the ground that this one passes on.
 fn target<'a>(sources: &'a [Source], path: &[String]) -> Option<&'a Source> {
-    (1..=path.len()).rev().find_map(|n| sources.iter().find(|source| source.module == path[..n]))
+    let at = |n: usize| sources.iter().find(|source| source.module == path[..n]).map(|source| (n, source));
+    let (n, found) = (1..=path.len()).rev().find_map(at)?;
+    let passed_on = imports(found).into_iter().find(|(line, inside)| {
+        found.lines[*line].starts_with("pub use ground::")
+            && path.get(n).is_some_and(|name| inside.last() == Some(name))
+    });
+    passed_on.and_then(|(_, inside)| target(sources, &inside)).or(Some(found))
 }
 
 /// Whether `from` may import `to`; else the rule and its reason.
@@ -172,8 +185,8 @@ fn may_import(from: &Source, to: &Source) -> Result<(), (&'static str, &'static 
     let sink = SINKS.iter().any(|sink| to.module.join("::").ends_with(sink));
     let layers = match (above, below) {
         (_, Base) | (Top, _) | (Web, Web) | (Database, Database) => true,
-        // Web knows the rules of people and of the journal, and the web sessions, but no step.
-        (Web, Pure | Database | Store) => from_ground(to),
+        // Web knows the rules of people and of the journal, and the web sessions, but no step; it sends no mail.
+        (Web, Pure | Database | Store) => from_ground(to) && to.concept() != "mail",
         (Base | Web | Database, _) => false,
         (Notices | Commands, _) if sink => true,
         (Pure | Store | Notices, Pure) => true,
@@ -203,7 +216,7 @@ fn may_import(from: &Source, to: &Source) -> Result<(), (&'static str, &'static 
              ones",
         )),
         (None, _) if GROUND.contains(&from.concept()) && !from_ground(to) => {
-            Err(("ground", "members, committee, policy, funders, people and audit know nothing of the workflow"))
+            Err(("ground", "members, committee, policy, funders, people, audit and mail know nothing of the workflow"))
         }
         _ => Ok(()),
     }
@@ -225,7 +238,7 @@ struct Word {
 const WORDS: &[Word] = &[
     Word {
         rule: "databases",
-        why: "that there are two databases is the business of src/store alone",
+        why: "that there are two databases is the business of store/ alone",
         words: &["SqliteConnection", "PgConnection", "diesel::sqlite", "diesel::pg", "diesel::r2d2", "libsqlite3_sys"],
         home: |source| source.module[0] == "store",
     },
@@ -245,7 +258,7 @@ const WORDS: &[Word] = &[
         rule: "webauthn",
         why: "passkeys are known to one file",
         words: &["webauthn_rs"],
-        home: |source| source.path == "src/people/passkey.rs",
+        home: |source| source.path == "crates/ground/src/people/passkey.rs",
     },
     Word {
         rule: "actix",
@@ -257,19 +270,19 @@ const WORDS: &[Word] = &[
         rule: "clock",
         why: "time is a parameter: only the clock asks the computer",
         words: &["Utc::now", "Local::now", "SystemTime::now"],
-        home: |source| source.path == "src/clock.rs",
+        home: |source| source.path == "crates/ground/src/clock.rs",
     },
     Word {
         rule: "environment",
         why: "configuration is read in one place, so that all its faults are reported at once",
         words: &["env::var", "std::env", "env::args"],
-        home: |source| source.path == "src/config.rs",
+        home: |source| source.path == "crates/ground/src/config.rs",
     },
     Word {
         rule: "chance",
         why: "ids and nonces are made in one place",
         words: &["getrandom", "Uuid::new", "Uuid::now", "thread_rng"],
-        home: |source| source.path == "src/ids.rs",
+        home: |source| source.path == "crates/ground/src/ids.rs",
     },
     Word {
         rule: "pure",
@@ -376,7 +389,9 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
 fn the_house_rules_hold() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    files(&root.join("src"), &mut paths);
+    for part in HOUSE {
+        files(&root.join(part), &mut paths);
+    }
     paths.sort();
     let sources: Vec<Source> = paths
         .iter()
@@ -415,8 +430,12 @@ fn the_crates_beside_the_service_are_read_in_one_go_and_say_what_they_are_for() 
 /// Whoever depends on the typesetter is compiled after it, and it takes longer than everything else together.
 #[test]
 fn the_service_is_compiled_beside_the_typesetter_and_not_after_it() {
-    for (manifest, may) in [("Cargo.toml", false), ("crates/sheets/Cargo.toml", false), ("crates/cli/Cargo.toml", true)]
-    {
+    for (manifest, may) in [
+        ("Cargo.toml", false),
+        ("crates/ground/Cargo.toml", false),
+        ("crates/sheets/Cargo.toml", false),
+        ("crates/cli/Cargo.toml", true),
+    ] {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(manifest)).expect("it is readable");
         let used = text.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next()).expect("it has some");
         let waits = used.lines().any(|line| line.starts_with("typesetter") || line.starts_with("typst"));
@@ -432,46 +451,53 @@ fn each_rule_notices_a_breach() {
         ("src/workflow/request/rules.rs", "//! x\n// diesel is not named here: tokio\n"),
         ("src/workflow/review/rules.rs", "//! x\nuse crate::workflow::request::rules;\n"),
         ("src/workflow/review/pages.rs", "//! x\nuse crate::workflow::request::store;\n"),
-        ("src/workflow/delivery/outbox.rs", "//! x\n"),
+        ("src/workflow/delivery/mod.rs", "//! x\npub use ground::mail::outbox;\n"),
+        ("crates/ground/src/mail/outbox.rs", "//! x\n"),
         ("src/workflow/stage.rs", "//! x\n"),
-        ("src/members/store.rs", "//! x\nuse crate::store::Tx;\n"),
-        ("src/store/mod.rs", "//! x\n"),
-        ("src/clock.rs", "//! x\n"),
-        ("src/web/frame.rs", "//! x\n"),
+        ("crates/ground/src/members/store.rs", "//! x\nuse crate::store::Tx;\n"),
+        ("crates/ground/src/store/mod.rs", "//! x\n"),
+        ("crates/ground/src/clock.rs", "//! x\n"),
+        ("crates/ground/src/web/frame.rs", "//! x\n"),
     ];
     let with = |path: &str, text: &str| {
         let planted = fine.iter().filter(|(other, _)| *other != path).copied().chain([(path, text)]);
         let sources: Vec<Source> = planted.map(|(path, text)| Source::new(path, text)).collect();
         breaches(&sources).into_iter().map(|breach| breach.rule).collect::<Vec<_>>()
     };
-    assert_eq!(with("src/people/address.rs", "//! x\n"), [""; 0]);
+    assert_eq!(with("crates/ground/src/people/address.rs", "//! x\n"), [""; 0]);
     for (rule, path, text) in [
-        ("opening", "src/people/address.rs", "use std::fmt;\n"),
+        ("opening", "crates/ground/src/people/address.rs", "use std::fmt;\n"),
         ("layers", "src/workflow/request/rules.rs", "//! x\nuse super::store;\n"),
         ("layers", "src/workflow/review/pages.rs", "//! x\nuse crate::{clock, workflow::{request::commands}};\n"),
         ("layers", "src/workflow/review/store.rs", "//! x\nfn f() { crate::members::store::all() }\n"),
-        ("layers", "src/web/form.rs", "//! x\nuse crate::workflow::request::rules;\n"),
+        ("layers", "crates/ground/src/web/form.rs", "//! x\nuse crate::workflow::request::rules;\n"),
+        ("layers", "crates/ground/src/web/form.rs", "//! x\nuse crate::mail::outbox;\n"),
         ("layers", "src/workflow/request/notices.rs", "//! x\nuse super::store;\n"),
-        ("layers", "src/clock.rs", "//! x\nuse crate::workflow::request::rules;\n"),
+        ("layers", "src/workflow/request/rules.rs", "//! x\nuse ground::members::store;\n"),
+        ("layers", "src/workflow/request/rules.rs", "//! x\nuse crate::workflow::delivery::outbox::queue;\n"),
+        ("layers", "crates/ground/src/clock.rs", "//! x\nuse crate::workflow::request::rules;\n"),
         ("order", "src/workflow/request/commands.rs", "//! x\nuse crate::workflow::review::rules::tally;\n"),
-        ("ground", "src/committee/rules.rs", "//! x\nuse crate::workflow::request::rules;\n"),
-        ("ground", "src/funders/words.rs", "//! x\nuse crate::workflow::stage::Stage;\n"),
-        ("databases", "src/members/store.rs", "//! x\nuse diesel::PgConnection;\n"),
+        ("ground", "crates/ground/src/committee/rules.rs", "//! x\nuse crate::workflow::request::rules;\n"),
+        ("ground", "crates/ground/src/funders/words.rs", "//! x\nuse crate::workflow::stage::Stage;\n"),
+        ("databases", "crates/ground/src/members/store.rs", "//! x\nuse diesel::PgConnection;\n"),
         ("lettre", "src/workflow/request/notices.rs", "//! x\nuse lettre::Message;\n"),
         ("actix", "src/workflow/request/commands.rs", "//! x\nuse actix_web::web;\n"),
         ("clock", "src/workflow/request/commands.rs", "//! x\nlet now = Utc::now();\n"),
         ("pure", "src/workflow/request/rules.rs", "//! x\nuse diesel::prelude::*;\n"),
         ("synchronous", "src/workflow/request/commands.rs", "//! x\npub async fn submit() {}\n"),
         ("proofs", "src/workflow/review/commands.rs", "//! x\nlet voter = Voter { seat };\n"),
-        ("tables", "src/members/commands.rs", "//! x\ninsert_into(institutions::table)\n"),
-        ("writes", "src/members/store.rs", "//! x\npub fn add(tx: &mut Tx) {}\n"),
+        ("tables", "crates/ground/src/members/commands.rs", "//! x\ninsert_into(institutions::table)\n"),
+        ("writes", "crates/ground/src/members/store.rs", "//! x\npub fn add(tx: &mut Tx) {}\n"),
     ] {
         assert_eq!(with(path, text), [rule], "{text:?} in {path}");
     }
     let long = "//! x\n".repeat(LINES + 1);
-    assert_eq!(with("src/people/address.rs", &long), ["length"]);
+    assert_eq!(with("crates/ground/src/people/address.rs", &long), ["length"]);
     let twice = "//! x\ndiesel::insert_into(schema::seats::table)\ndiesel::update(seats::table)\n";
-    assert_eq!(with("src/committee/store.rs", twice), [""; 0]);
-    let sources = [Source::new("src/members/store.rs", twice), Source::new("src/committee/store.rs", twice)];
+    assert_eq!(with("crates/ground/src/committee/store.rs", twice), [""; 0]);
+    let sources = [
+        Source::new("crates/ground/src/members/store.rs", twice),
+        Source::new("crates/ground/src/committee/store.rs", twice),
+    ];
     assert_eq!(breaches(&sources).iter().map(|breach| breach.rule).collect::<Vec<_>>(), ["tables", "tables"]);
 }

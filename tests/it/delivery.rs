@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use letters::ids::MailId;
-use letters::workflow::delivery::outbox::{self, MailState, Message};
+use letters::workflow::delivery::message::MailState;
+use letters::workflow::delivery::outbox::{self, Message};
 use letters::workflow::delivery::retry::Reply;
 use letters::workflow::delivery::store::{self, Kept};
 use letters::workflow::delivery::transport::Transport;

@@ -3,10 +3,10 @@
 
 pub mod commands;
 pub mod guard;
-pub mod message;
-pub mod outbox;
 pub mod pages;
 pub mod retry;
 pub mod store;
 pub mod transport;
 pub mod worker;
+
+pub use ground::mail::{message, outbox};

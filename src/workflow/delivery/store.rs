@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use super::outbox::MailState;
+use super::message::MailState;
 use super::retry::Settlement;
 use crate::clock::Instant;
 use crate::ids::{AttemptId, CoSignerId, MailId, RequestId};

@@ -18,12 +18,12 @@ pub const MOST_PAGES: usize = 2;
 /// A last paragraph up to this many bytes stays with the signature; a longer one would not fit on a page with it.
 const KEEPS_WITH_SIGNATURE: usize = 1_200;
 
-impl From<Unprintable> for Failure {
-    fn from(why: Unprintable) -> Self {
-        match why {
-            Unprintable::Broken(_) => Fault::because("setting a letter", why).into(),
-            other => Refusal::conflict("letter-unprintable", other.to_string()).into(),
-        }
+/// A letter that cannot be set, as what a page answers: a fault when the typesetter is broken, otherwise a refusal that
+/// says what to change.
+pub fn failure(why: Unprintable) -> Failure {
+    match why {
+        Unprintable::Broken(_) => Fault::because("setting a letter", why).into(),
+        other => Refusal::conflict("letter-unprintable", other.to_string()).into(),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
-use crate::workflow::delivery::outbox::MailState;
+use crate::workflow::delivery::message::MailState;
 use crate::workflow::delivery::store::{self, Kept, Listed};
 use crate::workflow::delivery::{commands, retry};
 use crate::workflow::routing::store as routes;

@@ -9,7 +9,7 @@ use super::{as_issued, load, release, request_id};
 use crate::clock::Instant;
 use crate::funders::profile::Profile;
 use crate::ids::RequestId;
-use crate::refusal::{Failure, Outcome, Refusal};
+use crate::refusal::{Outcome, Refusal};
 use crate::store::once;
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
@@ -22,7 +22,7 @@ use crate::workflow::letter::commands::call::{confirm as keep, is_current, profi
 use crate::workflow::letter::commands::{self, check_path};
 use crate::workflow::letter::fitting::{self, Check, Fit, Letter, Typed, fields};
 use crate::workflow::letter::form::fields::REVISION;
-use crate::workflow::letter::pdf::Printed;
+use crate::workflow::letter::pdf::{self, Printed};
 use crate::workflow::letter::rules;
 use crate::workflow::letter::store::Open;
 use crate::workflow::letter::store::call::{Held, Kept};
@@ -130,7 +130,7 @@ pub async fn confirm(shell: Shell, printing: web::Data<Printing>, path: web::Pat
         return Err(rules::changed_meanwhile().onward("Look at the letter again", check_path(id)).into());
     }
     let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
-    let Printed { bytes, pages } = printing.print(text.clone()).await?.map_err(Failure::from)?;
+    let Printed { bytes, pages } = printing.print(text.clone()).await?.map_err(pdf::failure)?;
     let beside = beside(&request, &open, &text, Some((pages, bytes.len())), None)?.ok_or_else(|| no_rules(id))?;
     let typed = Typed { ticked: post.fields.has(fields::CALL_CHECKED), reason: post.fields.get(fields::REASON) };
     let held = match fitting::read(&beside.checks, typed) {
@@ -170,7 +170,7 @@ pub async fn hold_unseen(
     let (request, open) = service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
     let text = as_issued(service, &request, &open, now)?;
-    let Printed { bytes, pages } = printing.print(text.clone()).await?.map_err(Failure::from)?;
+    let Printed { bytes, pages } = printing.print(text.clone()).await?.map_err(pdf::failure)?;
     let Some(beside) = beside(&request, &open, &text, Some((pages, bytes.len())), None)? else { return Ok(None) };
     let reason = fitting::read(&beside.checks, Typed { ticked: true, reason })?;
     Ok(Some(beside.held(open.revision, reason)))

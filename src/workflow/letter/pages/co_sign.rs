@@ -21,6 +21,7 @@ use crate::workflow::letter::co_signers::form::{fields, read_reason, read_signat
 use crate::workflow::letter::co_signers::{Answer, Signature};
 use crate::workflow::letter::commands::co_signers::{self as acts, Invited};
 use crate::workflow::letter::form::fields::REVISION;
+use crate::workflow::letter::pdf;
 use crate::workflow::letter::rules::{self, LetterState};
 use crate::workflow::letter::store::{self, Open};
 use crate::workflow::letter::text::LetterText;
@@ -64,7 +65,7 @@ pub async fn letter(shell: Shell, printing: web::Data<Printing>, token: web::Pat
     if let Some(open) = open {
         let text = as_issued(&shell.service, &invited.request, &open, shell.service.clock.now())?;
         let name = rules::file_name(&text.number);
-        let printed = printing.print(text).await?.map_err(Failure::from)?;
+        let printed = printing.print(text).await?.map_err(pdf::failure)?;
         return unlisted(Ok(inline_pdf(&name, printed.bytes)));
     }
     if !has_copy(&invited) {

@@ -11,7 +11,7 @@ use super::call::{Beside, beside};
 use super::printing::Printing;
 use super::{as_issued, house, life, load, request_id};
 use crate::ids::RequestId;
-use crate::refusal::{Failure, Outcome};
+use crate::refusal::Outcome;
 use crate::web::flash::see_other_saying;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section, Tone};
@@ -24,7 +24,7 @@ use crate::workflow::letter::form::fields;
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::store::{self, Open};
 use crate::workflow::letter::text::{Paper, SignedBy};
-use crate::workflow::letter::{commands, rules};
+use crate::workflow::letter::{commands, pdf, rules};
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::store::Request;
 use crate::workflow::routing::store as routes;
@@ -161,7 +161,7 @@ pub async fn preview(shell: Shell, printing: web::Data<Printing>, path: web::Pat
     let open = open.ok_or_else(commands::no_letter)?;
     let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
     let name = rules::file_name(&text.number);
-    let printed = printing.print(text).await?.map_err(Failure::from)?;
+    let printed = printing.print(text).await?.map_err(pdf::failure)?;
     Ok(inline_pdf(&name, printed.bytes))
 }
 

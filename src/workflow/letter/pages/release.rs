@@ -12,7 +12,7 @@ use crate::ids::{LetterId, RequestId};
 use crate::moment::Moment;
 use crate::people::access::Staff;
 use crate::plain;
-use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
+use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, once};
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
@@ -26,7 +26,7 @@ use crate::workflow::letter::commands::co_signers::standing_of;
 use crate::workflow::letter::commands::{self, Setting, colleagues};
 use crate::workflow::letter::form::fields;
 use crate::workflow::letter::life::{DATE_STANDS, Proof, date_stands, is_second};
-use crate::workflow::letter::pdf::{Printed, Unprintable};
+use crate::workflow::letter::pdf::{self, Printed, Unprintable};
 use crate::workflow::letter::rules::{self, Check, Register};
 use crate::workflow::letter::seal::certificate::Certificate;
 use crate::workflow::letter::seal::stamp::NoStamp;
@@ -255,7 +255,7 @@ pub async fn set_unseen(service: &Service, printing: &Printing, id: RequestId, n
     let (request, open) = service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
     let text = as_issued(service, &request, &open, now)?;
-    let printed = printing.print(text.clone()).await?.map_err(Failure::from)?;
+    let printed = printing.print(text.clone()).await?.map_err(pdf::failure)?;
     Ok(setting(&text, &request, &open, printed))
 }
 
@@ -352,7 +352,7 @@ pub(super) async fn checklist(
                 page.fingerprint.clone_from(&set.approved);
                 Some(set)
             }
-            Err(why @ Unprintable::Broken(_)) => return Err(why.into()),
+            Err(why @ Unprintable::Broken(_)) => return Err(pdf::failure(why)),
             Err(why) => {
                 page.beside = beside(&page.request, &open, &text, None, kept)?;
                 page.checks = rules::checks(&text, 0);

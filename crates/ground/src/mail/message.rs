@@ -1,4 +1,4 @@
-//! What a mail is: one recipient, headers that cannot be broken out of, a fixed Message-ID.
+//! What a mail is: one recipient, headers that cannot be broken out of, a fixed Message-ID, and where it stands.
 //! How it is kept is left to the store, how it travels to the transport.
 
 use std::fmt;
@@ -7,6 +7,22 @@ use std::str::FromStr;
 use crate::clock::Instant;
 use crate::ids::MailId;
 use crate::refusal::Fault;
+use crate::worded;
+
+worded! {
+    /// Where a mail stands.
+    pub enum MailState {
+        /// Waits for the worker.
+        Queued = "queued",
+        /// The mail server has accepted it.
+        Sent = "sent",
+        /// The mail server will not have it, or nobody could be reached for too long.
+        Failed = "failed",
+        /// Its reason has passed; it was never sent.
+        Dropped = "dropped",
+    }
+}
+
 /// A text that may not stand in the header of a mail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAHeader {

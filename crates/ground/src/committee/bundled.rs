@@ -6,7 +6,7 @@ use super::rules::{Seat, Term};
 use crate::ids::{InstitutionId, SeatId};
 use crate::refusal::Fault;
 
-const COMMITTEE: &str = include_str!("../../content/committee.toml");
+const COMMITTEE: &str = include_str!("../../../../content/committee.toml");
 
 #[derive(Deserialize)]
 struct File {

@@ -10,13 +10,13 @@ use crate::committee::rules::Seat;
 use crate::committee::store;
 use crate::committee::vacancy::{Filling, GivingUp, cut, filled, judged};
 use crate::ids::{InstitutionId, SeatId};
+use crate::mail::outbox;
 use crate::members;
 use crate::members::institution::Institution;
 use crate::moment::Moment;
 use crate::people::access::Staff;
 use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View};
-use crate::workflow::delivery::outbox;
 
 /// Staff record that an institution gives up its seat from a day on. The seat is vacant from then to the end of its term;
 /// whoever acts for it is told, and acts for it up to the day before. Open motions keep the seats of record that they

@@ -9,7 +9,7 @@ use super::any::{self, Access, AnyConnection, DatabaseUrl};
 use crate::refusal::Fault;
 
 /// Every migration, in order.
-pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
 // Any fixed number; it only has to differ from other programs' advisory locks in the same database.
 const POSTGRES_LOCK: i64 = 4_943_214_201;

@@ -3,10 +3,10 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use crate::mail::outbox::Message;
 use crate::moment::Site;
 use crate::plain;
 use crate::refusal::{Fault, Outcome};
-use crate::workflow::delivery::outbox::Message;
 
 #[derive(Template)]
 #[template(path = "mail/committee_given_up.txt")]

@@ -7,7 +7,7 @@ use super::institution::{Institution, Membership, Period};
 use crate::ids::InstitutionId;
 use crate::refusal::Fault;
 
-const MEMBERS: &str = include_str!("../../content/members.csv");
+const MEMBERS: &str = include_str!("../../../../content/members.csv");
 
 /// What stands between two names in the column `other_names`.
 const BETWEEN_NAMES: char = '|';

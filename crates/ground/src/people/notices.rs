@@ -5,10 +5,10 @@ use askama::Template;
 
 use crate::clock::Instant;
 use crate::ids::AttemptId;
+use crate::mail::outbox::{LINK_PLACE, Message};
 use crate::moment::Site;
 use crate::people::session::in_words;
 use crate::refusal::{Fault, Outcome};
-use crate::workflow::delivery::outbox::{LINK_PLACE, Message};
 
 /// Stands for the code in a sign-in mail that is kept.
 pub const CODE_PLACE: &str = "[the code]";

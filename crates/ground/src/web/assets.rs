@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
-#[folder = "templates/assets"]
+#[folder = "../../templates/assets"]
 struct Files;
 
 /// The route under which `serve` answers.

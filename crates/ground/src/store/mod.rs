@@ -22,7 +22,7 @@ pub use error::{impossible, is_duplicate};
 pub use migrate::{is_current, migrate, revert_all};
 pub use once::{done_already, is_done, once};
 pub use tables as schema;
-pub(crate) use text::as_text;
+pub use text::as_text;
 pub use tx::{Tx, View};
 
 use crate::refusal::{Failure, Fault, Outcome, Refusal};

@@ -11,6 +11,7 @@ use crate::audit;
 use crate::audit::entry::{Actor, Entry};
 use crate::clock::Instant;
 use crate::ids::{AttemptId, SessionId, nonce};
+use crate::mail::outbox;
 use crate::moment::{Moment, Site};
 use crate::people::access::{Level, Role};
 use crate::people::address::Address;
@@ -24,7 +25,6 @@ use crate::people::token::{PresentedLink, TokenKey, TypedCode, cookie_text, dige
 use crate::people::{limits, notices};
 use crate::refusal::Outcome;
 use crate::store::{Tx, View};
-use crate::workflow::delivery::outbox;
 
 /// How long a sign-in mail is good for, from the moment the mail server took it (ASVS 5.0.0, 6.5.5).
 const MAIL_LIVES: TimeDelta = TimeDelta::minutes(10);

@@ -390,7 +390,7 @@ mod tests {
 
     #[test]
     fn the_readme_lists_every_setting_as_it_is() {
-        let readme = include_str!("../README.md");
+        let readme = include_str!("../../../README.md");
         for Setting { name, default, help } in SETTINGS {
             let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
             let row = format!("| `{name}` | {default} | {help} |");

@@ -2,6 +2,7 @@
 //! `as_text!(Choice, Capacity)`.
 
 /// Keeps the named types, which have `as_str` and `FromStr`, in text columns.
+#[macro_export]
 macro_rules! as_text {
     ($($name:ty),+ $(,)?) => {$(
         impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
@@ -71,7 +72,7 @@ macro_rules! as_text {
     )+};
 }
 
-pub(crate) use as_text;
+pub use crate::as_text;
 
 as_text!(
     crate::ids::AssignmentId,

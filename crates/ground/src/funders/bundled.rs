@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::profile::{Funders, Profile};
 use crate::refusal::Fault;
 
-const FUNDERS: &str = include_str!("../../content/funders.toml");
+const FUNDERS: &str = include_str!("../../../../content/funders.toml");
 
 static BUNDLED: LazyLock<Result<Funders, String>> = LazyLock::new(|| read(FUNDERS));
 

@@ -3,28 +3,13 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::message::{Mailbox, OneLine};
+use super::message::{MailState, Mailbox, OneLine};
 use crate::clock::Instant;
 use crate::ids::{AttemptId, CoSignerId, MailId, RequestId};
 use crate::moment::Moment;
 use crate::refusal::{Fault, Outcome};
 use crate::store::Tx;
 use crate::store::schema::outbox;
-use crate::worded;
-
-worded! {
-    /// Where a mail stands.
-    pub enum MailState {
-        /// Waits for the worker.
-        Queued = "queued",
-        /// The mail server has accepted it.
-        Sent = "sent",
-        /// The mail server will not have it, or nobody could be reached for too long.
-        Failed = "failed",
-        /// Its reason has passed; it was never sent.
-        Dropped = "dropped",
-    }
-}
 
 /// Stands in a mail that is kept for the link that is filled in when it is sent, and kept nowhere.
 pub const LINK_PLACE: &str = "[the link]";

@@ -9,7 +9,7 @@ pub mod pages;
 pub mod render;
 
 /// The source that the program brings along, in the project's own words.
-pub const BUNDLED: &str = include_str!("../../content/faq.md");
+pub const BUNDLED: &str = include_str!("../../../../content/faq.md");
 
 #[cfg(test)]
 mod tests {
