@@ -26,6 +26,7 @@ mod letter_life;
 mod markup;
 mod matrix;
 mod members;
+mod members_file;
 mod month;
 mod people;
 mod questions;

@@ -59,6 +59,9 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/invite", Open), ("post", "/invite", Open), ("get", "/invite/{token}", Open), ("head", "/invite/{token}", Open),
 
     ("get", "/members", Open), ("get", "/members.json", Open), ("get", "/members.csv", Open),
+    ("get", "/members.jsonld", Open), ("get", "/members/institutions.yml", Open), ("head", "/members.json", Open),
+    ("head", "/members.csv", Open), ("head", "/members.jsonld", Open), ("head", "/members/institutions.yml", Open),
+    ("get", "/members/import", Office), ("post", "/members/import", Office),
     ("get", "/members/new", Office), ("post", "/members/new", Office),
     ("get", "/members/{institution}", Office), ("post", "/members/{institution}", Office),
     ("get", "/committee", Open), ("get", "/committee/{seat}", Office), ("post", "/committee/{seat}", Office),

@@ -2,7 +2,8 @@
 
 use letters::audit::entry::Actor;
 use letters::audit::store::{check_chain, history};
-use letters::members::commands::{JOURNAL, import};
+use letters::members::commands::JOURNAL;
+use letters::members::commands::import::{Wish, import};
 use letters::members::store as members;
 use letters::people::access::Role;
 use letters::people::commands::{grant, person_for};
@@ -12,7 +13,8 @@ use crate::harness::{Browser, World};
 
 const STAFF: &str = "staff@iiif.example";
 
-fn staff(world: &World) -> Browser {
+/// A member of staff who is signed in.
+pub fn staff(world: &World) -> Browser {
     let moment = world.app.service.moment();
     let made = world.store().write_now(move |tx| {
         let person = person_for(tx, &STAFF.parse().unwrap(), "Sam Staff", moment.now)?;
@@ -30,7 +32,10 @@ fn signed_in(world: &World, address: &str) -> Browser {
 
 fn import_now(world: &World, text: &str) -> Result<String, Failure> {
     let (text, now) = (text.to_owned(), world.now());
-    world.store().write_now(move |tx| import(tx, &text, None, now)).map(|difference| difference.to_string())
+    world
+        .store()
+        .write_now(move |tx| import(tx, &text, &Wish::default(), None, now))
+        .map(|difference| difference.to_string())
 }
 
 #[test]

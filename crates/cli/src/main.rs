@@ -2,6 +2,7 @@
 //! printed.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,6 +15,8 @@ use letters::check;
 use letters::clock::{Clock as _, SystemClock};
 use letters::committee::commands::roster::{self, Answer};
 use letters::config::{Config, SETTINGS};
+use letters::members::commands::import::{self, Wish};
+use letters::members::difference::Said;
 use letters::people::address::Address;
 use letters::people::pages::walk_in::WALK_INS;
 use letters::refusal::Failure;
@@ -71,7 +74,38 @@ enum Members {
         /// Apply the changes
         #[arg(long)]
         yes: bool,
+        /// Whose new name a name in the file is; once for each
+        #[arg(long, value_name = "NAME=INSTITUTION")]
+        same: Vec<String>,
+        /// A name in the file that is nobody's new name, though the website is another institution's; once for each
+        #[arg(long, value_name = "NAME")]
+        new: Vec<String>,
+        /// From which day on the file holds, for a file of an earlier day [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        from: Option<chrono::NaiveDate>,
     },
+    /// Write the list to standard output
+    Export {
+        /// As what
+        #[arg(long, value_enum, default_value_t = Format::Yml)]
+        format: Format,
+        /// As it stands on this day [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<chrono::NaiveDate>,
+    },
+}
+
+/// As what a list is written.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// The website's institutions.yml: the last imported one with what has changed since
+    Yml,
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
+    /// Linked data of schema.org
+    Jsonld,
 }
 
 #[derive(Subcommand)]
@@ -150,7 +184,10 @@ fn run(command: &Command, config: Config) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Check => check(config),
-        Command::Members(Members::Import { file, yes }) => import_members(config, file, *yes),
+        Command::Members(Members::Import { file, yes, same, new, from }) => {
+            import_members(config, file, *yes, same, new, *from)
+        }
+        Command::Members(Members::Export { format, on }) => export_members(config, *format, *on),
         Command::Committee(Committee::Import { file, yes, same }) => import_roster(config, file, *yes, same),
         Command::Staff(Staff::Invite { address }) => invite_staff(config, address),
         Command::Seal(Seal::New { file }) => new_seal(file),
@@ -223,27 +260,38 @@ fn check(config: Config) -> anyhow::Result<()> {
     if all_fine { Ok(()) } else { Err(anyhow!("Something is wrong; see above.")) }
 }
 
-fn import_members(config: Config, file: &PathBuf, yes: bool) -> anyhow::Result<()> {
+fn import_members(
+    config: Config,
+    file: &PathBuf,
+    yes: bool,
+    same: &[String],
+    new: &[String],
+    from: Option<chrono::NaiveDate>,
+) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let app = open(config)?;
-    let now = app.service.clock.now();
-    let store = &app.service.store;
+    let (now, store) = (app.service.clock.now(), &app.service.store);
+    let same = answers(same)?;
+    let same = store.read_now(|view| {
+        same.into_iter()
+            .map(|(name, called)| Ok((name, members::store::called(view, &called)?)))
+            .collect::<Result<_, _>>()
+    });
+    let said = Said { same: same.map_err(plain)?, new: new.to_vec() };
+    let wish = Wish { said, from, ..Wish::default() };
     let difference = if yes {
-        store.write_now(move |tx| members::commands::import(tx, &text, None, now))
+        store.write_now(move |tx| import::import(tx, &text, &wish, None, now))
     } else {
-        store.read_now(|view| members::commands::difference(view, &text, now).map(|(_, difference)| difference))
+        store.read_now(|view| import::difference(view, &text, &wish, now))
     };
     let difference = difference.map_err(plain).with_context(|| format!("{} cannot be imported", file.display()))?;
-    for added in &difference.added {
-        eprintln!("+ {}", added.entry.name);
+    if difference.is_empty() {
+        difference.remarks.iter().for_each(|remark| eprintln!("! {remark}"));
+    } else {
+        eprintln!("{difference}");
     }
-    for changed in &difference.changed {
-        for field in &changed.fields {
-            eprintln!("~ {}: {} “{}” → “{}”", changed.name, field.field, field.before, field.after);
-        }
-    }
-    for gone in &difference.gone {
-        eprintln!("- {} (left)", gone.name);
+    if difference.added.iter().any(|added| !added.perhaps.is_empty()) {
+        eprintln!("Say who was renamed, each with --same \"NAME=INSTITUTION\".");
     }
     match (difference.is_empty(), yes) {
         (true, _) => eprintln!("The file changes nothing."),
@@ -253,16 +301,35 @@ fn import_members(config: Config, file: &PathBuf, yes: bool) -> anyhow::Result<(
     Ok(())
 }
 
-fn import_roster(config: Config, file: &PathBuf, yes: bool, same: &[String]) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+/// The parts of each NAME=INSTITUTION.
+fn answers(typed: &[String]) -> anyhow::Result<Vec<Answer>> {
     let answer = |typed: &String| {
         let (name, institution) = typed.split_once('=')?;
         Some((name.trim().to_owned(), institution.trim().to_owned()))
     };
-    let answers: Vec<Answer> = same
+    typed
         .iter()
         .map(|typed| answer(typed).with_context(|| format!("--same {typed:?} is not NAME=INSTITUTION")))
-        .collect::<Result<_, _>>()?;
+        .collect()
+}
+
+fn export_members(config: Config, format: Format, on: Option<chrono::NaiveDate>) -> anyhow::Result<()> {
+    let app = open(config)?;
+    let on = on.unwrap_or_else(|| app.service.clock.now().date_naive());
+    let read = app.service.store.read_now(|view| Ok((members::store::all(view)?, members::store::file::last(view)?)));
+    let (all, file) = read.map_err(plain)?;
+    let bytes = match format {
+        Format::Yml => members::website::file(&all, file.as_ref(), on).into_bytes(),
+        Format::Csv => members::export::csv(&all, on)?,
+        Format::Json => members::export::json(&all, on)?.into_bytes(),
+        Format::Jsonld => members::export::json_ld(&all, on)?.into_bytes(),
+    };
+    std::io::stdout().write_all(&bytes).context("standard output cannot be written to")
+}
+
+fn import_roster(config: Config, file: &PathBuf, yes: bool, same: &[String]) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let answers = answers(same)?;
     let app = open(config)?;
     let (now, store) = (app.service.clock.now(), &app.service.store);
     let context = || format!("{} cannot be imported", file.display());

@@ -159,11 +159,57 @@ fn an_import_shows_its_difference_and_applies_it_once_when_told_to() {
     place.write("new.yml", "- name: Library of the Upper Valley\n  uri: https://valley.example\n  iiifc: 3\n");
     let added = "+ Library of the Upper Valley";
     for _ in 0..2 {
-        place.run(&["members", "import", "new.yml"]).with(0, &[added, "(left)", "Nothing was changed", "--yes"]);
+        place.run(&["members", "import", "new.yml"]).with(0, &[added, "has left", "Nothing was changed", "--yes"]);
     }
     place.run(&["members", "import", "new.yml", "--yes"]).with(0, &[added, "Applied."]);
     let again = place.run(&["members", "import", "new.yml", "--yes"]).with(0, &["The file changes nothing."]);
     assert_eq!(again.said.lines().count(), 1, "{}", again.said);
+}
+
+#[test]
+fn what_was_imported_is_exported_to_the_letter_and_a_renaming_is_taken_over_when_told_to() {
+    let place = Place::new();
+    let shapes = include_str!("../../../tests/members/shapes.yml");
+    place.write("institutions.yml", shapes);
+    place.run(&["members", "import", "institutions.yml", "--yes"]).with(0, &["! Twice is on line ", "Applied."]);
+    let exported = place.run(&["members", "export"]).with(0, &[]);
+    assert_eq!(exported.said, shapes);
+    let renamed = shapes.replace("Raw & Plain Library", "Raw and Simple Library");
+    place.write("institutions.yml", &renamed);
+    let offered = ["perhaps the new name of Raw & Plain Library", "--same", "Nothing was changed"];
+    place.run(&["members", "import", "institutions.yml"]).with(0, &offered);
+    let import = ["members", "import", "institutions.yml", "--yes", "--same"];
+    place
+        .run(&[&import[..], &["Raw and Simple Library=Nobody"]].concat())
+        .with(1, &["No institution is called “Nobody”"]);
+    let same = "Raw and Simple Library=Raw & Plain Library";
+    place.run(&[&import[..], &[same]].concat()).with(0, &["0 added, 1 changed, 0 gone", "Applied."]);
+    assert_eq!(place.run(&["members", "export"]).with(0, &[]).said, renamed);
+    place.run(&["members", "export", "--format", "csv"]).with(0, &["Raw and Simple Library,community"]);
+    place.run(&["members", "export", "--format", "jsonld"]).with(0, &["https://schema.org"]);
+    let tomorrow = ["members", "import", "institutions.yml", "--from", "2999-01-01"];
+    place.run(&tomorrow).with(1, &["2999-01-01 is a day to come"]);
+}
+
+#[test]
+fn files_of_earlier_days_give_the_days_on_which_members_joined_and_left() {
+    let place = Place::new();
+    for (day, text) in [
+        ("2019-05-01", "- name: Old Library\n  uri: https://old.example\n  iiifc: 2\n- name: Short Stay\n  iiifc: 4\n"),
+        ("2021-05-01", "- name: New Library\n  uri: https://old.example/\n  iiifc: 3\n- name: Late\n  iiifc: 4\n"),
+        ("2023-05-01", "- name: New Library\n  uri: https://old.example/\n  iiifc: 3\n- name: Late\n  iiifc: 3\n"),
+    ] {
+        place.write("institutions.yml", text);
+        place.run(&["members", "import", "institutions.yml", "--yes", "--from", day]).with(0, &["Applied."]);
+        assert_eq!(place.run(&["members", "export"]).with(0, &[]).said, text);
+    }
+    let list = |day: &str| {
+        let said = place.run(&["members", "export", "--format", "csv", "--on", day]).with(0, &[]).said;
+        said.lines().skip(1).map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect::<Vec<_>>()
+    };
+    assert_eq!(list("2020-01-01"), ["New Library,founding,2019-05-01", "Short Stay,associate,2019-05-01"]);
+    assert_eq!(list("2021-05-01"), ["Late,associate,2021-05-01", "New Library,full,2021-05-01"]);
+    assert_eq!(list("2023-05-01"), ["Late,full,2023-05-01", "New Library,full,2021-05-01"]);
 }
 
 #[test]

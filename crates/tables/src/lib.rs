@@ -3,10 +3,12 @@
 #![allow(missing_docs, reason = "diesel's macro makes items that cannot carry any; the migrations explain the columns")]
 
 mod co_signing;
+mod members;
 mod people;
 mod talk;
 
 pub use co_signing::{co_signers, co_signings};
+pub use members::member_files;
 pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
 pub use talk::{posts, questions, request_versions, section_changes};
 

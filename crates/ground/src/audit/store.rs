@@ -81,6 +81,20 @@ pub fn history(view: &mut View<'_>, subject: &str) -> Outcome<Vec<Written>> {
         .load(view.connection())?)
 }
 
+/// When the last entry about a subject was made.
+///
+/// # Errors
+/// A fault of the database.
+pub fn last_at(view: &mut View<'_>, subject: &str) -> Outcome<Option<Instant>> {
+    let last: Option<NaiveDateTime> = audit_entries::table
+        .filter(audit_entries::subject.eq(subject))
+        .order(audit_entries::seq.desc())
+        .select(audit_entries::at)
+        .first(view.connection())
+        .optional()?;
+    Ok(last.map(|at| at.and_utc()))
+}
+
 /// Walks the chain of one subject: the number of entries, or which entry is the first that does not fit.
 ///
 /// # Errors

@@ -1,20 +1,21 @@
-//! What changes the list of members: the first load, an import from the website's file, the staff's own edits.
+//! What changes the list of members: the first load and the staff's own edits. The import of the website's file has its
+//! own.
+
+pub mod import;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::difference::{Added, Changed, Difference, compare};
 use super::form::{Facts, taken};
 use super::institution::{Institution, Period};
-use super::yaml::{self, File};
 use super::{bundled, store};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::clock::Instant;
 use crate::ids::InstitutionId;
 use crate::people::access::Staff;
-use crate::refusal::{FieldErrors, Outcome, Refusal};
-use crate::store::{Tx, View};
+use crate::refusal::{Outcome, Refusal};
+use crate::store::Tx;
 
 /// The subject of the journal's entries about members.
 pub const JOURNAL: &str = "members";
@@ -34,78 +35,6 @@ pub fn load_bundled(tx: &mut Tx<'_>, now: Instant) -> Outcome<bool> {
     }
     note(tx, None, now, "members-loaded", json!({ "institutions": institutions.len() }))?;
     Ok(true)
-}
-
-/// What the text of an `institutions.yml` would change today.
-///
-/// # Errors
-/// A field error for `file` with line and column when the text cannot be read; a fault of the database.
-pub fn difference(view: &mut View<'_>, text: &str, now: Instant) -> Outcome<(File, Difference)> {
-    let file = yaml::read(text).map_err(|unreadable| FieldErrors::one("file", unreadable.to_string()))?;
-    let difference = compare(&store::all(view)?, &file.entries, now.date_naive());
-    Ok((file, difference))
-}
-
-/// Applies all that the text of an `institutions.yml` would change, and tells what that was. `by` nobody: the command
-/// line.
-///
-/// # Errors
-/// As for `difference`; then nothing is changed.
-pub fn import(tx: &mut Tx<'_>, text: &str, by: Option<Staff>, now: Instant) -> Outcome<Difference> {
-    store::touch(tx)?;
-    let (_, difference) = difference(tx, text, now)?;
-    let day = now.date_naive();
-    let renamed = difference.changed.iter().filter(|changed| changed.name != changed.entry.name);
-    for changed in renamed {
-        // Two institutions may swap names in one file.
-        store::free_name(tx, changed.id)?;
-    }
-    for gone in &difference.gone {
-        store::set_membership(tx, gone.id, None, day)?;
-    }
-    for changed in &difference.changed {
-        apply(tx, changed, day)?;
-    }
-    for added in &difference.added {
-        store::add(tx, &new(added, day), now)?;
-    }
-    if !difference.is_empty() {
-        let Difference { added, changed, gone, .. } = &difference;
-        let counts = json!({ "added": added.len(), "changed": changed.len(), "gone": gone.len() });
-        note(tx, by, now, "members-imported", counts)?;
-    }
-    Ok(difference)
-}
-
-fn new(added: &Added, day: NaiveDate) -> Institution {
-    let entry = &added.entry;
-    Institution {
-        id: InstitutionId::fresh(),
-        name: entry.name.clone(),
-        aliases: Vec::new(),
-        website: entry.website.clone(),
-        country: None,
-        commercial: false,
-        other: entry.other.clone(),
-        periods: vec![Period { kind: entry.membership, since: Some(day), until: None }],
-    }
-}
-
-fn apply(tx: &mut Tx<'_>, changed: &Changed, day: NaiveDate) -> Outcome<()> {
-    let Some(mut institution) = store::institution(tx, changed.id)? else { return Err(no_such().into()) };
-    institution.name.clone_from(&changed.entry.name);
-    institution.website.clone_from(&changed.entry.website);
-    institution.other.clone_from(&changed.entry.other);
-    if changed.name != institution.name {
-        store::remove_alias(tx, institution.id, &institution.name)?;
-        store::add_alias(tx, institution.id, &changed.name)?;
-        institution.aliases.push(changed.name.clone());
-    }
-    store::change(tx, &institution)?;
-    if changed.was != Some(changed.entry.membership) {
-        store::set_membership(tx, institution.id, Some(changed.entry.membership), day)?;
-    }
-    Ok(())
 }
 
 /// Remembers that people call an institution so, for instance after it was found in a roster. `by` nobody: the

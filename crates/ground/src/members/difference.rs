@@ -1,15 +1,16 @@
-//! What a file of members would change: added, changed field by field, gone. Nothing is changed here.
+//! What a file of members would change: added, changed field by field, renamed, gone. Nothing is changed here.
 //! The same file again gives an empty difference.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::institution::{Institution, Membership, site};
-use super::matching::{Candidate, Found, Matcher};
-use super::yaml::Entry;
+use super::institution::{Institution, Membership, name_key, site};
+use super::matching::{Found, Matcher};
+use super::yaml::{Entry, same_pairs};
 use crate::ids::InstitutionId;
 use crate::worded;
 
@@ -38,9 +39,86 @@ pub struct FieldChange {
     pub after: String,
 }
 
+/// What a person said of names in a file: which of them are new names of whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// A name in the file and the institution whose new name it is.
+    pub same: Vec<(String, InstitutionId)>,
+    /// Names in the file that are nobody's new name.
+    pub new: Vec<String>,
+}
+
+impl Said {
+    fn same(&self, name: &str) -> Option<InstitutionId> {
+        self.same.iter().find(|(said, _)| name_key(said) == name_key(name)).map(|(_, id)| *id)
+    }
+
+    fn is_new(&self, name: &str) -> bool {
+        self.new.iter().any(|said| name_key(said) == name_key(name))
+    }
+}
+
+/// One row of a difference, which a person can leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Row {
+    /// What an entry of the file changes or adds, by its place in `File::entries`.
+    Entry(usize),
+    /// That an institution has left.
+    Gone(InstitutionId),
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entry(place) => write!(f, "entry-{place}"),
+            Self::Gone(id) => write!(f, "gone-{id}"),
+        }
+    }
+}
+
+/// No row is called so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoRow;
+
+impl FromStr for Row {
+    type Err = NoRow;
+
+    fn from_str(text: &str) -> Result<Self, NoRow> {
+        match text.split_once('-') {
+            Some(("entry", place)) => place.parse().map(Self::Entry).map_err(|_| NoRow),
+            Some(("gone", id)) => id.parse().map(Self::Gone).map_err(|_| NoRow),
+            _ => Err(NoRow),
+        }
+    }
+}
+
+/// How an entry of the file found its institution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// By its name or another name.
+    Name,
+    /// By its website alone, because its name is new. A person should look.
+    Website,
+    /// Because a person said so.
+    Said,
+}
+
+/// An institution that an entry with a new name may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The institution.
+    pub id: InstitutionId,
+    /// Its listed name.
+    pub name: String,
+    /// Whether it has the entry's website; else the names resemble each other.
+    pub same_website: bool,
+}
+
 /// An institution that the file states differently.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changed {
+    /// The row.
+    pub row: Row,
     /// The institution.
     pub id: InstitutionId,
     /// Its listed name until now.
@@ -51,18 +129,19 @@ pub struct Changed {
     pub was: Option<Membership>,
     /// What is different.
     pub fields: Vec<FieldChange>,
-    /// Whether it was recognised by its website alone, because its name is new. A person should look.
-    pub by_website: bool,
+    /// How it was recognised.
+    pub how: How,
 }
 
 /// An entry of the file that is no institution of ours yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Added {
+    /// The row.
+    pub row: Row,
     /// What the file says.
     pub entry: Entry,
-    /// Institutions missing from the file that resemble it: perhaps one of them was renamed. Before applying, a
-    /// person can remember the file's name as another name of that institution; then it is changed, not added.
-    pub perhaps: Vec<Candidate>,
+    /// Institutions missing from the file that resemble it: perhaps one of them was renamed, which a person can say.
+    pub perhaps: Vec<Offer>,
 }
 
 /// An institution that the file no longer has. It counts as having left; it is never deleted.
@@ -87,6 +166,10 @@ pub struct Difference {
     pub gone: Vec<Gone>,
     /// How many stay as they are.
     pub unchanged: usize,
+    /// For each entry of the file its institution; `None` for one that is added.
+    pub owners: Vec<Option<InstitutionId>>,
+    /// What a person should look at in the file, though it hinders nothing.
+    pub remarks: Vec<String>,
 }
 
 impl Difference {
@@ -94,56 +177,97 @@ impl Difference {
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.gone.is_empty()
     }
+
+    /// The difference without these rows.
+    #[must_use]
+    pub fn without(mut self, rows: &HashSet<Row>) -> Self {
+        self.added.retain(|added| !rows.contains(&added.row));
+        self.changed.retain(|changed| !rows.contains(&changed.row));
+        self.gone.retain(|gone| !rows.contains(&Row::Gone(gone.id)));
+        self
+    }
 }
 
 /// Compares our institutions as they stand on `day` with a file's entries.
 ///
-/// An entry belongs to the institution that has its name or other name; else to the only one at its website that the
-/// file does not name otherwise; else it is new.
-pub fn compare(ours: &[Institution], entries: &[Entry], day: NaiveDate) -> Difference {
+/// An entry belongs to the institution that a person said; else to the one that has its name or other name; else to the
+/// only one at its website that the file does not name otherwise, unless a person said that it is new; else it is new.
+pub fn compare(ours: &[Institution], entries: &[Entry], said: &Said, day: NaiveDate) -> Difference {
     let by_id: HashMap<InstitutionId, &Institution> = ours.iter().map(|one| (one.id, one)).collect();
-    let matched = matched(ours, entries);
+    let matched = matched(ours, entries, said);
     let mut difference = Difference::default();
-    for (entry, found) in entries.iter().zip(&matched) {
-        match found.and_then(|found| by_id.get(&found.id).map(|institution| (*institution, found.by_website))) {
-            None => difference.added.push(Added { entry: entry.clone(), perhaps: Vec::new() }),
-            Some((institution, by_website)) => match changed(institution, entry, day, by_website) {
-                Some(changed) => difference.changed.push(changed),
-                None => difference.unchanged += 1,
+    for (place, (entry, found)) in entries.iter().zip(&matched).enumerate() {
+        let row = Row::Entry(place);
+        match found.and_then(|found| by_id.get(&found.id).map(|institution| (*institution, found.how))) {
+            None => difference.added.push(Added { row, entry: entry.clone(), perhaps: Vec::new() }),
+            Some((institution, how)) => match changed(institution, entry, day) {
+                fields if fields.is_empty() => difference.unchanged += 1,
+                fields => difference.changed.push(Changed {
+                    row,
+                    id: institution.id,
+                    name: institution.name.clone(),
+                    entry: entry.clone(),
+                    was: institution.membership_on(day),
+                    fields,
+                    how,
+                }),
             },
         }
     }
-    let present: HashSet<InstitutionId> = matched.iter().flatten().map(|found| found.id).collect();
+    difference.owners = matched.iter().map(|found| found.map(|found| found.id)).collect();
+    let present: HashSet<InstitutionId> = difference.owners.iter().flatten().copied().collect();
     let missing = ours.iter().filter(|one| !present.contains(&one.id));
     let missing: Vec<(&Institution, Membership)> =
         missing.filter_map(|one| one.membership_on(day).map(|was| (one, was))).collect();
-    if !difference.added.is_empty() {
-        let missing = Matcher::new(missing.iter().map(|(one, _)| *one));
-        for added in &mut difference.added {
-            if let Found::Nearest(candidates) = missing.find(&added.entry.name) {
-                added.perhaps = candidates;
-            }
-        }
-    }
+    offer(&mut difference.added, &missing);
     difference.gone = missing.into_iter().map(|(one, was)| Gone { id: one.id, name: one.name.clone(), was }).collect();
     difference
+}
+
+/// From this many pairs of new and missing names on nothing is offered: no person would read it.
+const MOST_PAIRS: usize = 100_000;
+
+/// Says for each new entry whose new name it may be.
+fn offer(added: &mut [Added], missing: &[(&Institution, Membership)]) {
+    if missing.is_empty() || added.len() * missing.len() > MOST_PAIRS {
+        return;
+    }
+    let matcher = Matcher::new(missing.iter().map(|(one, _)| *one));
+    let sites = only_ones(missing.iter().filter_map(|(one, _)| Some((site(one.website.as_deref()?), *one))));
+    for added in added {
+        let neighbour = added.entry.website.as_deref().and_then(|address| sites.get(&site(address)));
+        let neighbour = neighbour.map(|one| Offer { id: one.id, name: one.name.clone(), same_website: true });
+        let similar = match matcher.find(&added.entry.name) {
+            Found::Nearest(candidates) => candidates,
+            Found::Exact(_) => Vec::new(),
+        };
+        let similar = similar.into_iter().filter(|one| neighbour.as_ref().is_none_or(|other| other.id != one.id));
+        let similar = similar.map(|one| Offer { id: one.id, name: one.name, same_website: false });
+        added.perhaps = neighbour.iter().cloned().chain(similar).collect();
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Matched {
     id: InstitutionId,
-    by_website: bool,
+    how: How,
 }
 
-/// For each entry its institution. Two entries never share one: the one with its listed name goes first.
-fn matched(ours: &[Institution], entries: &[Entry]) -> Vec<Option<Matched>> {
+/// For each entry its institution. Two entries never share one: what a person said goes first, then the one with its
+/// listed name.
+fn matched(ours: &[Institution], entries: &[Entry], said: &Said) -> Vec<Option<Matched>> {
     let matcher = Matcher::new(ours);
+    let known: HashSet<InstitutionId> = ours.iter().map(|one| one.id).collect();
     let mut taken = HashSet::new();
     let mut matched: Vec<Option<Matched>> = vec![None; entries.len()];
-    for find in [Matcher::find_listed, Matcher::find_exact] {
+    let as_said = |entry: &Entry| said.same(&entry.name).filter(|id| known.contains(id));
+    let listed = |entry: &Entry| matcher.find_listed(&entry.name);
+    let exact = |entry: &Entry| matcher.find_exact(&entry.name);
+    let ways: [(&dyn Fn(&Entry) -> Option<InstitutionId>, How); 3] =
+        [(&as_said, How::Said), (&listed, How::Name), (&exact, How::Name)];
+    for (find, how) in ways {
         for (entry, found) in entries.iter().zip(&mut matched).filter(|(_, found)| found.is_none()) {
-            let id = find(&matcher, &entry.name).filter(|id| taken.insert(*id));
-            *found = id.map(|id| Matched { id, by_website: false });
+            *found = find(entry).filter(|id| taken.insert(*id)).map(|id| Matched { id, how });
         }
     }
     let free = ours.iter().filter(|one| !taken.contains(&one.id));
@@ -151,8 +275,9 @@ fn matched(ours: &[Institution], entries: &[Entry]) -> Vec<Option<Matched>> {
     let new = entries.iter().enumerate().zip(&matched).filter(|(_, found)| found.is_none());
     let new = only_ones(new.filter_map(|((at, entry), _)| Some((site(entry.website.as_deref()?), at))));
     for (site, at) in new {
-        if let (Some(id), Some(found)) = (sites.get(&site), matched.get_mut(at)) {
-            *found = Some(Matched { id: *id, by_website: true });
+        let is_new = entries.get(at).is_none_or(|entry| said.is_new(&entry.name));
+        if let (false, Some(id), Some(found)) = (is_new, sites.get(&site), matched.get_mut(at)) {
+            *found = Some(Matched { id: *id, how: How::Website });
         }
     }
     matched
@@ -169,7 +294,7 @@ fn only_ones<T: Copy>(pairs: impl Iterator<Item = (String, T)>) -> HashMap<Strin
         .collect()
 }
 
-fn changed(institution: &Institution, entry: &Entry, day: NaiveDate, by_website: bool) -> Option<Changed> {
+fn changed(institution: &Institution, entry: &Entry, day: NaiveDate) -> Vec<FieldChange> {
     let was = institution.membership_on(day);
     let mut fields = Vec::new();
     let mut compare = |field, before: &str, after: &str| {
@@ -181,15 +306,10 @@ fn changed(institution: &Institution, entry: &Entry, day: NaiveDate, by_website:
     let website = |address: &Option<String>| address.clone().unwrap_or_default();
     compare(Field::Website, &website(&institution.website), &website(&entry.website));
     compare(Field::Membership, was.map_or("", |kind| kind.label()), entry.membership.label());
-    compare(Field::Other, &in_words(&institution.other), &in_words(&entry.other));
-    (!fields.is_empty()).then(|| Changed {
-        id: institution.id,
-        name: institution.name.clone(),
-        entry: entry.clone(),
-        was,
-        fields,
-        by_website,
-    })
+    if !same_pairs(&institution.other, &entry.other) {
+        compare(Field::Other, &in_words(&institution.other), &in_words(&entry.other));
+    }
+    fields
 }
 
 /// The difference as lines for a terminal.
@@ -197,12 +317,13 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for added in &self.added {
             writeln!(f, "+ {} ({})", added.entry.name, added.entry.membership.label())?;
-            for candidate in &added.perhaps {
-                writeln!(f, "    perhaps the new name of {}", candidate.name)?;
+            for offer in &added.perhaps {
+                let why = if offer.same_website { " (same website)" } else { "" };
+                writeln!(f, "    perhaps the new name of {}{why}", offer.name)?;
             }
         }
         for changed in &self.changed {
-            let how = if changed.by_website { " (recognised by its website)" } else { "" };
+            let how = if changed.how == How::Website { " (recognised by its website)" } else { "" };
             writeln!(f, "~ {}{how}", changed.name)?;
             for FieldChange { field, before, after } in &changed.fields {
                 writeln!(f, "    {field}: {} -> {}", or_none(before), or_none(after))?;
@@ -211,7 +332,10 @@ impl fmt::Display for Difference {
         for gone in &self.gone {
             writeln!(f, "- {} ({}) has left", gone.name, gone.was.label())?;
         }
-        let Self { added, changed, gone, unchanged } = self;
+        for remark in &self.remarks {
+            writeln!(f, "! {remark}")?;
+        }
+        let Self { added, changed, gone, unchanged, .. } = self;
         let (added, changed, gone) = (added.len(), changed.len(), gone.len());
         write!(f, "{added} added, {changed} changed, {gone} gone, {unchanged} unchanged.")
     }
@@ -257,7 +381,7 @@ mod tests {
     }
 
     fn difference(ours: &[Institution], text: &str) -> Difference {
-        compare(ours, &yaml::read(text).unwrap().entries, today())
+        compare(ours, &yaml::read(text).unwrap().entries, &Said::default(), today())
     }
 
     const SAME: &str = "\
@@ -300,7 +424,7 @@ mod tests {
     fn a_new_name_at_the_same_website_is_the_same_institution() {
         let difference = difference(&three(), &SAME.replace("Second Archive", "Royal Archive"));
         let [changed] = difference.changed.as_slice() else { panic!("{difference}") };
-        assert!(changed.by_website);
+        assert_eq!(changed.how, How::Website);
         assert_eq!((changed.name.as_str(), changed.fields[0].after.as_str()), ("Second Archive", "Royal Archive"));
         assert!(difference.gone.is_empty() && difference.added.is_empty());
     }
@@ -324,6 +448,32 @@ mod tests {
         let settled = difference(&ours, &text);
         assert_eq!((settled.added.len(), settled.gone.len()), (0, 0));
         assert_eq!(settled.changed[0].fields[0].field, Field::Name);
+    }
+
+    #[test]
+    fn what_a_person_said_goes_before_name_and_website() {
+        let renamed = SAME.replace("Second Archive", "Royal Archive");
+        let entries = yaml::read(&renamed).unwrap().entries;
+        let new = Said { new: vec!["royal archive".to_owned()], ..Said::default() };
+        let declined = compare(&three(), &entries, &new, today());
+        let offered: Vec<_> =
+            declined.added[0].perhaps.iter().map(|one| (one.name.as_str(), one.same_website)).collect();
+        assert_eq!((offered, declined.gone.len()), (vec![("Second Archive", true)], 1), "{declined}");
+        let other = Said { same: vec![("Royal Archive".to_owned(), three()[2].id)], ..Said::default() };
+        let said = compare(&three(), &entries, &other, today());
+        let ours = said.changed.iter().find(|one| one.how == How::Said).unwrap();
+        assert_eq!((ours.name.as_str(), said.owners[1]), ("Third Museum", Some(three()[2].id)));
+    }
+
+    #[test]
+    fn rows_are_left_out_by_their_name() {
+        let text = SAME.replace("- name: Third Museum\n", "- name: Fourth Gallery\n  iiifc: 3\n");
+        let whole = difference(&three(), &text);
+        let rows = [whole.added[0].row, Row::Gone(whole.gone[0].id)];
+        let read: HashSet<Row> = rows.iter().map(|row| row.to_string().parse().unwrap()).collect();
+        assert!(whole.clone().without(&read).is_empty());
+        assert_eq!(whole.without(&HashSet::from([rows[1]])).added.len(), 1);
+        assert_eq!("entry-x".parse::<Row>(), Err(NoRow));
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! The members as data for others: CSV for spreadsheets, JSON for programs.
+//! The members as data for others: CSV for spreadsheets, JSON for programs, JSON-LD for search engines. The website's
+//! own file is `website`.
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::institution::{Institution, Membership};
 use crate::refusal::Fault;
@@ -11,6 +13,7 @@ struct Out<'a> {
     id: &'a str,
     name: &'a str,
     other_names: &'a [String],
+    logo: Option<&'a str>,
     website: Option<&'a str>,
     country: Option<&'a str>,
     membership: Membership,
@@ -31,6 +34,7 @@ fn listed<'a>(all: &'a [Institution], on: NaiveDate) -> impl Iterator<Item = Out
             id: one.id.as_str(),
             name: &one.name,
             other_names: &one.aliases,
+            logo: one.logo(),
             website: one.website.as_deref(),
             country: one.country.as_deref(),
             membership: period.kind,
@@ -69,9 +73,43 @@ pub fn csv(all: &[Institution], on: NaiveDate) -> Result<Vec<u8>, Fault> {
     out.into_inner().map_err(|error| Fault::because("the members cannot be written as CSV", error.into_error()))
 }
 
+/// The members of the Consortium on a day as linked data: an `Organization` of schema.org whose members are roles, each
+/// with its kind and first day. The wider community is no member and not in it.
+///
+/// # Errors
+/// A fault when it cannot be written, which no text causes.
+pub fn json_ld(all: &[Institution], on: NaiveDate) -> Result<String, Fault> {
+    let roles = listed(all, on).filter(|one| one.membership.is_member()).map(|one| {
+        let mut organization = json!({ "@type": "Organization", "identifier": one.id, "name": one.name });
+        let mut role = json!({ "@type": "OrganizationRole", "roleName": one.membership.label() });
+        put(&mut organization, "url", one.website);
+        put(&mut organization, "logo", one.logo.filter(|logo| logo.starts_with("https://")));
+        put(&mut organization, "alternateName", Some(one.other_names).filter(|names| !names.is_empty()));
+        put(&mut role, "startDate", one.since);
+        put(&mut role, "member", Some(organization));
+        role
+    });
+    let consortium = json!({
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": "IIIF Consortium",
+        "url": "https://iiif.io/",
+        "member": roles.collect::<Vec<_>>(),
+    });
+    serde_json::to_string(&consortium)
+        .map_err(|error| Fault::because("the members cannot be written as JSON-LD", error))
+}
+
+/// Puts a value in where there is one.
+fn put(object: &mut Value, key: &str, value: Option<impl Serialize>) {
+    if let (Some(fields), Some(Ok(value))) = (object.as_object_mut(), value.map(serde_json::to_value)) {
+        fields.insert(key.to_owned(), value);
+    }
+}
+
 /// A cell that a spreadsheet takes for text: an apostrophe goes before what could begin a formula (OWASP, "CSV
 /// Injection").
-fn no_formula(cell: &str) -> String {
+pub fn no_formula(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
@@ -103,6 +141,18 @@ mod tests {
         all[0].aliases = vec!["@SUM(1)".to_owned()];
         let text = String::from_utf8(csv(&all, day()).unwrap()).unwrap();
         assert!(text.contains("'=HYPERLINK") && text.contains("'@SUM"), "{text}");
+    }
+
+    #[test]
+    fn linked_data_names_the_members_with_their_kind_and_nobody_else() {
+        let all = bundled::institutions().unwrap();
+        let data: Value = serde_json::from_str(&json_ld(&all, day()).unwrap()).unwrap();
+        let roles = data["member"].as_array().unwrap();
+        assert_eq!((roles.len(), &data["@type"]), (71, &Value::from("Organization")));
+        let library = roles.iter().find(|role| role["member"]["name"] == "British Library").unwrap();
+        assert_eq!(library["roleName"], "Core founding member");
+        assert_eq!(library["member"]["url"], "https://www.bl.uk/");
+        assert_eq!(library["member"].get("logo"), None, "nothing stands for what is not known");
     }
 
     #[test]

@@ -126,6 +126,11 @@ impl Institution {
         self.membership_on(day).and_then(|kind| kind.standing())
     }
 
+    /// Where its logo is, as the website's file says it: an address, or a path of the website.
+    pub fn logo(&self) -> Option<&str> {
+        self.other.iter().find(|(key, _)| key == "logo").and_then(|(_, value)| value.as_str())
+    }
+
     /// Where its name stands in a list. Equal keys are told apart by the name itself.
     pub fn sort_key(&self) -> String {
         sort_key(&self.name)

@@ -110,6 +110,22 @@ impl Matcher {
         }
     }
 
+    /// The institution called `typed`, or in words that there is none, with the nearest names.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub fn called(&self, typed: &str) -> Result<InstitutionId, String> {
+        match self.find(typed) {
+            Found::Exact(id) => Ok(id),
+            Found::Nearest(some) => {
+                let names: Vec<String> = some.into_iter().map(|candidate| candidate.name).collect();
+                let nearest =
+                    if names.is_empty() { String::new() } else { format!(" The nearest: {}.", names.join("; ")) };
+                Err(format!("No institution is called “{typed}”.{nearest}"))
+            }
+        }
+    }
+
     /// The one institution called `typed`. A listed name goes before another institution's other name; a name that
     /// two institutions have equally is nobody's.
     pub fn find_exact(&self, typed: &str) -> Option<InstitutionId> {

@@ -9,5 +9,7 @@ pub mod institution;
 pub mod listing;
 pub mod matching;
 pub mod pages;
+pub mod scalar;
 pub mod store;
+pub mod website;
 pub mod yaml;

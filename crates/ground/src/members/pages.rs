@@ -1,35 +1,57 @@
-//! The members for everybody: the page, CSV and JSON.
+//! The members for everybody, as a page. The same list as data, and what staff change, have their own files.
 
+pub mod data;
 pub mod edit;
+pub mod import;
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, web};
+use actix_web::web;
 use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::commands::JOURNAL;
 use super::institution::{Institution, Membership};
 use super::listing::{Filter, Listing, MOST, OTHER_LETTER, listing};
-use super::{export, store};
+use super::store;
+use super::website::LastFile;
+use crate::audit;
+use crate::clock::Instant;
 use crate::people::access::Role;
 use crate::plain;
 use crate::refusal::{Outcome, Refusal};
+use crate::store::View;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section};
-use crate::web::open::open_data;
 use crate::web::page::{Page, show};
 use crate::web::service::Service;
 use crate::web::shell::Shell;
 
-/// All institutions with the version of the list, from memory while the version stands.
-async fn members(service: &Service) -> Outcome<(i64, Arc<Vec<Institution>>)> {
+/// The list as it was read at one moment.
+pub(super) struct Read {
+    /// The version of the list.
+    pub(super) version: i64,
+    /// When it was changed last.
+    pub(super) changed: Option<Instant>,
+    /// All institutions, in the order people look for names.
+    pub(super) all: Vec<Institution>,
+    /// The website's file as it was last imported.
+    pub(super) file: Option<LastFile>,
+}
+
+/// The list, from memory while its version stands.
+async fn members(service: &Service) -> Outcome<Arc<Read>> {
     let version = service.store.read(store::version).await?;
-    if let Some(all) = service.kept.get("members", &version.to_string()) {
-        return Ok((version, all));
+    if let Some(read) = service.kept.get("members", &version.to_string()) {
+        return Ok(read);
     }
-    let (version, all) = service.store.read(|view| Ok((store::version(view)?, store::all(view)?))).await?;
-    Ok((version, service.kept.keep("members", version.to_string(), all)))
+    let read = |view: &mut View<'_>| {
+        let (version, changed) = (store::version(view)?, audit::store::last_at(view, JOURNAL)?);
+        Ok(Read { version, changed, all: store::all(view)?, file: store::file::last(view)? })
+    };
+    let read = service.store.read(read).await?;
+    Ok(service.kept.keep("members", read.version.to_string(), read))
 }
 
 /// The filter as the address has it.
@@ -46,8 +68,13 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Whether a day was asked for.
+    fn is_dated(&self) -> bool {
+        !self.on.is_empty()
+    }
+
     fn day(&self, today: NaiveDate) -> Result<NaiveDate, Refusal> {
-        if self.on.is_empty() {
+        if !self.is_dated() {
             return Ok(today);
         }
         self.on.parse().map_err(|_| {
@@ -85,6 +112,8 @@ struct ListPage<'p> {
     day: String,
     is_today: bool,
     is_staff: bool,
+    /// What leads to the same day: "?on=2026-01-31", or nothing for today.
+    dated: String,
 }
 
 /// The members of the Consortium.
@@ -92,10 +121,10 @@ struct ListPage<'p> {
 /// # Errors
 /// A fault of the database.
 pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
-    let (_, all) = members(&shell.service).await?;
+    let read = members(&shell.service).await?;
     let today = shell.service.clock.now().date_naive();
     let filter = asked.filter(today)?;
-    let list = listing(&all, &filter);
+    let list = listing(&read.all, &filter);
     let kinds = Membership::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind.label())).collect();
     let mut form = FormView::filled([("kind", asked.kind.as_str()), ("q", &filter.words)]);
     if let Some(letter) = filter.letter {
@@ -114,6 +143,7 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
         letters,
         day: plain::day(filter.on).to_string(),
         is_today: filter.on == today,
+        dated: if filter.on == today { String::new() } else { format!("?on={}", filter.on) },
         is_staff: shell.visitor.as_ref().is_some_and(|visitor| visitor.has_role(Role::Staff)),
         list,
         filter,
@@ -140,25 +170,4 @@ fn letter_link(letter: Option<char>, asked: &Asked, filter: &Filter) -> Letter {
     }
     let query = if address.is_empty() { String::new() } else { format!("?{}", address.join("&")) };
     Letter { label, href: format!("/members{query}"), is_chosen: letter == filter.letter }
-}
-
-/// The institutions as JSON, for any program and any other site.
-///
-/// # Errors
-/// A refusal for a day that is none; a fault of the database.
-pub async fn json(request: HttpRequest, service: web::Data<Service>, asked: web::Query<Asked>) -> Page {
-    let (version, all) = members(&service).await?;
-    let on = asked.day(service.clock.now().date_naive())?;
-    let make = || export::json(&all, on).map(String::into_bytes);
-    open_data(&request, &format!("{version} {on}"), "application/json", make)
-}
-
-/// The institutions as CSV, for spreadsheets.
-///
-/// # Errors
-/// A refusal for a day that is none; a fault of the database.
-pub async fn csv(request: HttpRequest, service: web::Data<Service>, asked: web::Query<Asked>) -> Page {
-    let (version, all) = members(&service).await?;
-    let on = asked.day(service.clock.now().date_naive())?;
-    open_data(&request, &format!("{version} {on}"), "text/csv; charset=utf-8", || export::csv(&all, on))
 }

@@ -1,4 +1,6 @@
-//! Institutions, their memberships and other names as rows.
+//! Institutions, their memberships and other names as rows. The file last imported has its own file.
+
+pub mod file;
 
 use std::collections::HashMap;
 
@@ -10,9 +12,9 @@ use super::institution::{Institution, Membership, Period, name_key};
 use super::matching::{Found, Matcher};
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, MembershipId};
-use crate::refusal::Outcome;
+use crate::refusal::{FieldErrors, Outcome};
 use crate::store::schema::{counters, institution_aliases, institutions, memberships};
-use crate::store::{Tx, View, as_text, impossible, next_number};
+use crate::store::{Tx, View, as_text, impossible, next_number, take_back_number};
 
 as_text!(Membership);
 
@@ -139,6 +141,18 @@ pub fn find_institution(view: &mut View<'_>, typed: &str) -> Outcome<Found> {
     Ok(Matcher::new(&all(view)?).find(typed))
 }
 
+/// The institution that `typed` says: its name, another name, or its id.
+///
+/// # Errors
+/// A field error for `same` with the nearest names when there is none; a fault of the database.
+pub fn called(view: &mut View<'_>, typed: &str) -> Outcome<InstitutionId> {
+    let all = all(view)?;
+    if let Some(one) = typed.parse().ok().and_then(|id| all.iter().find(|one| one.id == id)) {
+        return Ok(one.id);
+    }
+    Matcher::new(&all).called(typed).map_err(|message| FieldErrors::one("same", message).into())
+}
+
 /// The version of the list. It grows with every change.
 ///
 /// # Errors
@@ -151,6 +165,12 @@ pub fn version(view: &mut View<'_>) -> Outcome<i64> {
 /// Takes hold of the list for a change: its version grows, and other changes wait until this one is over.
 pub(super) fn touch(tx: &mut Tx<'_>) -> Outcome<()> {
     next_number(tx, VERSION).map(|_| ())
+}
+
+/// Says that nothing was changed after all: what was made from the list stays good. Only after `touch` in the same
+/// transaction.
+pub(super) fn untouch(tx: &mut Tx<'_>) -> Outcome<()> {
+    take_back_number(tx, VERSION)
 }
 
 /// Adds an institution with its other names and memberships.

@@ -1,11 +1,10 @@
-//! The website's `institutions.yml`, in every shape it has had, read and written (governance.md, "Members").
-//! What a file would change is `difference`.
+//! The website's `institutions.yml`, in every shape it has had, as it is read (governance.md, "Members").
+//! What a file would change is `difference`; how it is given back is `website`.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_saphyr::Spanned;
 
@@ -55,11 +54,35 @@ pub struct Entry {
     pub other: Vec<(String, Value)>,
 }
 
+impl Entry {
+    /// Whether both state the same, wherever in a file they stand and in whatever order.
+    pub fn states_the_same(&self, other: &Self) -> bool {
+        (&self.name, &self.website, self.membership) == (&other.name, &other.website, other.membership)
+            && same_pairs(&self.other, &other.other)
+    }
+}
+
+/// Whether both lists hold the same keys with the same values, in whatever order.
+pub fn same_pairs(one: &[(String, Value)], other: &[(String, Value)]) -> bool {
+    one.len() == other.len() && one.iter().all(|pair| other.contains(pair))
+}
+
+/// Where an entry stands in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The line it begins on.
+    pub line: u64,
+    /// Which of [`File::entries`] it became or was joined with.
+    pub entry: usize,
+}
+
 /// A file as read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct File {
     /// Its institutions in the file's order, each name once.
     pub entries: Vec<Entry>,
+    /// Every entry as it stands in the file, a name that is there twice too.
+    pub places: Vec<Place>,
     /// What a person should look at, though it hinders nothing.
     pub remarks: Vec<String>,
 }
@@ -72,7 +95,7 @@ pub fn read(text: &str) -> Result<File, Unreadable> {
     // The byte order mark that some editors leave is no part of the first name.
     let text = text.trim_start_matches('\u{feff}');
     let raw: Option<Vec<Spanned<RawEntry>>> = serde_saphyr::from_str(text).map_err(|error| Unreadable::from(&error))?;
-    let mut file = File { entries: Vec::new(), remarks: Vec::new() };
+    let mut file = File { entries: Vec::new(), places: Vec::new(), remarks: Vec::new() };
     let mut places = HashMap::new();
     for raw in raw.unwrap_or_default() {
         add(&mut file, &mut places, entry(raw)?);
@@ -83,6 +106,7 @@ pub fn read(text: &str) -> Result<File, Unreadable> {
 /// A name may stand in a file twice. The stronger membership counts, and a person is told.
 fn add(file: &mut File, places: &mut HashMap<String, usize>, entry: Entry) {
     let place = *places.entry(name_key(&entry.name)).or_insert(file.entries.len());
+    file.places.push(Place { line: entry.line, entry: place });
     let Some(first) = file.entries.get_mut(place) else {
         file.entries.push(entry);
         return;
@@ -106,10 +130,7 @@ fn entry(raw: Spanned<RawEntry>) -> Result<Entry, Unreadable> {
             "name" => name = text(&value)?,
             "uri" | "link" => website = text(&value)?.or(website),
             "iiifc" => membership = kind(&value)?,
-            "original" => {
-                core = flag(&value)?;
-                other.push((key, value.value));
-            }
+            "original" => core = flag(&value)?,
             _ => other.push((key, value.value)),
         }
     }
@@ -193,34 +214,6 @@ fn letter(entity: &str) -> Option<char> {
             };
             char::from_u32(code).filter(|letter| !letter.is_control())
         }
-    }
-}
-
-/// Writes entries as an `institutions.yml` that the website's Jekyll reads to the same list.
-///
-/// # Errors
-/// When the writer refuses, which it does for no text.
-pub fn write(entries: &[Entry]) -> Result<String, serde_saphyr::SerializeError> {
-    let text = serde_saphyr::to_string(&entries.iter().map(Written).collect::<Vec<_>>())?;
-    // The website leaves the value out where there is none.
-    Ok(text.replace("\n  iiifc: null\n", "\n  iiifc:\n"))
-}
-
-struct Written<'a>(&'a Entry);
-
-impl Serialize for Written<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let Self(entry) = self;
-        let mut map = to.serialize_map(None)?;
-        map.serialize_entry("name", &entry.name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))?;
-        if let Some(website) = &entry.website {
-            map.serialize_entry("uri", website)?;
-        }
-        map.serialize_entry("iiifc", &number(entry.membership))?;
-        for (key, value) in &entry.other {
-            map.serialize_entry(key, value)?;
-        }
-        map.end()
     }
 }
 
@@ -313,20 +306,7 @@ mod tests {
         );
         assert!(file.remarks.is_empty());
         assert_eq!(file.entries[0].line, 3);
-    }
-
-    #[test]
-    fn what_is_written_reads_back_as_the_same_list_with_keys_nobody_knows() {
-        let file = read(SHAPES).unwrap();
-        let text = write(&file.entries).unwrap();
-        let again = read(&text).unwrap();
-        assert_eq!(facts(&again), facts(&file), "{text}");
-        let others = |file: &File| file.entries.iter().map(|entry| entry.other.clone()).collect::<Vec<_>>();
-        assert_eq!(others(&again), others(&file), "{text}");
-        assert!(
-            text.contains("Tools &amp; Makers\n") && text.contains("\n  iiifc:\n") && text.contains("colour: green"),
-            "{text}"
-        );
+        assert_eq!(file.entries[4].other, [("colour".to_owned(), Value::from("green"))]);
     }
 
     #[test]
@@ -334,6 +314,10 @@ mod tests {
         let file = read("- name: Twice\n- name: The TWICE\n  iiifc: 2\n- name: Twice\n  iiifc: 4\n").unwrap();
         assert_eq!(facts(&file), [("The TWICE", None, Membership::Founding)]);
         assert_eq!(file.remarks.len(), 2);
+        assert_eq!(
+            file.places.iter().map(|place| (place.line, place.entry)).collect::<Vec<_>>(),
+            [(1, 0), (2, 0), (4, 0)]
+        );
     }
 
     #[test]

@@ -25,3 +25,12 @@ pub fn next_number(tx: &mut Tx<'_>, name: &str) -> Outcome<i64> {
     tx.insert_unless_there(|c| diesel::insert_into(counters::table).values(first).execute(c))?;
     bump(tx)?.ok_or_else(|| super::impossible("counters", name, "the row vanished"))
 }
+
+/// Gives back the number that [`next_number`] gave to this same transaction.
+///
+/// # Errors
+/// A fault of the database.
+pub fn take_back_number(tx: &mut Tx<'_>, name: &str) -> Outcome<()> {
+    diesel::update(counters::table.find(name)).set(counters::value.eq(counters::value - 1)).execute(tx.connection())?;
+    Ok(())
+}

@@ -17,7 +17,7 @@ use diesel::r2d2::Pool;
 use tokio::sync::Semaphore;
 
 pub use any::{AnyConnection, DatabaseUrl, Secret};
-pub use counter::next_number;
+pub use counter::{next_number, take_back_number};
 pub use error::{impossible, is_duplicate};
 pub use migrate::{is_current, migrate, revert_all};
 pub use once::{done_already, is_done, once};

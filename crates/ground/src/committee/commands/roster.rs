@@ -11,7 +11,7 @@ use crate::committee::store;
 use crate::ids::{InstitutionId, SeatId};
 use crate::members;
 use crate::members::institution::{Institution, name_key};
-use crate::members::matching::{Found, Matcher};
+use crate::members::matching::Matcher;
 use crate::people::access::Staff;
 use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, View};
@@ -47,14 +47,7 @@ fn institution_called(typed: &str, all: &[Institution], matcher: &Matcher) -> Re
     if let Some(id) = typed.parse().ok().filter(|id| all.iter().any(|one| one.id == *id)) {
         return Ok(id);
     }
-    match matcher.find(typed) {
-        Found::Exact(id) => Ok(id),
-        Found::Nearest(some) => {
-            let names: Vec<String> = some.into_iter().map(|candidate| candidate.name).collect();
-            let nearest = if names.is_empty() { String::new() } else { format!(" The nearest: {}.", names.join("; ")) };
-            Err(format!("No institution is called “{typed}”.{nearest}"))
-        }
-    }
+    matcher.called(typed)
 }
 
 /// Changes the seats as the text of a roster says, and remembers the answers as other names; tells what that was. The same
