@@ -253,6 +253,9 @@ struct Matched {
     how: How,
 }
 
+/// A way from an entry to its institution.
+type Find<'f> = &'f dyn Fn(&Entry) -> Option<InstitutionId>;
+
 /// For each entry its institution. Two entries never share one: what a person said goes first, then the one with its
 /// listed name.
 fn matched(ours: &[Institution], entries: &[Entry], said: &Said) -> Vec<Option<Matched>> {
@@ -263,8 +266,7 @@ fn matched(ours: &[Institution], entries: &[Entry], said: &Said) -> Vec<Option<M
     let as_said = |entry: &Entry| said.same(&entry.name).filter(|id| known.contains(id));
     let listed = |entry: &Entry| matcher.find_listed(&entry.name);
     let exact = |entry: &Entry| matcher.find_exact(&entry.name);
-    let ways: [(&dyn Fn(&Entry) -> Option<InstitutionId>, How); 3] =
-        [(&as_said, How::Said), (&listed, How::Name), (&exact, How::Name)];
+    let ways: [(Find<'_>, How); 3] = [(&as_said, How::Said), (&listed, How::Name), (&exact, How::Name)];
     for (find, how) in ways {
         for (entry, found) in entries.iter().zip(&mut matched).filter(|(_, found)| found.is_none()) {
             *found = find(entry).filter(|id| taken.insert(*id)).map(|id| Matched { id, how });
