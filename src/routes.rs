@@ -90,7 +90,17 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/committee/{seat}/give-up", post().to(committee::pages::vacancy::record_give_up))
         .route("/committee/{seat}/fill", get().to(committee::pages::vacancy::fill_form))
         .route("/committee/{seat}/fill", post().to(committee::pages::vacancy::record_fill))
+        .route("/committee.json", get().to(committee::pages::data::json))
+        .route("/committee.json", head().to(committee::pages::data::json))
+        .route("/committee.csv", get().to(committee::pages::data::csv))
+        .route("/committee.csv", head().to(committee::pages::data::csv))
+        .route("/committee.jsonld", get().to(committee::pages::data::json_ld))
+        .route("/committee.jsonld", head().to(committee::pages::data::json_ld))
         .route("/faq", get().to(faq::pages::page))
+        .route("/faq.md", get().to(faq::pages::source))
+        .route("/faq.md", head().to(faq::pages::source))
+        .route("/faq/edit", get().to(faq::pages::edit::form))
+        .route("/faq/edit", post().to(faq::pages::edit::take))
         .route("/policy", get().to(policy::pages::page))
         .route("/funders", get().to(funders::pages::list));
 }

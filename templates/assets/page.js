@@ -49,6 +49,28 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+// Words typed into a finder hide what does not hold them at once; sending it finds the same on the server.
+for (const form of document.querySelectorAll("form[data-find]")) {
+  const input = form.querySelector("input[type=search]");
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const entries = [...document.querySelectorAll(form.dataset.find)].map((entry) => [entry, plain(entry.textContent)]);
+  const said = document.createElement("p");
+  said.className = "hint";
+  said.setAttribute("role", "status");
+  form.after(said);
+  input.addEventListener("input", () => {
+    const words = plain(input.value).split(/\s+/);
+    let left = 0;
+    for (const [entry, text] of entries) {
+      entry.hidden = !words.every((word) => text.includes(word));
+      const link = document.querySelector(`nav a[href="#${CSS.escape(entry.id)}"]`)?.closest("li");
+      if (link) link.hidden = entry.hidden;
+      if (!entry.hidden) left += 1;
+    }
+    said.textContent = input.value.trim() ? `${left} of ${entries.length} answers` : "";
+  });
+}
+
 // A link to an answer goes there, and into the clipboard.
 for (const link of document.querySelectorAll("a[data-copy]")) {
   const said = document.createElement("span");

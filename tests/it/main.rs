@@ -20,6 +20,7 @@ mod conflicts;
 mod decide;
 mod delivery;
 mod discussion;
+mod faq;
 mod funders;
 mod letter;
 mod letter_life;

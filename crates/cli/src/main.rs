@@ -21,7 +21,7 @@ use letters::people::address::Address;
 use letters::people::pages::walk_in::WALK_INS;
 use letters::refusal::Failure;
 use letters::workflow::letter::seal::{self, Sealer};
-use letters::{demo, members};
+use letters::{demo, faq, members};
 use typesetter::Typst;
 
 /// Letters of support for the IIIF Consortium: request, review, vote, issue and verify.
@@ -48,6 +48,9 @@ enum Command {
     /// The Executive Committee's seats
     #[command(subcommand)]
     Committee(Committee),
+    /// The page of questions and answers
+    #[command(subcommand)]
+    Faq(Faq),
     /// The Consortium's staff
     #[command(subcommand)]
     Staff(Staff),
@@ -124,6 +127,17 @@ enum Committee {
 }
 
 #[derive(Subcommand)]
+enum Faq {
+    /// Put a source in force, Markdown with Liquid as the website has it; a faulty one is refused with its line
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Write the source in force to standard output
+    Export,
+}
+
+#[derive(Subcommand)]
 enum Staff {
     /// Make a one-time link, good for 72 hours, with which somebody becomes staff
     Invite {
@@ -189,6 +203,8 @@ fn run(command: &Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Members(Members::Export { format, on }) => export_members(config, *format, *on),
         Command::Committee(Committee::Import { file, yes, same }) => import_roster(config, file, *yes, same),
+        Command::Faq(Faq::Import { file }) => import_faq(config, file),
+        Command::Faq(Faq::Export) => export_faq(config),
         Command::Staff(Staff::Invite { address }) => invite_staff(config, address),
         Command::Seal(Seal::New { file }) => new_seal(file),
     }
@@ -354,6 +370,22 @@ fn import_roster(config: Config, file: &PathBuf, yes: bool, same: &[String]) -> 
         }
     }
     Ok(())
+}
+
+fn import_faq(config: Config, file: &PathBuf) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let app = open(config)?;
+    let now = app.service.clock.now();
+    let saved = app.service.store.write_now(move |tx| faq::commands::save(tx, &text, None, None, now));
+    let number = saved.map_err(plain).with_context(|| format!("{} cannot be imported", file.display()))?;
+    eprintln!("Version {number} is in force.");
+    Ok(())
+}
+
+fn export_faq(config: Config) -> anyhow::Result<()> {
+    let latest = open(config)?.service.store.read_now(faq::store::latest).map_err(plain)?;
+    let text = latest.map_or_else(|| faq::BUNDLED.to_owned(), |(_, text)| text);
+    std::io::stdout().write_all(text.as_bytes()).context("standard output cannot be written to")
 }
 
 fn invite_staff(config: Config, address: &str) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ mod people;
 mod talk;
 
 pub use co_signing::{co_signers, co_signings};
-pub use members::member_files;
+pub use members::{faq_versions, member_files};
 pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
 pub use talk::{posts, questions, request_versions, section_changes};
 
@@ -426,6 +426,7 @@ diesel::table! {
 // Set by set, as queries join them: a list of all tables would be compiled as every pair of them, several hundred.
 diesel::allow_tables_to_appear_in_same_query!(persons, seat_holders, seats, institutions, assignments);
 diesel::allow_tables_to_appear_in_same_query!(persons, roles);
+diesel::allow_tables_to_appear_in_same_query!(persons, faq_versions);
 diesel::allow_tables_to_appear_in_same_query!(persons, web_sessions);
 diesel::allow_tables_to_appear_in_same_query!(persons, calendar_feeds);
 diesel::allow_tables_to_appear_in_same_query!(persons, reopened_answers);

@@ -1,4 +1,4 @@
-//! The tables of the members beside the list itself.
+//! The tables of the members beside the list itself, and of the FAQ.
 
 diesel::table! {
     member_files (name) {
@@ -6,5 +6,14 @@ diesel::table! {
         text -> Text,
         owners -> Text,
         taken_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    faq_versions (number) {
+        number -> BigInt,
+        text -> Text,
+        written_by -> Nullable<Text>,
+        written_at -> Timestamp,
     }
 }

@@ -180,6 +180,13 @@ impl Page {
             .unwrap_or_default()
     }
 
+    /// What stands inside the first element that matches, as it is.
+    pub fn first_raw(&self, selector: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let found = html.select(&Selector::parse(selector).unwrap()).next();
+        found.map(|element| element.text().collect()).unwrap_or_default()
+    }
+
     /// How many elements match.
     pub fn count(&self, selector: &str) -> usize {
         Html::parse_document(&self.body).select(&Selector::parse(selector).unwrap()).count()

@@ -2,6 +2,7 @@
 
 pub mod bundled;
 pub mod commands;
+pub mod export;
 pub mod form;
 pub mod notices;
 pub mod officers;

@@ -1,5 +1,6 @@
-//! The committee for everybody, on any day or in any year. What staff change has its own files.
+//! The committee for everybody, on any day or in any year. The same as data, and what staff change, have their own files.
 
+pub mod data;
 pub mod officers;
 pub mod roster;
 pub mod seat;
@@ -173,6 +174,8 @@ struct ListPage {
     when: String,
     form: FormView,
     is_today: bool,
+    /// What leads to the same day or year: "?on=2026", or nothing for today.
+    dated: String,
     sees_people: bool,
     sees_votes: bool,
     is_staff: bool,
@@ -205,6 +208,7 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
         when: span.in_words(),
         form,
         is_today: span == Span::Day(today),
+        dated: span.in_address(today),
         sees_people: (is_staff || is_member) && matches!(span, Span::Day(_)),
         sees_votes: is_staff || is_member,
         is_staff,

@@ -53,6 +53,15 @@ impl Span {
         }
     }
 
+    /// What asks for it in an address; nothing for `today`.
+    pub fn in_address(self, today: NaiveDate) -> String {
+        match self {
+            Self::Day(day) if day == today => String::new(),
+            Self::Day(day) => format!("?on={day}"),
+            Self::Year(year) => format!("?on={year}"),
+        }
+    }
+
     /// Whether the seat is in office on some day of it.
     pub fn has(self, seat: &Seat) -> bool {
         seat.first_day <= self.last() && self.first() <= seat.last_day

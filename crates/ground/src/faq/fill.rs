@@ -1,6 +1,7 @@
 //! The first step from source to page: front matter off, Liquid filled in with the members. Markdown comes after, as
 //! in Jekyll. A member's name cannot make markup: it is put in as character references.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
@@ -43,11 +44,25 @@ pub struct Filled {
     pub title: Option<String>,
     /// The Markdown.
     pub markdown: String,
+    /// Where the page's links lead, as far as the front matter says.
+    pub links: Leads,
+}
+
+/// What the front matter says of links. The website's Jekyll passes over it.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
+pub struct Leads {
+    /// The address in front of paths that this service does not have.
+    pub website: Option<String>,
+    /// Paths of the website with the path or address that takes their place here.
+    #[serde(default)]
+    pub links: BTreeMap<String, String>,
 }
 
 #[derive(Default, Deserialize)]
 struct FrontMatter {
     title: Option<String>,
+    #[serde(flatten)]
+    leads: Leads,
 }
 
 /// Fills in a source.
@@ -60,7 +75,7 @@ pub fn fill(source: &str, members: &[Listed]) -> Result<Filled, Faulty> {
         let line = error.location().and_then(|at| usize::try_from(at.line()).ok());
         Faulty { line: line.map(|line| line + 1), what: "the front matter is not YAML.".to_owned() }
     })?;
-    let title = front.unwrap_or_default().title;
+    let FrontMatter { title, leads } = front.unwrap_or_default();
     check_tags(body).map_err(|fault| fault.moved(skipped))?;
     let template = parser()?.parse(body).map_err(|error| told(&error, body).moved(skipped))?;
     let page = Object::from_iter([("title".into(), Value::scalar(title.clone().unwrap_or_default()))]);
@@ -68,7 +83,7 @@ pub fn fill(source: &str, members: &[Listed]) -> Result<Filled, Faulty> {
     let site = Object::from_iter([("data".into(), Value::Object(data))]);
     let globals = Object::from_iter([("site".into(), Value::Object(site)), ("page".into(), Value::Object(page))]);
     let markdown = template.render(&globals).map_err(|error| told(&error, body).moved(skipped))?;
-    Ok(Filled { title, markdown })
+    Ok(Filled { title, markdown, links: leads })
 }
 
 /// The parser knows no table of its own, so one serves every page.

@@ -1,6 +1,7 @@
 //! Where a link in the source leads on this site. The source is also a page of the Consortium's website, so a path
 //! means the website's unless this service answers it.
 
+use super::fill::Leads;
 use super::render::Shown;
 
 /// Where links of the source lead: the Consortium's website, except what this service answers itself.
@@ -28,6 +29,30 @@ impl Default for Links {
 }
 
 impl Links {
+    /// These with what the source's front matter says instead.
+    ///
+    /// # Errors
+    /// When it leads to what is neither a path nor a web address.
+    pub fn led(&self, leads: &Leads) -> Result<Self, Shown> {
+        let is_web = |address: &str| address.starts_with("https://") || address.starts_with("http://");
+        let mut links = self.clone();
+        if let Some(website) = &leads.website {
+            if !is_web(website) {
+                return Err(Shown::at(website, format!("website is {website:?}. It begins with https://.")));
+            }
+            website.trim_end_matches('/').clone_into(&mut links.website);
+        }
+        for (theirs, ours) in &leads.links {
+            if !is_web(ours) && (!ours.starts_with('/') || ours.starts_with("//") || ours.contains('\\')) {
+                let what =
+                    format!("the link {theirs:?} leads to {ours:?}. Use https, http, or a path that begins with /.");
+                return Err(Shown::at(theirs, what));
+            }
+            links.ours.insert(0, (theirs.trim_end_matches('/').to_owned(), ours.clone()));
+        }
+        Ok(links)
+    }
+
     /// The address to write for a link of the source.
     ///
     /// # Errors
@@ -76,6 +101,29 @@ mod tests {
             ("mailto:a@b.example", "mailto:a@b.example"),
         ] {
             assert_eq!(links.address(link).as_deref(), Ok(address));
+        }
+    }
+
+    #[test]
+    fn the_front_matter_says_where_links_lead() {
+        let leads = |website: &str, ours: &str| Leads {
+            website: Some(website.to_owned()),
+            links: [("/apps-demos/".to_owned(), ours.to_owned())].into(),
+        };
+        let links = Links::default().led(&leads("https://www.example.org/", "https://apps.example/")).unwrap();
+        for (link, address) in [
+            ("/apps-demos", "https://apps.example/"),
+            ("/community/", "https://www.example.org/community/"),
+            ("/community/policy/support/", "/policy"),
+        ] {
+            assert_eq!(links.address(link).as_deref(), Ok(address));
+        }
+        for wrong in [
+            leads("ftp://x", "/faq"),
+            leads("https://x.example", "javascript:alert(1)"),
+            leads("https://x.example", "//x"),
+        ] {
+            assert!(Links::default().led(&wrong).is_err(), "{wrong:?}");
         }
     }
 

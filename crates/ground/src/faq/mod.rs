@@ -2,11 +2,14 @@
 //! live list of members in it.
 
 pub mod anchor;
+pub mod commands;
 pub mod fill;
+pub mod finding;
 pub mod html;
 pub mod links;
 pub mod pages;
 pub mod render;
+pub mod store;
 
 /// The source that the program brings along, in the project's own words.
 pub const BUNDLED: &str = include_str!("../../../../content/faq.md");

@@ -87,7 +87,8 @@ pub struct Page {
 /// The first fault of the source, with its line where it can be told.
 pub fn render(source: &str, members: &[Listed], links: &Links) -> Result<Page, Faulty> {
     let source = source.replace("\r\n", "\n");
-    let Filled { title, markdown } = fill(&source, members)?;
+    let Filled { title, markdown, links: leads } = fill(&source, members)?;
+    let links = &links.led(&leads).map_err(|Shown { text, what }| Faulty { line: line_of(&source, &text), what })?;
     let markdown = joined_html(&markdown);
     let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES | Options::ENABLE_SMART_PUNCTUATION;
     let parser = Parser::new_ext(&markdown, options);

@@ -100,7 +100,14 @@ fn only_what_has_changed_is_different() {
     );
     assert_eq!(
         gone,
-        ["  original: true ", "  link: https://tools.example", "- name: Gone Gallery", "  uri: https://gone.example"],
+        [
+            "  original: true ",
+            "  uri: ",
+            "- name: Gone Gallery",
+            "  uri: https://gone.example",
+            "  iiifc:",
+            "  link: https://tools.example",
+        ],
         "{text}"
     );
     assert_eq!(rest(&all, &text), "");

@@ -123,6 +123,7 @@ fn add(file: &mut File, places: &mut HashMap<String, usize>, entry: Entry) {
 fn entry(raw: Spanned<RawEntry>) -> Result<Entry, Unreadable> {
     let line = raw.referenced.line();
     let nameless = Unreadable::at(&raw, "this entry has no name. Every entry needs a line `name:`.");
+    let roster = Unreadable::at(&raw, "this is the committee’s roster. It is imported on the committee’s page.");
     let (mut name, mut website, mut membership, mut core) = (None, None, Membership::Community, false);
     let mut other = Vec::new();
     for (key, value) in raw.value.0 {
@@ -136,6 +137,9 @@ fn entry(raw: Spanned<RawEntry>) -> Result<Entry, Unreadable> {
     }
     if core {
         membership = Membership::CoreFounding;
+    }
+    if ["start", "term", "members"].iter().all(|key| other.iter().any(|(known, _)| known == key)) {
+        return Err(roster);
     }
     let name = name.map(|name| resolved(&name)).ok_or(nameless)?;
     Ok(Entry { line, name, website, membership, other })
@@ -328,6 +332,7 @@ mod tests {
             ("- name: A\n- name:\n    - B\n", 3, 5, "a text is expected"),
             ("- name: A\n- just words\n", 2, 3, "expected mapping"),
             ("name: A\n", 1, 1, "expected sequence"),
+            ("- name: Batch A\n  start: 2021\n  term: 3\n  members: [A]\n", 1, 3, "the committee’s roster"),
             ("- name: [A\n", 1, 9, "unclosed bracket"),
             ("- name: A\n  name: B\n", 2, 3, "duplicate mapping key"),
         ] {
