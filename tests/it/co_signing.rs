@@ -202,6 +202,51 @@ fn who_read_an_older_text_does_not_sign_the_new_one() {
 }
 
 #[test]
+fn a_change_that_leaves_the_words_alone_asks_nobody_anew() {
+    let signing = Signing::with(&[("Ada", ADA, false), ("Ben", BEN, false)]);
+    signing.ask("together", 14);
+    signing.sign(ADA);
+    let (browser, page) = signing.arrive(BEN);
+    let editor = signing.staff().get(&format!("/requests/{}/letter", signing.id));
+    signing.staff().submit(&editor, "/letter", &[("paper", "us-letter")]);
+    // More time is no new text either.
+    signing.ask("together", 21);
+    let token = page.path.rsplit('/').next().unwrap();
+    let signed = browser.submit(&page, token, SIGNED);
+    assert!(signed.text().contains("You have signed"), "{}", signed.text());
+    assert!(signing.check().has_form("/letter/pass-on"), "Ada’s signature counts as well");
+}
+
+#[test]
+fn nothing_is_shown_or_signed_while_the_request_can_have_no_letter() {
+    let signing = Signing::with(&[("Ada", ADA, false)]);
+    signing.ask("together", 14);
+    let (browser, page) = signing.arrive(ADA);
+    let token = page.path.rsplit('/').next().unwrap().to_owned();
+    signing.committee.withdraw(signing.id);
+    let closed = browser.get(&page.path);
+    assert_eq!((closed.status, closed.count("article")), (200, 0), "{}", closed.text());
+    assert!(closed.text().contains("does not write this letter at the moment"), "{}", closed.text());
+    assert_eq!(browser.get(&format!("{}/letter.pdf", page.path)).status, 409);
+    assert_eq!(browser.submit(&page, &token, SIGNED).status, 409);
+}
+
+#[test]
+fn the_form_to_ask_keeps_its_day_when_the_form_to_add_is_wrong() {
+    let signing = Signing::with(&[("Ada", ADA, false)]);
+    let typed = |page: &Page, name: &str| {
+        let (_, fields) = page.form("/ask", &[]);
+        fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    };
+    assert_eq!(typed(&signing.list(), "way").as_deref(), Some("together"));
+    signing.ask("in-turn", 14);
+    let day = typed(&signing.list(), "last_day");
+    let faulty = signing.staff().submit(&signing.list(), "/co-signers", &[("name", "")]);
+    assert_eq!(faulty.status, 422);
+    assert_eq!((typed(&faulty, "way").as_deref(), typed(&faulty, "last_day")), (Some("in-turn"), day));
+}
+
+#[test]
 fn who_is_late_is_reminded_once_and_the_letter_waits_only_for_whom_it_needs() {
     let signing = Signing::with(&[("Ada", ADA, false), ("Ben", BEN, true)]);
     let days = |days| signing.committee.world.wait(TimeDelta::days(days));

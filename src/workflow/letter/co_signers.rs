@@ -232,6 +232,11 @@ pub fn check(standing: &Standing, signed: &[CoSigned]) -> Option<Check> {
     })
 }
 
+/// What is said of somebody who was taken off the list meanwhile.
+pub fn not_on_the_list() -> Refusal {
+    Refusal::conflict("no-co-signer", "They are not on the list any more.")
+}
+
 /// Whether `signer` can answer on the day `today`.
 ///
 /// # Errors

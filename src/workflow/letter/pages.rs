@@ -1,5 +1,6 @@
 //! Staff write, check and issue a letter; staff and the applicant take its file away.
 
+mod act;
 mod archive;
 pub mod call;
 pub mod co_sign;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{note, today};
 use crate::audit::entry::Actor;
 use crate::clock::Instant;
-use crate::ids::{CoSignerId, PersonId, RequestId, nonce};
+use crate::ids::{CoSignerId, MotionId, PersonId, RequestId, nonce};
 use crate::moment::Moment;
 use crate::people::access::Staff;
 use crate::people::token::{PresentedLink, TokenKey, link_token};
@@ -16,8 +16,8 @@ use crate::workday::add_days;
 use crate::workflow::delivery::outbox;
 use crate::workflow::letter::co_signers::form::{read_last_day, read_signer};
 use crate::workflow::letter::co_signers::{
-    Answer, Asking, CoSigner, REMINDED_BEFORE, Signature, Standing, Way, may_answer, signed, standing, to_ask,
-    to_remind,
+    Answer, Asking, CoSigner, REMINDED_BEFORE, Signature, Standing, Way, may_answer, not_on_the_list, signed, standing,
+    to_ask, to_remind,
 };
 use crate::workflow::letter::notices::co_signers::{self as notices, Over};
 use crate::workflow::letter::rules::{self, LetterState};
@@ -55,7 +55,7 @@ pub fn add<'f>(
 pub fn remove(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: RequestId, signer: CoSignerId) -> Outcome<()> {
     let (request, open) = being_written(tx, id)?;
     let gone = open.co_signers.iter().find(|one| one.id == signer);
-    let gone = gone.ok_or_else(|| Refusal::conflict("no-co-signer", "They are not on the list any more."))?;
+    let gone = gone.ok_or_else(not_on_the_list)?;
     co_signers::remove(tx, open.id, signer)?;
     proofs::drop_of(tx, open.id)?;
     let detail = json!({ "letter": open.id, "co_signer": signer });
@@ -75,10 +75,12 @@ pub fn ask(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: RequestId, (way, 
         let sentence = "Nobody is on the list yet. Add a co-signer first.";
         return Err(Refusal::conflict("no-co-signers", sentence).into());
     }
-    let asking = Asking { way, last_day, revision: open.revision, asked_by: staff.person() };
+    // More time is for the text they were asked about: until it says something else, that one counts.
+    let revision = open.asking.map_or(open.revision, |before| before.revision);
+    let asking = Asking { way, last_day, revision, asked_by: staff.person() };
     co_signers::keep(tx, open.id, &asking, moment.now)?;
     proofs::drop_of(tx, open.id)?;
-    let detail = json!({ "letter": open.id, "way": way, "last_day": last_day, "revision": open.revision });
+    let detail = json!({ "letter": open.id, "way": way, "last_day": last_day, "revision": revision });
     note(tx, moment, Actor::Staff(staff.person()), id, "co-signers-asked", detail)?;
     if open.asking.is_some() {
         for one in open.co_signers.iter().filter(|one| one.is_asked()) {
@@ -131,6 +133,25 @@ pub struct Invited {
     pub request: Request,
     /// How they are asked.
     pub asking: Option<Asking>,
+    /// The carried motion that the letter rests on; none while the answer is reopened.
+    motion: Option<MotionId>,
+}
+
+impl Invited {
+    /// Whether the letter is one that can still be written, and signed.
+    ///
+    /// # Errors
+    /// A refusal when it is out already, or its request can have no letter (any more, or at the moment).
+    pub fn must_be_written(&self) -> Result<(), Refusal> {
+        if self.page.state != LetterState::Draft {
+            let sentence = "This letter is out already. Signatures can no longer be added.";
+            return Err(Refusal::conflict("co-signing-closed", sentence));
+        }
+        rules::may_draft(self.request.stage, self.motion).map(drop).map_err(|_| {
+            let sentence = "The Consortium does not write this letter at the moment. You have mail if it goes on.";
+            Refusal::conflict("co-signing-closed", sentence)
+        })
+    }
 }
 
 /// Whose page it is that is opened with `token`.
@@ -148,7 +169,8 @@ pub fn invited(view: &mut View<'_>, key: &TokenKey, token: &str) -> Outcome<Invi
     let signer = co_signers::of(view, page.letter)?.into_iter().find(|one| one.id == link.id).ok_or_else(over)?;
     let request = requests::find(view, page.request)?.ok_or_else(over)?;
     let asking = co_signers::asking(view, page.letter)?;
-    Ok(Invited { signer, page, request, asking })
+    let motion = store::carried_motion(view, request.id)?;
+    Ok(Invited { signer, page, request, asking, motion })
 }
 
 /// Whether a co-signer can answer now.
@@ -156,10 +178,7 @@ pub fn invited(view: &mut View<'_>, key: &TokenKey, token: &str) -> Outcome<Invi
 /// # Errors
 /// A refusal that says why not; a fault when the policy of the request cannot be read.
 pub fn must_be_open(invited: &Invited, moment: &Moment) -> Outcome<()> {
-    if invited.page.state != LetterState::Draft {
-        let sentence = "This letter is out already. Signatures can no longer be added.";
-        return Err(Refusal::conflict("co-signing-closed", sentence).into());
-    }
+    invited.must_be_written()?;
     let today = today(&invited.request, moment.now)?;
     Ok(may_answer(invited.asking.as_ref(), &invited.signer, today)?)
 }
@@ -182,11 +201,11 @@ pub fn answer(
     let invited = invited(tx, key, token)?;
     must_be_open(&invited, moment)?;
     let open = store::open(tx, request.id)?.filter(|open| open.id == invited.page.letter);
-    let open = open.filter(|open| open.revision == revision).ok_or_else(|| {
+    let is_read = invited.asking.is_some_and(|asking| asking.revision == revision);
+    let open = open.filter(|_| is_read).ok_or_else(|| {
         let sentence = "The letter was changed after you opened this page. Read it again as it is now, then answer.";
         Refusal::conflict("changed-meanwhile", sentence).onward("Read the letter again", format!("/co-sign/{token}"))
     })?;
-    rules::may_draft(request.stage, store::carried_motion(tx, request.id)?)?;
     co_signers::answer(tx, invited.signer.id, answer.as_ref().map_err(String::as_str), moment.now)?;
     proofs::drop_of(tx, open.id)?;
     let what = if answer.is_ok() { "co-signed" } else { "co-signing-declined" };

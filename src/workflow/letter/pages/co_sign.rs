@@ -36,7 +36,7 @@ struct CoSign {
     institution: String,
     funder: String,
     organisation: String,
-    /// The letter as it is to be signed; none once it is out.
+    /// The letter as it is to be signed; none once it is out, and while it is not being written.
     text: Option<LetterText>,
     revision: i64,
     last_day: String,
@@ -136,6 +136,9 @@ async fn found(shell: &Shell, token: String) -> Outcome<(Invited, Option<Open>)>
     let key = shell.service.key.clone();
     let read = shell.service.store.read(move |view| {
         let invited = acts::invited(view, &key, &token)?;
+        if invited.must_be_written().is_err() {
+            return Ok((invited, None));
+        }
         let open = store::open(view, invited.request.id)?.filter(|open| open.id == invited.page.letter);
         Ok((invited, open))
     });
@@ -168,7 +171,7 @@ async fn page(shell: &Shell, token: String, form: FormView) -> Outcome<CoSign> {
         funder: invited.request.funder.clone(),
         organisation: signer.organisation,
         text,
-        revision: open.map(|open| open.revision).unwrap_or_default(),
+        revision: invited.asking.map(|asking| asking.revision).unwrap_or_default(),
         last_day: invited.asking.map(|asking| plain::day(asking.last_day).to_string()).unwrap_or_default(),
         closed,
         signature: match signer.answer {

@@ -3,22 +3,21 @@
 use actix_web::web;
 use askama::Template;
 
+use super::act::{self, Act};
 use super::{load, request_id};
 use crate::ids::RequestId;
-use crate::moment::Moment;
-use crate::people::access::Staff;
 use crate::plain;
-use crate::refusal::{Failure, Outcome, Refusal};
-use crate::store::{Tx, once};
-use crate::web::flash::see_other_saying;
+use crate::refusal::Outcome;
 use crate::web::form::{Choice, FormView};
-use crate::web::frame::{Frame, Section, Tone};
+use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show, show_again};
-use crate::web::post::{Fields, Post};
+use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workday::date_in;
 use crate::workflow::letter::co_signers::form::fields;
-use crate::workflow::letter::co_signers::{Answer, CoSigner, MOST, REMINDED_BEFORE, Standing, Way, standing};
+use crate::workflow::letter::co_signers::{
+    Answer, CoSigner, MOST, REMINDED_BEFORE, Standing, Way, not_on_the_list, standing,
+};
 use crate::workflow::letter::commands::{self, co_signers as acts};
 use crate::workflow::request::store::Request;
 use crate::workflow::routing::store as routes;
@@ -94,36 +93,16 @@ pub async fn ask(shell: Shell, path: web::Path<String>, post: Post) -> Page {
 pub async fn remove(shell: Shell, path: web::Path<String>, post: Post) -> Page {
     let said = "They are off the list. If they were asked, they have mail that says so.";
     send(shell, &path, post, said, |tx, moment, staff, id, fields| {
-        let signer = fields
-            .get("co_signer")
-            .parse()
-            .map_err(|_| Refusal::conflict("no-co-signer", "They are not on the list any more."))?;
+        let signer = fields.get("co_signer").parse().map_err(|_| not_on_the_list())?;
         acts::remove(tx, moment, staff, id, signer)
     })
     .await
 }
 
-type Act = fn(&mut Tx<'_>, &Moment, Staff, RequestId, &Fields) -> Outcome<()>;
-
-async fn send(shell: Shell, path: &str, post: Post, said: &'static str, act: Act) -> Page {
-    let id = request_id(path)?;
-    let staff = shell.staff_on(id, routes::recused).await?;
-    let moment = shell.service.moment();
-    let (sent, form) = (post.fields.clone(), FormView::filled(post.fields.iter()));
-    let done = shell
-        .service
-        .store
-        .write(move |tx| {
-            once(tx, &post.once, moment.now, |tx| {
-                act(tx, &moment, staff, id, &sent)?;
-                Ok(acts::co_signers_path(id))
-            })
-        })
-        .await;
-    match done {
-        Ok(target) => Ok(see_other_saying(&shell.service, &target, Tone::Good, said)),
-        Err(Failure::Fields(errors)) => show_again(&page(&shell, id, form.failing(errors)).await?),
-        Err(other) => Err(other.into()),
+async fn send(shell: Shell, path: &str, post: Post, said: &str, act: Act) -> Page {
+    match act::done(&shell, path, post, (acts::co_signers_path, said), act).await? {
+        Ok(response) => Ok(response),
+        Err((id, form)) => show_again(&page(&shell, id, form).await?),
     }
 }
 
@@ -147,11 +126,11 @@ async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcome<CoSigners
             _ => String::new(),
         },
     };
+    // The form to ask starts from how they were asked, unless it is the one that comes back.
     let form = match &open.asking {
-        Some(asking) if !form.has_errors() => {
-            form.with(fields::WAY, asking.way.as_str()).with(fields::LAST_DAY, asking.last_day.to_string())
-        }
-        _ => form,
+        _ if form.has(fields::LAST_DAY) => form,
+        Some(asking) => form.with(fields::WAY, asking.way.as_str()).with(fields::LAST_DAY, asking.last_day.to_string()),
+        None => form.with(fields::WAY, Way::Together.as_str()),
     };
     Ok(CoSigners {
         frame: shell.frame("Co-signers").within(Section::Queue).failed_if(form.has_errors()),

@@ -3,19 +3,16 @@
 use actix_web::web;
 use askama::Template;
 
+use super::act::{self, Act};
 use super::edit::letter_path;
 use super::{load, request_id};
 use crate::ids::RequestId;
-use crate::moment::Moment;
-use crate::people::access::Staff;
 use crate::plain;
-use crate::refusal::{Failure, Outcome};
-use crate::store::{Tx, once};
-use crate::web::flash::see_other_saying;
+use crate::refusal::Outcome;
 use crate::web::form::FormView;
-use crate::web::frame::{Frame, Section, Tone};
+use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show, show_again};
-use crate::web::post::{Fields, Post};
+use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workday::date_in;
 use crate::workflow::letter::commands;
@@ -119,31 +116,11 @@ pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcom
     })
 }
 
-/// A command of staff about a letter that is out, with what was typed for it.
-type Act = fn(&mut Tx<'_>, &Moment, Staff, RequestId, &Fields) -> Outcome<()>;
-
 /// Does `act` once for this form and says so; a form with faults is shown again.
-async fn done(
-    shell: &Shell,
-    path: &str,
-    post: Post,
-    (onward, said): (fn(RequestId) -> String, &str),
-    act: Act,
-) -> Page {
-    let id = request_id(path)?;
-    let (staff, moment) = (shell.staff_on(id, routes::recused).await?, shell.service.moment());
-    let form = FormView::filled(post.fields.iter());
-    let outcome = shell
-        .service
-        .store
-        .write(move |tx| {
-            once(tx, &post.once, moment.now, |tx| act(tx, &moment, staff, id, &post.fields).map(|()| onward(id)))
-        })
-        .await;
-    match outcome {
-        Ok(target) => Ok(see_other_saying(&shell.service, &target, Tone::Good, said)),
-        Err(Failure::Fields(errors)) => show_again(&page(shell, id, form.failing(errors)).await?),
-        Err(failure) => Err(failure.into()),
+async fn done(shell: &Shell, path: &str, post: Post, way: (fn(RequestId) -> String, &str), act: Act) -> Page {
+    match act::done(shell, path, post, way, act).await? {
+        Ok(response) => Ok(response),
+        Err((id, form)) => show_again(&page(shell, id, form).await?),
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) struct Checklist {
     proof: Option<(Proof, String)>,
     /// Whether who looks is the second person, and may issue.
     is_second: bool,
+    /// Whether others are to sign it beside the Consortium.
+    has_co_signers: bool,
     /// Who else of staff could issue it, by name.
     others: Vec<String>,
     applicant: (String, String),
@@ -324,6 +326,7 @@ pub(super) async fn checklist(
         unprintable: String::new(),
         fingerprint: proof.as_ref().map(|proof| proof.sha256.clone()).unwrap_or_default(),
         is_second: is_second(open.editor, person),
+        has_co_signers: !open.co_signers.is_empty(),
         others: others.into_iter().map(|one| if one.name.is_empty() { one.address } else { one.name }).collect(),
         proof: None,
         certificate: printing.sealer().and_then(Sealer::certificate).map(Certificate::fingerprint).unwrap_or_default(),

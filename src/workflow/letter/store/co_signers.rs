@@ -112,32 +112,21 @@ pub fn page(view: &mut View<'_>, id: CoSignerId) -> Outcome<Option<Page>> {
     .transpose()
 }
 
-/// What the addresses of a letter's co-signers are derived from.
-///
-/// # Errors
-/// A fault of the database.
-pub fn nonces(view: &mut View<'_>, letter: LetterId) -> Outcome<Vec<(CoSignerId, Nonce)>> {
-    let rows: Vec<(CoSignerId, String)> = co_signers::table
-        .filter(co_signers::letter_id.eq(letter))
-        .select((co_signers::id, co_signers::nonce))
-        .load(view.connection())?;
-    let read = |(id, nonce): (CoSignerId, String)| {
-        let nonce = unhex(&nonce).ok_or_else(|| impossible("co_signers", id, "its nonce is not 32 bytes"))?;
-        Ok((id, nonce))
-    };
-    rows.into_iter().map(read).collect()
-}
-
-/// The drafts whose co-signers may be due a reminder: those whose last day lies between `from` and `to`.
+/// The drafts with co-signers who were asked, have not answered and were not reminded, and whose last day lies between
+/// `from` and `to`.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn ending(view: &mut View<'_>, from: NaiveDate, to: NaiveDate) -> Outcome<Vec<(RequestId, LetterId)>> {
     Ok(co_signings::table
         .inner_join(letters::table.on(letters::id.eq(co_signings::letter_id)))
+        .inner_join(co_signers::table.on(co_signers::letter_id.eq(letters::id)))
         .filter(letters::state.eq(LetterState::Draft).and(co_signings::last_day.between(from, to)))
+        .filter(co_signers::asked_at.is_not_null())
+        .filter(co_signers::answered_at.is_null().and(co_signers::reminded_at.is_null()))
         .order(letters::id)
         .select((letters::request_id, letters::id))
+        .distinct()
         .load(view.connection())?)
 }
 
