@@ -123,7 +123,7 @@ fn a_wrong_file_is_refused_with_its_place_and_changes_nothing() {
     let world = World::new();
     let failure = import_now(&world, "- name: Fine\n- name: Not fine\n  iiifc: 9\n").unwrap_err();
     let Failure::Fields(errors) = failure else { panic!("{failure:?}") };
-    assert!(errors.of("file").unwrap().starts_with("line 3, column 10: "), "{errors:?}");
+    assert!(errors.of("file").unwrap().contains("read at line 3, column 10: "), "{errors:?}");
     assert_eq!(world.store().read_now(members::all).unwrap().len(), 146);
     assert_eq!(world.store().read_now(|view| history(view, JOURNAL)).unwrap().len(), 1);
 }

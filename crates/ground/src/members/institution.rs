@@ -121,11 +121,6 @@ impl Institution {
         self.periods.iter().find(|period| period.covers(day)).map(|period| period.kind)
     }
 
-    /// Its standing on `day`, as a sentence goes on after its name; `None` when it is not a member then.
-    pub fn standing_on(&self, day: NaiveDate) -> Option<&'static str> {
-        self.membership_on(day).and_then(|kind| kind.standing())
-    }
-
     /// Where its logo is, as the website's file says it: an address, or a path of the website.
     pub fn logo(&self) -> Option<&str> {
         self.other.iter().find(|(key, _)| key == "logo").and_then(|(_, value)| value.as_str())
@@ -328,7 +323,7 @@ mod tests {
         assert_eq!(library.membership_on(day("2010-01-01")), Some(Membership::Founding));
         assert_eq!(library.membership_on(day("2017-12-31")), Some(Membership::Founding));
         assert_eq!(library.membership_on(day("2018-01-01")), Some(Membership::Full));
-        assert_eq!(library.standing_on(day("2020-06-30")), Some("a Full Member of the IIIF Consortium"));
+        assert_eq!(library.membership_on(day("2020-06-30")), Some(Membership::Full));
         assert_eq!(library.membership_on(day("2020-07-01")), None);
     }
 

@@ -23,6 +23,11 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
+    /// What whoever pasted the file is told: where it stops making sense, and why.
+    pub fn sentence(&self) -> String {
+        format!("The file cannot be read at {self}")
+    }
+
     /// A fault at the place of `node`.
     pub fn at(node: &Spanned<impl Sized>, what: impl Into<String>) -> Self {
         Self { line: node.referenced.line(), column: node.referenced.column(), what: what.into() }
@@ -35,7 +40,11 @@ impl From<&serde_saphyr::Error> for Unreadable {
         let text = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
         // The place is told once, by whoever prints this.
         let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-        Self { line, column, what: format!("{what}.") }
+        let what = match what {
+            "expected sequence start" => "this is no list. Every entry begins with “- name:”.".to_owned(),
+            other => format!("{other}."),
+        };
+        Self { line, column, what }
     }
 }
 
@@ -331,7 +340,7 @@ mod tests {
             ("- name: A\n- uri: https://b.example\n", 2, 3, "no name"),
             ("- name: A\n- name:\n    - B\n", 3, 5, "a text is expected"),
             ("- name: A\n- just words\n", 2, 3, "expected mapping"),
-            ("name: A\n", 1, 1, "expected sequence"),
+            ("name: A\n", 1, 1, "no list"),
             ("- name: Batch A\n  start: 2021\n  term: 3\n  members: [A]\n", 1, 3, "the committee’s roster"),
             ("- name: [A\n", 1, 9, "unclosed bracket"),
             ("- name: A\n  name: B\n", 2, 3, "duplicate mapping key"),

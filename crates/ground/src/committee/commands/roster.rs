@@ -25,7 +25,7 @@ pub type Answer = (String, String);
 /// A field error for `file` with line and column when the text cannot be read, for `same` when an answer names no
 /// institution or a name that the roster has not; a fault of the database.
 pub fn preview(view: &mut View<'_>, text: &str, answers: &[Answer]) -> Outcome<Plan> {
-    let lines = read(text).map_err(|unreadable| FieldErrors::one("file", unreadable.to_string()))?;
+    let lines = read(text).map_err(|unreadable| FieldErrors::one("file", unreadable.sentence()))?;
     let institutions = members::store::all(view)?;
     let matcher = Matcher::new(&institutions);
     let mut errors = FieldErrors::default();

@@ -54,7 +54,7 @@ fn judged(ours: &[Institution], text: &str, wish: &Wish, now: Instant) -> Outcom
     let file = match yaml::read(text) {
         Ok(file) => file,
         Err(unreadable) => {
-            errors.add("file", unreadable.to_string());
+            errors.add("file", unreadable.sentence());
             return Err(errors.into());
         }
     };

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 
 use askama::Template;
 
+use crate::clock::Instant;
+use crate::ids::InstitutionId;
 use crate::members::commands::import::{Wish, difference, import};
 use crate::members::difference::{Changed, Difference, How, Offer, Row, Said};
 use crate::members::store;
@@ -78,7 +80,7 @@ fn wish(fields: &Fields) -> Wish {
 }
 
 /// The difference as the page shows it, and the form with all that was chosen so far.
-fn shown(view: &mut View<'_>, text: &str, wish: &Wish, now: crate::clock::Instant) -> Outcome<(Shown, FormView)> {
+fn shown(view: &mut View<'_>, text: &str, wish: &Wish, now: Instant) -> Outcome<(Shown, FormView)> {
     let version = store::version(view)?;
     let whole = difference(view, text, wish, now)?;
     let names = store::names(view)?;
@@ -114,7 +116,7 @@ fn shown(view: &mut View<'_>, text: &str, wish: &Wish, now: crate::clock::Instan
 fn questions(
     difference: &Difference,
     said: &Said,
-    name_of: impl Fn(crate::ids::InstitutionId) -> String,
+    name_of: impl Fn(InstitutionId) -> String,
 ) -> Vec<(String, Vec<Choice>, String)> {
     let choice = |offer: &Offer| {
         let why = if offer.same_website { " (same website)" } else { "" };
