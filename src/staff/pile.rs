@@ -44,7 +44,7 @@ impl Pile {
             Self::ToRoute => "To be routed",
             Self::UnderReview => "Under review",
             Self::Waiting => "Waiting for the applicant",
-            Self::ToWrite => "Letter to be written",
+            Self::ToWrite => "Letter in work",
             Self::Issued => "Letter issued",
             Self::Declined => "Declined",
             Self::Withdrawn => "Withdrawn",

@@ -162,6 +162,7 @@ pub struct Asking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workflow::stage::Answer;
 
     fn at() -> Instant {
         "2026-03-02T09:00:00Z".parse().unwrap()
@@ -191,10 +192,7 @@ mod tests {
         assert!(refused.sentence.contains("“Project” and “The letter” and nothing else"), "{}", refused.sentence);
         assert_eq!(may_edit(stage, Section::Project, &[]).unwrap_err().code, "already-sent");
         assert!(may_edit(Stage::Draft, Section::Project, &[]).is_ok());
-        for over in [
-            Stage::Withdrawn { at: at() },
-            Stage::Decided { at: at(), answer: crate::workflow::stage::Answer::Supported },
-        ] {
+        for over in [Stage::Withdrawn { at: at() }, Stage::Decided { at: at(), answer: Answer::Supported }] {
             assert!(may_edit(over, Section::Project, &open).is_err(), "{over:?}");
         }
     }

@@ -12,6 +12,7 @@ use crate::web::flash::see_other_saying;
 use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show};
 use crate::web::post::Post;
+use crate::web::problem::Problem;
 use crate::web::shell::Shell;
 use crate::workflow::delivery::message::MailState;
 use crate::workflow::delivery::store::{self, Kept, Listed};
@@ -192,11 +193,7 @@ pub async fn one(shell: Shell, path: web::Path<String>) -> Page {
 ///
 /// # Errors
 /// Staff only; refused when the mail has not failed.
-pub async fn again(
-    shell: Shell,
-    path: web::Path<String>,
-    _post: Post,
-) -> Result<HttpResponse, crate::web::problem::Problem> {
+pub async fn again(shell: Shell, path: web::Path<String>, _post: Post) -> Result<HttpResponse, Problem> {
     let id: MailId = path.parse().map_err(|_| commands::no_such_mail())?;
     let (staff, _) = readable(&shell, id).await?;
     let moment = shell.service.moment();

@@ -3,10 +3,11 @@
 use actix_web::{HttpRequest, web};
 
 use super::Asked;
+use crate::clock::Instant;
 use crate::committee::commands::JOURNAL;
 use crate::committee::export::Seated;
 use crate::committee::rules::Seat;
-use crate::committee::span::Span;
+use crate::committee::span::{NoSpan, Span};
 use crate::committee::store;
 use crate::members::institution::Institution;
 use crate::refusal::{Fault, Refusal};
@@ -21,7 +22,7 @@ struct Read {
     seats: Vec<Seat>,
     institutions: Vec<Institution>,
     version: String,
-    changed: Option<crate::clock::Instant>,
+    changed: Option<Instant>,
 }
 
 async fn answer(
@@ -34,7 +35,7 @@ async fn answer(
     let now = service.clock.now();
     let typed = asked.on.trim();
     let span = if typed.is_empty() { Ok(Span::Day(now.date_naive())) } else { typed.parse() };
-    let span = span.map_err(|none: crate::committee::span::NoSpan| {
+    let span = span.map_err(|none: NoSpan| {
         Refusal::not_found("no-such-day", none.to_string()).onward("The committee today", "/committee")
     })?;
     let read = |view: &mut View<'_>| {

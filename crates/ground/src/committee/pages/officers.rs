@@ -19,6 +19,7 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
+use crate::web::problem::Problem;
 use crate::web::shell::Shell;
 use chrono::NaiveDate;
 
@@ -100,7 +101,7 @@ fn days(officer: &Officer) -> String {
     }
 }
 
-async fn page(shell: &Shell, form: FormView) -> Result<OfficersPage, crate::web::problem::Problem> {
+async fn page(shell: &Shell, form: FormView) -> Result<OfficersPage, Problem> {
     let today = shell.service.clock.now().date_naive();
     let Facts { lines, people, lasting } = shell.service.store.read(move |view| read(view, today)).await?;
     let frame = shell.frame("Officers of the committee").within(Section::Committee).failed_if(form.has_errors());

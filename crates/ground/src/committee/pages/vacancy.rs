@@ -17,6 +17,7 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
+use crate::web::problem::Problem;
 use crate::web::shell::Shell;
 use crate::workday::add_days;
 
@@ -87,7 +88,7 @@ pub async fn record_give_up(shell: Shell, path: Path<SeatId>, post: Post) -> Pag
     }
 }
 
-async fn fill_page(shell: &Shell, id: SeatId, form: FormView) -> Result<FillPage, crate::web::problem::Problem> {
+async fn fill_page(shell: &Shell, id: SeatId, form: FormView) -> Result<FillPage, Problem> {
     let row = row_of(shell, id).await?;
     let day = shell.service.clock.now().date_naive();
     let members = shell.service.store.read(members::store::all).await?;
