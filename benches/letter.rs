@@ -81,6 +81,7 @@ fn different() -> LetterText {
         date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap_or_default(),
         subject: facts.subject(),
         paragraphs: facts.paragraphs().unwrap_or_else(|fault| unreachable!("{fault}")),
+        has_links: false,
         signed_by: SignedBy {
             name: "Robin Example".into(),
             capacity: "Managing Director".into(),

@@ -247,6 +247,18 @@ fn the_form_to_ask_keeps_its_day_when_the_form_to_add_is_wrong() {
 }
 
 #[test]
+fn emphasis_and_lists_are_read_on_the_page_as_in_the_letter() {
+    let signing = Signing::with(&[("Ada", ADA, false)]);
+    let editor = signing.staff().get(&format!("/requests/{}/letter", signing.id));
+    let body = "We *gladly* support <b>this</b>:\n- by advice\n- see https://iiif.io";
+    signing.staff().submit(&editor, "/letter", &[("body", body)]);
+    signing.ask("together", 14);
+    let (_, page) = signing.arrive(ADA);
+    assert_eq!((page.count("article em"), page.count("article ul > li"), page.count("article b")), (1, 2, 0));
+    assert!(page.text().contains("support <b>this</b>:"), "{}", page.text());
+}
+
+#[test]
 fn who_is_late_is_reminded_once_and_the_letter_waits_only_for_whom_it_needs() {
     let signing = Signing::with(&[("Ada", ADA, false), ("Ben", BEN, true)]);
     let days = |days| signing.committee.world.wait(TimeDelta::days(days));

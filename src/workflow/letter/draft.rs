@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use crate::members::institution::Membership;
 use crate::refusal::Fault;
 use crate::workflow::letter::language::Language;
+use crate::workflow::letter::prose::literal;
 use crate::workflow::letter::text::{self, Addressee, Subject, line};
 use crate::workflow::request::answers::LetterKind;
 use crate::workflow::request::fields::Field;
@@ -124,24 +125,26 @@ impl Facts {
     /// # Errors
     /// A fault when the words cannot be put together.
     pub fn paragraphs(&self) -> Result<Vec<String>, Fault> {
-        let quoted = |answer: &str| excerpt(answer, QUOTED_WORDS);
-        let funding = [line(&self.funder), line(&self.programme)].into_iter().filter(|name| !name.is_empty());
+        // What others wrote stands as they wrote it: a star of theirs emphasises nothing.
+        let name = |text: &str| literal(&line(text));
+        let quoted = |answer: &str| literal(&excerpt(answer, QUOTED_WORDS));
+        let funding = [name(&self.funder), name(&self.programme)].into_iter().filter(|name| !name.is_empty());
         let words = Words {
             language: self.language,
             is_collaboration: self.kind == Some(LetterKind::Collaboration),
             is_commitment: self.kind == Some(LetterKind::Commitment),
-            title: line(&self.title),
-            institution: line(&self.institution),
+            title: name(&self.title),
+            institution: name(&self.institution),
             standing: self.standing.map_or("", |kind| self.language.standing(kind)),
-            funder: line(&self.funder),
+            funder: name(&self.funder),
             funding: funding.collect::<Vec<_>>().join(", "),
-            investigator: line(&self.investigator),
+            investigator: name(&self.investigator),
             decided: self.decided_on.map(|day| self.language.day(day)).unwrap_or_default(),
             summary: quoted(&self.summary),
             relevance: quoted(&self.relevance),
             enrichment: quoted(&self.enrichment),
             participation: quoted(&self.participation),
-            points: text::paragraphs(&self.points).join("\n"),
+            points: literal(&text::paragraphs(&self.points).join("\n")),
         };
         let words = words.render().map_err(|error| Fault::because("the words of a new letter", error))?;
         Ok(text::paragraphs(&words))

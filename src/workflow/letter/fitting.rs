@@ -203,9 +203,16 @@ fn sheet(profile: &Profile, letter: &Letter<'_>) -> Vec<Check> {
     checks.extend(look("Who signs", &profile.signer, signer));
     checks.extend(look("Addressee", &profile.addressee, letter.text.addressee.lines.join(", ")));
     checks.extend(look("Prescribed text", &profile.fixed_text, "its own text".to_owned()));
-    checks.extend(profile.language.known().map(|language| {
-        let fit = if language.starts_with("English") { Fit::Fits } else { Fit::Look };
-        check("Language", language, "English", fit)
+    checks.extend(profile.language.known().map(|known| {
+        let own = letter.text.language.name();
+        let fit = match known.contains(own) {
+            true if known.starts_with(own) => Fit::Fits,
+            // Another language first, or a translation beside it: a person decides.
+            true => Fit::Look,
+            false if known.contains("translation") => Fit::Look,
+            false => Fit::Misfit,
+        };
+        check("Language", known, own, fit)
     }));
     checks
 }
@@ -216,6 +223,11 @@ fn file(profile: &Profile, letter: &Letter<'_>) -> Vec<Check> {
     let headers = if footer { "a footer with number and page" } else { "none; the letterhead is part of the page" };
     let allowed = |are: &bool| if *are { "Allowed" } else { "Not allowed" }.to_owned();
     let megabytes = letter.bytes.div_ceil(1024 * 1024);
+    let links = match letter.text.links() {
+        0 => "none; addresses are printed as text".to_owned(),
+        1 => "the address for checking the letter can be followed".to_owned(),
+        links => format!("{links} addresses can be followed"),
+    };
     let mut checks = vec![
         name(profile, letter.file_name),
         told(
@@ -232,7 +244,7 @@ fn file(profile: &Profile, letter: &Letter<'_>) -> Vec<Check> {
             |most| format!("At most {most} MB"),
             |most| fits_if(megabytes <= *most),
         ),
-        told("Links", &profile.links, "none; addresses are printed as text".to_owned(), allowed, |_| Fit::Fits),
+        told("Links", &profile.links, links, allowed, |may| fits_if(*may || letter.text.links() == 0)),
         told("Page headers and footers", &profile.headers, headers.to_owned(), allowed, |may| fits_if(*may || !footer)),
     ];
     checks.extend(profile.flat.known().map(|_| {

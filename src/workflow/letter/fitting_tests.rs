@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::funders::bundled::funders;
+use crate::workflow::letter::language::Language;
 use crate::workflow::letter::rules;
 use crate::workflow::letter::text::sample;
 
@@ -47,6 +48,37 @@ fn pages_are_counted_against_the_limit_and_an_unknown_limit_is_unknown() {
     assert_eq!([pages("stfc", &two), pages("stfc", &three)], [[Fit::Fits], [Fit::Misfit]]);
     assert_eq!(pages("stfc", &Letter { pages: None, ..two }), [Fit::Look]);
     assert_eq!([pages("neh", &three), pages("wellcome", &three)], [[Fit::Unknown], [Fit::Unknown]]);
+}
+
+#[test]
+fn the_language_is_the_letters_and_not_always_english() {
+    let fit = |rule: &str, language| {
+        let profile = Profile { language: Fact::Known(rule.to_owned()), ..profile("nih").clone() };
+        fit_of(&checks(&profile, &letter(&LetterText { language, ..sample::letter() })), "Language")
+    };
+    let either = "English or Japanese, or with a translation";
+    for (rule, language, fits) in [
+        ("English", Language::English, Fit::Fits),
+        ("English", Language::French, Fit::Misfit),
+        (either, Language::English, Fit::Fits),
+        (either, Language::Japanese, Fit::Look),
+        (either, Language::French, Fit::Look),
+    ] {
+        assert_eq!(fit(rule, language), [fits], "{rule} {language}");
+    }
+}
+
+#[test]
+fn links_are_only_where_the_funder_takes_them() {
+    let mut text = sample::letter();
+    text.paragraphs.push("See https://iiif.io and https://example.org.".into());
+    let taking = |taken| Profile { links: taken, ..profile("nih").clone() };
+    let links = |profile: &Profile, text: &LetterText| fit_of(&checks(profile, &letter(text)), "Links");
+    assert_eq!(links(profile("nih"), &text), [Fit::Fits], "printed as text");
+    text.has_links = true;
+    assert_eq!(text.links(), 3);
+    assert_eq!(links(profile("nih"), &text), [Fit::Misfit]);
+    assert_eq!(links(&taking(Fact::Known(true)), &text), [Fit::Fits]);
 }
 
 #[test]
@@ -159,7 +191,8 @@ fn the_sheet_is_as_the_template_and_the_press_have_it() {
     let press = include_str!("pdf.rs");
     assert!(template.contains("size: 11pt") && template.contains("set text(8pt"));
     assert!(sheets::FAMILIES.contains(&TYPEFACE));
-    assert!(!template.contains("#link("), "no letter has live links");
+    assert_eq!(template.matches("#link(").count(), 1, "the page that checks letters, as `LetterText::links` counts");
+    assert!(template.contains("{% if text.has_links %}#link("));
     assert!(press.contains("(\"17\", \"15\"), sides: \"25\"") && press.contains("(\"14\", \"12\"), sides: \"22\""));
 }
 

@@ -78,6 +78,7 @@ impl Draft {
             date,
             subject: self.subject.clone(),
             paragraphs: self.paragraphs.clone(),
+            has_links: false,
             signed_by: house.signed_by,
             co_signed,
             verification: Verification { address: house.check_address, code },

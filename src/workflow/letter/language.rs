@@ -70,6 +70,18 @@ pub struct Fixed {
 }
 
 impl Language {
+    /// The language's name in English, as funders' rules have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::French => "French",
+            Self::German => "German",
+            Self::Spanish => "Spanish",
+            Self::Italian => "Italian",
+            Self::Japanese => "Japanese",
+        }
+    }
+
     /// The language's own name.
     pub const fn label(self) -> &'static str {
         match self {

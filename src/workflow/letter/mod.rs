@@ -11,6 +11,7 @@ pub mod life;
 pub mod notices;
 pub mod pages;
 pub mod pdf;
+pub mod prose;
 pub mod rules;
 pub mod said;
 pub mod seal;

@@ -22,7 +22,7 @@ use crate::store::View;
 use crate::web::service::Service;
 use crate::workday::date_in;
 use crate::workflow::letter::co_signers::signatures;
-use crate::workflow::letter::commands;
+use crate::workflow::letter::commands::{self, call::profile_of};
 use crate::workflow::letter::form::House;
 use crate::workflow::letter::rules;
 use crate::workflow::letter::store::{self, Open};
@@ -69,6 +69,8 @@ fn dated(service: &Service, request: &Request, open: &Open, date: NaiveDate) -> 
     let number = rules::number(request.name(), open.version);
     let zone = request.frozen_policy()?.unwrap_or_default().zone;
     let co_signed = signatures(&open.co_signers, |at| date_in(at, zone));
+    let has_links = profile_of(request)?.and_then(|profile| profile.links.known()).is_some_and(|may| *may);
     let text = open.draft.text(house(service), number, date, co_signed);
+    let text = text.map(|text| LetterText { has_links, ..text });
     text.ok_or_else(|| Fault::new(format!("letter {} has a code that is none", open.id)).into())
 }

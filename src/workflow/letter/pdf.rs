@@ -11,6 +11,7 @@ pub use sheets::{FAMILIES, Job, Printed, Typesetter, Unprintable};
 
 use crate::refusal::{Failure, Fault, Refusal};
 use crate::workflow::letter::language::Fixed;
+use crate::workflow::letter::prose::{Block, Span};
 use crate::workflow::letter::text::LetterText;
 
 /// The most pages a letter may have: funders take two sides at most.
@@ -90,17 +91,16 @@ struct Sheet<'a> {
     date: String,
     code: String,
     fixed: &'static Fixed,
-    body: &'a [String],
-    last: Option<&'a String>,
+    body: Vec<Vec<Block>>,
+    last: Option<Vec<Block>>,
     families: [&'static str; FAMILIES.len()],
 }
 
 impl<'a> Sheet<'a> {
     fn of(text: &'a LetterText, measure: &'static Measure) -> Self {
-        let (body, last) = match text.paragraphs.split_last() {
-            Some((last, body)) if last.len() <= KEEPS_WITH_SIGNATURE => (body, Some(last)),
-            _ => (text.paragraphs.as_slice(), None),
-        };
+        let mut body = text.body();
+        let is_short = text.paragraphs.last().is_some_and(|last| last.len() <= KEEPS_WITH_SIGNATURE);
+        let last = if is_short { body.pop() } else { None };
         Self {
             text,
             measure,

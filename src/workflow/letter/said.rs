@@ -2,6 +2,7 @@
 //! sentences it has. It reads words, not meaning: what it finds, a person judges.
 
 use crate::members::institution::folded;
+use crate::workflow::letter::prose;
 
 /// Words of endorsement and praise.
 const PRAISE: [&str; 17] = [
@@ -39,8 +40,9 @@ pub struct Body {
 }
 
 impl Body {
-    /// Reads paragraphs. What stands in `title` is no sentence of the letter's own.
+    /// Reads paragraphs as they were typed. What stands in `title` is no sentence of the letter's own.
     pub fn of(paragraphs: &[String], title: &str) -> Self {
+        let paragraphs: Vec<String> = paragraphs.iter().map(|paragraph| prose::plain(paragraph)).collect();
         let without =
             |paragraph: &String| if title.is_empty() { paragraph.clone() } else { paragraph.replace(title, "x") };
         let sentences = paragraphs.iter().map(|paragraph| sentences(&without(paragraph))).sum();

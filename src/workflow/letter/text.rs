@@ -9,6 +9,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use crate::worded;
 use crate::workflow::letter::code::Code;
 use crate::workflow::letter::language::Language;
+use crate::workflow::letter::prose::{self, Block};
 
 /// The longest single field, in characters. Longer values are cut.
 pub const LONGEST_FIELD: usize = 300;
@@ -137,8 +138,10 @@ pub struct LetterText {
     pub date: NaiveDate,
     /// What it is about.
     pub subject: Subject,
-    /// The body; one string per paragraph, line breaks kept.
+    /// The body as it is typed (see [`prose`]); one string per paragraph, line breaks kept.
     pub paragraphs: Vec<String>,
+    /// Whether web addresses in it can be followed: only where the funder is known to take links.
+    pub has_links: bool,
     /// Who signs.
     pub signed_by: SignedBy,
     /// Who signs beside them.
@@ -196,9 +199,22 @@ impl LetterText {
         self.language.heading(&self.subject.title)
     }
 
+    /// The body, paragraph by paragraph, as it is read.
+    pub fn body(&self) -> Vec<Vec<Block>> {
+        self.paragraphs.iter().map(|paragraph| prose::read(paragraph)).collect()
+    }
+
+    /// The links of the letter: the web addresses in its body, and the page that checks it.
+    pub fn links(&self) -> usize {
+        if !self.has_links {
+            return 0;
+        }
+        self.paragraphs.iter().map(|paragraph| prose::addresses(paragraph)).sum::<usize>() + 1
+    }
+
     /// The body's words, for the limit of the drafting page.
     pub fn words(&self) -> usize {
-        self.paragraphs.iter().map(|paragraph| paragraph.split_whitespace().count()).sum()
+        self.paragraphs.iter().map(|paragraph| prose::plain(paragraph).split_whitespace().count()).sum()
     }
 
     /// The same letter with every value tidied (see [`line()`] and [`paragraphs`]).
@@ -346,6 +362,7 @@ pub mod sample {
                 particulars: vec![("Applicant".into(), "Example University".into()), ("Call".into(), "SC-2026".into())],
             },
             paragraphs: vec!["We support this project.".into(), "We will gladly answer questions.".into()],
+            has_links: false,
             signed_by: SignedBy {
                 name: "Robin Example".into(),
                 capacity: "Managing Director".into(),

@@ -22,6 +22,7 @@ use crate::workflow::letter::co_signers::{Answer, Signature};
 use crate::workflow::letter::commands::co_signers::{self as acts, Invited};
 use crate::workflow::letter::form::fields::REVISION;
 use crate::workflow::letter::pdf;
+use crate::workflow::letter::prose::{Block, Span};
 use crate::workflow::letter::rules::{self, LetterState};
 use crate::workflow::letter::store::{self, Open};
 use crate::workflow::letter::text::LetterText;

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::*;
 use crate::members::institution::Membership;
 use crate::workflow::letter::language::Language;
+use crate::workflow::letter::prose::literal;
 use crate::workflow::letter::text::{self, SignedBy};
 
 static PRESS: LazyLock<Press> = LazyLock::new(|| press(None));
@@ -178,6 +179,23 @@ fn each_page_of_a_long_letter_says_which_letter_it_is() {
 }
 
 #[test]
+fn emphasis_and_lists_are_set_and_tagged_and_links_only_where_they_are_taken() {
+    let typed = "We will *gladly* do this:\n- advise on https://iiif.io/api\n- review *drafts*\n\n1. first\n2. second";
+    let letter = LetterText { paragraphs: text::paragraphs(typed), ..text::sample::letter() };
+    for has_links in [false, true] {
+        let printed = PRESS.print(&LetterText { has_links, ..letter.clone() }).unwrap();
+        let Some(read) = read_back(&printed.bytes) else { return };
+        for part in ["We will gladly do this:", "advise on https://iiif.io/api", "1. first", "2. second"] {
+            assert!(read.contains(part), "{part} is not in {read}");
+        }
+        let file = String::from_utf8_lossy(&printed.bytes);
+        let tags = ["/S/Em", "/S/L/", "/S/LI"].map(|tag| file.replace(['\n', ' '], "").contains(tag));
+        assert_eq!(tags, [true; 3], "emphasis and lists are tagged");
+        assert_eq!(file.contains("iiif.io/api)"), has_links, "the address is a link");
+    }
+}
+
+#[test]
 fn a_letter_that_goes_on_and_on_is_refused() {
     let letter = LetterText { paragraphs: vec!["Words that fill a page. ".repeat(100); 10], ..drafted() };
     assert!(matches!(PRESS.print(&letter), Err(Unprintable::TooLong { pages, .. }) if pages > MOST_PAGES));
@@ -206,7 +224,8 @@ fn markup_in_every_field_is_read_back_from_the_pdf_as_it_was_typed() {
         addressee: text::Addressee { lines: vec![hostile(1), hostile(2)], salutation: hostile(3) },
         number: "#4".into(),
         subject: text::Subject { title: hostile(5), particulars: vec![("Applicant".into(), hostile(6))] },
-        paragraphs: vec![hostile(7), hostile(8)],
+        paragraphs: vec![literal(&hostile(7)), format!("- {}", literal(&hostile(8)))],
+        has_links: true,
         signed_by: text::SignedBy { name: hostile(9), capacity: hostile(10), contact: hostile(11) },
         ..drafted()
     };
