@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use crate::refusal::Fault;
+use crate::workflow::language::Language;
 use crate::workflow::request::answers::LetterKind;
 use crate::workflow::request::fields::{Field, Section};
 
@@ -45,6 +46,9 @@ pub(super) struct Project {
     /// The kind of letter; one of support where it does not say.
     #[serde(default)]
     pub(super) kind: Option<LetterKind>,
+    /// The language of the letter; English where the call does not say.
+    #[serde(default)]
+    pub(super) language: Option<Language>,
 }
 
 /// How far a request has come by today.
@@ -155,6 +159,7 @@ impl Project {
                  examples, before we write any code."
                 .to_owned(),
             Field::LetterKind => self.kind.unwrap_or(LetterKind::Support).to_string(),
+            Field::LetterLanguage => self.language.map(|language| language.to_string()).unwrap_or_default(),
             Field::Points => "We presented an early version at the last working meeting.".to_owned(),
             Field::AtRisk | Field::FunderRules => "yes".to_owned(),
             Field::CoSigners => self.co_signers.join("\n"),

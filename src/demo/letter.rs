@@ -9,14 +9,14 @@ use crate::refusal::Outcome;
 use crate::workflow::letter::co_signers::form::fields;
 use crate::workflow::letter::co_signers::{Signature, Way};
 use crate::workflow::letter::commands::{self as letters, Setting, co_signers};
-use crate::workflow::letter::language::Language;
 use crate::workflow::letter::store;
 
 impl Life<'_> {
     /// Staff write the first draft.
     pub(super) fn draft_letter(&self, at: &Moment) -> Outcome<()> {
         let (moment, staff, id) = (at.clone(), self.company.staff, self.id);
-        self.world.write(move |tx| letters::draft(tx, &moment, staff, id, Language::default()))
+        let language = self.project.language.unwrap_or_default();
+        self.world.write(move |tx| letters::draft(tx, &moment, staff, id, language))
     }
 
     /// One person goes through the checklist and passes the letter on, as it is set here.

@@ -29,7 +29,7 @@ use crate::workflow::routing::store as routes;
 pub(super) struct Life<'s> {
     pub(super) world: &'s World,
     pub(super) company: &'s Company,
-    project: &'s Project,
+    pub(super) project: &'s Project,
     pub(super) id: RequestId,
     pub(super) applicant: Applicant,
 }

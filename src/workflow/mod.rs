@@ -2,6 +2,7 @@
 
 pub mod history;
 pub mod labels;
+pub mod language;
 pub mod phrase;
 pub mod stage;
 

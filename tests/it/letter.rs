@@ -645,6 +645,21 @@ fn the_letter_pages_are_for_staff_and_the_file_for_its_applicant() {
 }
 
 #[test]
+fn staff_begin_the_letter_in_the_language_that_the_applicant_asks_for() {
+    let world = World::new();
+    let request = Supported::with(&world, |field| match field {
+        Field::Title => "Rouleaux".into(),
+        Field::LetterLanguage => "fr".into(),
+        _ => String::new(),
+    });
+    let staff = world.signed_in("sam@people.example");
+    let begin = staff.get(&format!("/requests/{}/letter", request.id));
+    assert!(begin.text().contains("The applicant asks for Français"), "{}", begin.text());
+    let editor = staff.submit(&begin, "/letter/draft", &[]);
+    assert!(editor.text().contains("Au nom du"), "{}", editor.text());
+}
+
+#[test]
 fn a_letter_is_begun_in_another_language_and_its_fixed_parts_follow_the_choice() {
     let world = World::new();
     let request = Supported::new(&world);

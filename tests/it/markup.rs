@@ -29,7 +29,7 @@ fn typed(field: Field) -> String {
         Kind::Zone => "Europe/London".to_owned(),
         Kind::LetterKind => "support".to_owned(),
         Kind::CoSigners => format!("{}, A museum", hostile(field.as_str())),
-        Kind::Institution | Kind::AmountBand | Kind::Currency | Kind::Tick => String::new(),
+        Kind::Institution | Kind::AmountBand | Kind::Currency | Kind::Language | Kind::Tick => String::new(),
     }
 }
 

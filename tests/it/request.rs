@@ -41,8 +41,12 @@ const EXPECTATIONS: &[(&str, &str)] = &[
     ("expectation_extensions", ANSWER),
 ];
 const SIGNERS: &str = "Grace Hopper, Example University\r\nBo Ek, Museum of Art, Design and Craft";
-const LETTER: &[(&str, &str)] =
-    &[("letter_kind", "support"), ("points", "We met at the conference."), ("co_signers", SIGNERS)];
+const LETTER: &[(&str, &str)] = &[
+    ("letter_kind", "support"),
+    ("letter_language", "it"),
+    ("points", "We met at the conference."),
+    ("co_signers", SIGNERS),
+];
 const SECTIONS: [(&str, &[(&str, &str)]); 5] = [
     ("about-you", ABOUT),
     ("funder", FUNDER),
@@ -134,6 +138,7 @@ fn a_request_goes_from_an_empty_form_to_its_status_page() {
     assert!(check.has_link(&format!("{path}/edit/project?back=check#title")));
     assert!(check.text().contains("Letter of support") && check.text().contains("49 days away"), "{}", check.text());
     assert!(check.text().contains("Bo Ek, Museum of Art, Design and Craft"), "{}", check.text());
+    assert!(check.text().contains("Language of the letter Italiano"), "{}", check.text());
     assert_eq!(count_sent(&world), 0, "looking sends nothing");
     let sent = ada.submit(&check, "/check", &[]);
     assert!(sent.text().contains("LOS-2026-0001") && sent.text().contains("by 12 March 2026"), "{}", sent.text());

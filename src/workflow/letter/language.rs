@@ -12,27 +12,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::members::institution::Membership;
 use crate::plain;
-use crate::worded;
-
-worded! {
-    /// The language of a letter, as its tag (BCP 47).
-    #[derive(Default)]
-    pub enum Language {
-        /// English.
-        #[default]
-        English = "en",
-        /// French.
-        French = "fr",
-        /// German.
-        German = "de",
-        /// Spanish.
-        Spanish = "es",
-        /// Italian.
-        Italian = "it",
-        /// Japanese.
-        Japanese = "ja",
-    }
-}
+pub use crate::workflow::language::Language;
 
 /// What a letter says in the same words each time. Nobody edits these.
 #[derive(Debug, Clone, Copy)]
@@ -70,30 +50,6 @@ pub struct Fixed {
 }
 
 impl Language {
-    /// The language's name in English, as funders' rules have it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::French => "French",
-            Self::German => "German",
-            Self::Spanish => "Spanish",
-            Self::Italian => "Italian",
-            Self::Japanese => "Japanese",
-        }
-    }
-
-    /// The language's own name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::French => "Français",
-            Self::German => "Deutsch",
-            Self::Spanish => "Español",
-            Self::Italian => "Italiano",
-            Self::Japanese => "日本語",
-        }
-    }
-
     /// The country whose habits of typography hold.
     pub const fn region(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ use super::rules::LeadTime;
 use crate::ids::InstitutionId;
 use crate::policy::expectations::Expectation;
 use crate::worded;
+use crate::workflow::language::Language;
 
 worded! {
     /// What kind of letter is asked for. It decides the letter's template.
@@ -147,6 +148,8 @@ pub struct Project {
 pub struct LetterWish {
     /// The kind of letter.
     pub kind: LetterKind,
+    /// Its language; English where the applicant does not say.
+    pub language: Language,
     /// What the letter might say, in the applicant's words. The letter's own text is the Consortium's.
     pub points: Option<String>,
     /// Who signs the proposal besides the applicant.

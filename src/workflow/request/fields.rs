@@ -126,6 +126,8 @@ worded! {
         Extensions = "expectation_extensions",
         /// The kind of letter.
         LetterKind = "letter_kind",
+        /// The language of the letter.
+        LetterLanguage = "letter_language",
         /// What the letter might say.
         Points = "points",
         /// Who signs the proposal besides the applicant, one a line.
@@ -167,6 +169,8 @@ pub enum Kind {
     Currency,
     /// A kind of letter.
     LetterKind,
+    /// A language that letters are written in.
+    Language,
     /// People with their institutions, one a line.
     CoSigners,
     /// A confirmation.
@@ -259,6 +263,9 @@ impl Field {
             Self::Extensions => answer(Expectation::Extensions),
             Self::LetterKind => asked(Section::Letter, "Kind of letter", "the kind of letter", Kind::LetterKind)
                 .hint("If the call names a kind, choose that one."),
+            Self::LetterLanguage => asked(Section::Letter, "Language of the letter", "the language", Kind::Language)
+                .hint("Look in the call. What you wrote is quoted as it is.")
+                .optional(),
             Self::Points => {
                 let kind = Kind::Text { most: 2_000, words: None };
                 asked(Section::Letter, "Points for the letter", "the points for the letter", kind)

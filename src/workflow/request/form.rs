@@ -348,9 +348,10 @@ impl<'a> Reader<'a> {
         if let Some(Verdict::Refused(why)) = taken {
             self.wrong(Field::LetterKind, why);
         }
+        let language = self.choice(Field::LetterLanguage).unwrap_or_default();
         let points = self.text(Field::Points);
         let co_signers = self.co_signers();
-        Some(LetterWish { kind: kind?, points, co_signers })
+        Some(LetterWish { kind: kind?, language, points, co_signers })
     }
 
     fn co_signers(&mut self) -> Vec<CoSigner> {

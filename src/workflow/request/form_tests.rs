@@ -91,6 +91,7 @@ fn an_empty_form_gives_every_error_at_once_in_the_order_of_the_form() {
         Field::AddresseeTitle,
         Field::AmountBand,
         Field::Currency,
+        Field::LetterLanguage,
         Field::Points,
         Field::CoSigners,
         Field::AtRisk,

@@ -8,6 +8,7 @@ use super::fields::{Field, Kind, Section};
 use super::form;
 use super::raw::RawForm;
 use crate::policy::expectations::Expectation;
+use crate::workflow::language::Language;
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +77,7 @@ fn said(field: Field, typed: &RawForm, institution: Option<&Institution>) -> Str
         Kind::Institution => institution.map(|institution| institution.name.clone()),
         Kind::AmountBand => value.parse().ok().map(|band: AmountBand| band.label().to_owned()),
         Kind::LetterKind => value.parse().ok().map(|kind: LetterKind| kind.label().to_owned()),
+        Kind::Language => value.parse().ok().map(|language: Language| language.label().to_owned()),
         Kind::Zone => value.parse().ok().map(|zone: Zone| zone.label()),
         Kind::Date => form::read_date(value).map(|day| crate::plain::day(day).to_string()),
         Kind::Currency => Some(value.to_uppercase()),

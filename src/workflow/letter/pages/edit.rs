@@ -42,6 +42,8 @@ struct NoneYet {
     request: Request,
     form: FormView,
     languages: Vec<Choice>,
+    /// The language that the applicant asks for.
+    asked_for: &'static str,
 }
 
 #[derive(Template)]
@@ -99,8 +101,9 @@ pub async fn show_letter(shell: Shell, printing: web::Data<Printing>, path: web:
         }
         None => {
             let frame = shell.frame("Begin the letter").within(Section::Queue);
-            let form = FormView::new().with(fields::LANGUAGE, Language::default().as_str());
-            show(&NoneYet { frame, request, form, languages: languages() })
+            let asked_for: Language = request.typed()?.get(Field::LetterLanguage).parse().unwrap_or_default();
+            let form = FormView::new().with(fields::LANGUAGE, asked_for.as_str());
+            show(&NoneYet { frame, request, form, languages: languages(), asked_for: asked_for.label() })
         }
     }
 }

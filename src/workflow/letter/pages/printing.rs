@@ -67,3 +67,58 @@ impl Printing {
         place.ok_or_else(|| Refusal::busy().into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Condvar, Mutex};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::workflow::letter::pdf::{Job, Typesetter};
+    use crate::workflow::letter::text::sample;
+
+    /// Sets nothing until it is let go, and counts how many it holds.
+    #[derive(Debug, Default)]
+    struct Held {
+        now: AtomicUsize,
+        most: AtomicUsize,
+        let_go: (Mutex<bool>, Condvar),
+    }
+
+    impl Typesetter for Held {
+        fn set(&self, _: &Job) -> Result<Printed, Unprintable> {
+            let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            let held = self.let_go.0.lock().unwrap();
+            drop(self.let_go.1.wait_while(held, |let_go| !*let_go).unwrap());
+            self.now.fetch_sub(1, Ordering::SeqCst);
+            Ok(Printed { bytes: vec![], pages: 1 })
+        }
+    }
+
+    #[actix_web::test]
+    async fn of_two_hundred_letters_at_once_two_are_set_some_wait_and_the_rest_are_told() {
+        let held = Arc::new(Held::default());
+        let printing = Arc::new(Printing::new(Press::new(held.clone()), None));
+        let print = |_| {
+            let printing = printing.clone();
+            actix_web::rt::spawn(async move { printing.print(sample::letter()).await })
+        };
+        let all: Vec<_> = (0..200).map(print).collect();
+        // This thread serves pages: it goes on while every letter is held.
+        let told = || all.iter().filter(|one| one.is_finished()).count();
+        while told() < 200 - AT_ONCE - WAITING || held.now.load(Ordering::SeqCst) < AT_ONCE {
+            actix_web::rt::time::sleep(Duration::from_millis(1)).await;
+        }
+        *held.let_go.0.lock().unwrap() = true;
+        held.let_go.1.notify_all();
+        let mut set = 0;
+        for one in all {
+            match one.await.unwrap() {
+                Ok(printed) => set += printed.unwrap().pages,
+                Err(failure) => assert!(format!("{failure:?}").contains("busy"), "{failure:?}"),
+            }
+        }
+        assert_eq!((set, held.most.load(Ordering::SeqCst)), (AT_ONCE + WAITING, AT_ONCE));
+    }
+}

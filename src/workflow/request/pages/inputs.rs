@@ -3,6 +3,7 @@
 use crate::ids::InstitutionId;
 use crate::policy::expectations::Expectation;
 use crate::web::form::{Choice, FormView};
+use crate::workflow::language::Language;
 use crate::workflow::request::answers::{AmountBand, LetterKind};
 use crate::workflow::request::deadline::Zone;
 use crate::workflow::request::fields::{Field, Kind, Section};
@@ -97,6 +98,12 @@ fn input(field: Field, typed: &str, institutions: &[(InstitutionId, String)]) ->
             input.kind = "radios";
             let choice = |kind: &LetterKind| Choice::new(kind.as_str(), kind.label()).hint(kind.hint());
             input.choices = LetterKind::ALL.iter().map(choice).collect();
+        }
+        Kind::Language => {
+            input.kind = "select";
+            input.empty = "The call does not say: English";
+            let choice = |language: &Language| Choice::new(language.as_str(), language.label());
+            input.choices = Language::ALL.iter().map(choice).collect();
         }
         Kind::Tick => input.kind = "check",
     }
