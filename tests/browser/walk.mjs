@@ -121,7 +121,7 @@ async function vote(arrive, reader, { path, reference }) {
 }
 
 /** Everything on the checklist is right. */
-const TICKS = Object.fromEntries(["person", "project", "addressee", "date", "signatory", "text"].map((what) => [`right_${what}`, true]));
+const TICKS = Object.fromEntries(["person", "project", "addressee", "date", "signatory", "text", "call"].map((what) => [`right_${what}`, true]));
 
 /** Staff release the answer and write the letter; a second person issues it. */
 async function issue(arrive, reader, { path, reference }) {

@@ -292,6 +292,7 @@ pub const TICKS: &[(&str, &str)] = &[
     ("right_date", "yes"),
     ("right_signatory", "yes"),
     ("right_text", "yes"),
+    ("right_call", "yes"),
 ];
 
 /// One of staff drafts the letter, looks at it and passes it on; a colleague follows the mail about it, looks at the same

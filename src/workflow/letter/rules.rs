@@ -202,6 +202,16 @@ pub fn checks(text: &LetterText, pages: usize) -> Vec<Check> {
     ]
 }
 
+/// What is looked at where the funder's rules are not known: an unknown rule is no permission.
+pub fn call_check(funder: &str) -> Check {
+    let whose = if funder.is_empty() { "the funder" } else { funder };
+    let says = format!("it takes this letter; what {whose} asks of letters is not known here");
+    Check { field: CALL, what: "The call", says, wrong: String::new() }
+}
+
+/// The box that the letter is as the call asks.
+const CALL: &str = "right_call";
+
 /// Refuses a checklist on which a box is not ticked.
 ///
 /// # Errors
@@ -209,7 +219,12 @@ pub fn checks(text: &LetterText, pages: usize) -> Vec<Check> {
 pub fn must_be_ticked(checks: &[Check], is_ticked: impl Fn(&str) -> bool) -> Result<(), FieldErrors> {
     let mut errors = FieldErrors::default();
     for check in checks.iter().filter(|check| !check.field.is_empty() && !is_ticked(check.field)) {
-        errors.add(check.field, format!("Look at the PDF. If it is right there, tick \u{201c}{}\u{201d}.", check.what));
+        let look = if check.field == CALL {
+            "Read the call. If it takes this letter, as long as it is,"
+        } else {
+            "Look at the PDF. If it is right there,"
+        };
+        errors.add(check.field, format!("{look} tick \u{201c}{}\u{201d}.", check.what));
     }
     errors.unless_any(())
 }

@@ -364,6 +364,9 @@ pub(super) async fn checklist(
             }
         },
     };
+    if page.beside.is_none() {
+        page.checks.push(rules::call_check(&page.request.funder));
+    }
     let standing = standing_of(&page.request, &open, shell.service.clock.now())?;
     page.checks.extend(co_signers::check(&standing, &text.co_signed));
     page.checks.push(seal::check(printing.sealer(), shell.service.clock.now()));
