@@ -10,7 +10,7 @@ use crate::workflow::decision::pages::{acts as decided, motion, record};
 use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::discussion::pages as discussion;
 use crate::workflow::letter::pages as letter;
-use crate::workflow::request::pages::{check, draft, section, status, talk};
+use crate::workflow::request::pages::{check, draft, section, status, suitability, talk};
 use crate::workflow::review::pages::{acts, participation, request as review};
 use crate::workflow::waiting::pages::{calendar, waiting};
 use crate::{committee, faq, funders, members, policy};
@@ -108,6 +108,7 @@ fn consortium(config: &mut ServiceConfig) {
 /// Step 1: an applicant asks for a letter.
 fn requests(config: &mut ServiceConfig) {
     config
+        .route("/suitability", get().to(suitability::page))
         .route("/requests", get().to(draft::list))
         .route("/requests", post().to(draft::begin))
         .route("/requests/new", get().to(draft::new))

@@ -38,5 +38,6 @@ mod seal;
 mod sink;
 mod smtp;
 mod staff;
+mod suitability;
 mod waiting;
 mod whole_story;

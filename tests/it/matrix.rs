@@ -72,7 +72,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/committee.json", Open), ("get", "/committee.csv", Open), ("get", "/committee.jsonld", Open),
     ("head", "/committee.json", Open), ("head", "/committee.csv", Open), ("head", "/committee.jsonld", Open),
     ("get", "/faq.md", Open), ("head", "/faq.md", Open), ("get", "/faq/edit", Office), ("post", "/faq/edit", Office),
-    ("get", "/faq", Open), ("get", "/policy", Open), ("get", "/funders", Open),
+    ("get", "/faq", Open), ("get", "/policy", Open), ("get", "/funders", Open), ("get", "/suitability", Open),
 
     ("get", "/requests", SignedIn), ("post", "/requests", SignedIn), ("get", "/requests/new", SignedIn),
     ("get", "/requests/{id}", OwnerOrOnward),

@@ -18,4 +18,5 @@ pub mod reference;
 pub mod reopening;
 pub mod rules;
 pub mod store;
+pub mod suitability;
 pub mod talk;

@@ -44,18 +44,22 @@ pub struct LeadTime {
 
 /// Judges the time left at `now` (policy.md, process 2 and 4).
 pub fn lead_time(deadline: &Deadline, now: Instant, policy: &Policy) -> LeadTime {
-    let days = deadline.days_left(now);
-    let band = if days >= i64::from(policy.normal_lead_days) {
-        Band::Normal
-    } else if days >= i64::from(policy.minimum_lead_days) {
-        Band::AtRisk
-    } else {
-        Band::Late
-    };
-    LeadTime { days, band }
+    LeadTime::of(deadline.days_left(now), policy)
 }
 
 impl LeadTime {
+    /// What so many `days` mean (policy.md, process 2 and 4).
+    pub fn of(days: i64, policy: &Policy) -> Self {
+        let band = if days >= i64::from(policy.normal_lead_days) {
+            Band::Normal
+        } else if days >= i64::from(policy.minimum_lead_days) {
+            Band::AtRisk
+        } else {
+            Band::Late
+        };
+        Self { days, band }
+    }
+
     /// What the band means for the applicant. The risk is never hidden.
     pub fn explanation(&self, policy: &Policy) -> String {
         let days = in_days(self.days);

@@ -5,6 +5,7 @@ pub mod draft;
 mod inputs;
 pub mod section;
 pub mod status;
+pub mod suitability;
 pub mod talk;
 
 use super::card::Institution;
