@@ -23,8 +23,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "LISTEN", default: "127.0.0.1:8080", help: "Address and port to serve on." },
     Setting {
         name: "PUBLIC_URL",
-        default: "http://localhost:8080",
-        help: "The address people type, without a slash at the end. Links in mails and letters begin with it; with https, cookies become Secure.",
+        default: "",
+        help: "The address people type, without a slash at the end. Links in mails and letters begin with it; with https, cookies become Secure. Without it, `http://localhost` with the port of `LISTEN`.",
     },
     Setting { name: "DATA_FOLDER", default: "data", help: "Folder for the database, the keys and undelivered mail." },
     Setting {
@@ -220,7 +220,13 @@ impl Config {
         let mut values = Values { first, second, faults: Vec::new() };
         let data_folder = PathBuf::from(values.text("DATA_FOLDER"));
         let default_database = || DatabaseUrl::Sqlite(data_folder.join("letters.sqlite"));
-        let public_url = values.text("PUBLIC_URL").trim_end_matches('/').to_owned();
+        let listen = values
+            .parsed("LISTEN", "is an address and a port, as 127.0.0.1:8080")
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let public_url = match values.text("PUBLIC_URL").trim_end_matches('/') {
+            "" => format!("http://localhost:{}", listen.port()),
+            given => given.to_owned(),
+        };
         if !(public_url.starts_with("http://") || public_url.starts_with("https://")) {
             values.fault("PUBLIC_URL", "starts with http:// or https://");
         }
@@ -233,9 +239,7 @@ impl Config {
             values.fault("SMTP_URL", "starts with smtp:// or smtps://");
         }
         let config = Self {
-            listen: values
-                .parsed("LISTEN", "is an address and a port, as 127.0.0.1:8080")
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen,
             database: values.parsed_or_why("DATABASE_URL").unwrap_or_else(default_database),
             smtp: (!smtp.is_empty()).then(|| Secret::new(smtp)),
             mail_allow: values
@@ -373,6 +377,9 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.database, DatabaseUrl::Sqlite(PathBuf::from("data/letters.sqlite")));
         assert_eq!(config.mail_domain(), "localhost");
+        assert_eq!(config.public_url, "http://localhost:8080");
+        let elsewhere = Config::from_values(&values(&[("LISTEN", "127.0.0.1:9000")]), &values(&[])).unwrap();
+        assert_eq!(elsewhere.public_url, "http://localhost:9000", "the first link that is printed leads somewhere");
     }
 
     #[test]
