@@ -1,30 +1,15 @@
 //! How long one letter takes to set, warm, when every letter is a different one, and how long its signature takes on top:
 //! `cargo bench --bench letter`.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
+mod sample;
 
-use chrono::{DateTime, NaiveDate, TimeDelta};
-use letters::ids;
-use letters::members::institution::Membership;
-use letters::workflow::letter::code::Code;
-use letters::workflow::letter::draft::Facts;
-use letters::workflow::letter::language::Language;
-use letters::workflow::letter::pdf::{Press, Printed};
+use chrono::{DateTime, TimeDelta};
 use letters::workflow::letter::seal::Sealer;
 use letters::workflow::letter::seal::key::Key;
-use letters::workflow::letter::text::{LetterText, Letterhead, Paper, SignedBy, Verification};
-use typesetter::Typst;
-
-static PRESS: LazyLock<Press> = LazyLock::new(|| {
-    let typst = Typst::new(None).unwrap_or_else(|why| unreachable!("{why}"));
-    Press::new(Arc::new(typst))
-});
-static NUMBER: AtomicUsize = AtomicUsize::new(1);
+use sample::{different, print, warm};
 
 fn main() {
-    let warm = (0..20).filter(|_| print(&different()).pages == 1).count();
-    assert_eq!(warm, 20, "a sample letter is one page");
+    warm();
     divan::main();
 }
 
@@ -42,60 +27,4 @@ fn signature(bencher: divan::Bencher<'_, '_>) {
     bencher
         .with_inputs(|| print(&different()).bytes)
         .bench_refs(|flat| sealer.seal(flat, from, false).unwrap_or_else(|why| unreachable!("{why}")));
-}
-
-fn print(letter: &LetterText) -> Printed {
-    PRESS.print(letter).unwrap_or_else(|why| unreachable!("{why}"))
-}
-
-/// A letter that shares no name, number, answer or code with the one before.
-fn different() -> LetterText {
-    let n = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let facts = Facts {
-        title: format!("Collection {n} in Motion: Opening Painted Handscrolls"),
-        institution: format!("University of Example {n}"),
-        standing: Some(Membership::Full),
-        investigator: format!("Dr Noor Jansen the {n}th"),
-        funder: "National Heritage Fund".into(),
-        programme: format!("Shared Collections {n}"),
-        call: format!("SC-{n}"),
-        summary: format!(
-            "We will photograph and describe {n} painted handscrolls and publish them with transcriptions."
-        ),
-        relevance: format!("All {n} scrolls will be delivered through the Image and Presentation APIs."),
-        enrichment: format!("About {n}000 images and an open viewer component will be free for anyone to use."),
-        participation: format!("We will report {n} times to the Manuscripts group."),
-        decided_on: NaiveDate::from_ymd_opt(2026, 2, 24),
-        ..Facts::default()
-    };
-    LetterText {
-        language: Language::default(),
-        paper: Paper::A4,
-        letterhead: Letterhead {
-            name: "IIIF Consortium".into(),
-            full_name: "International Image Interoperability Framework".into(),
-            lines: vec!["iiif.io".into(), "admin@iiif.io".into()],
-        },
-        addressee: facts.addressee(),
-        number: format!("LOS-2026-{n:04}"),
-        date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap_or_default(),
-        subject: facts.subject(),
-        paragraphs: facts.paragraphs().unwrap_or_else(|fault| unreachable!("{fault}")),
-        has_links: false,
-        signed_by: SignedBy {
-            name: "Robin Example".into(),
-            capacity: "Managing Director".into(),
-            contact: String::new(),
-        },
-        co_signed: vec![],
-        verification: Verification { address: "https://letters.example/verify".into(), code: code() },
-    }
-}
-
-fn code() -> Code {
-    loop {
-        if let Some(code) = Code::from_chance(ids::nonce()) {
-            return code;
-        }
-    }
 }
