@@ -444,7 +444,7 @@ fn a_conflict_is_suggested_by_another_name_and_by_the_domain_above() {
         Ok(seats::table.find(seat).select(seats::institution_id).first(view.connection())?)
     };
     let institution: Option<InstitutionId> = committee.world.store().read_now(of_seat).unwrap();
-    let path = format!("/members/{}", institution.unwrap());
+    let path = format!("/members/{}/edit", institution.unwrap());
     let page = staff.get(&path);
     let typed = [
         ("other_names", "The Second Archive"),

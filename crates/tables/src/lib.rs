@@ -60,6 +60,7 @@ diesel::table! {
         commercial -> Bool,
         extra -> Text,
         created_at -> Timestamp,
+        ror -> Nullable<Text>,
     }
 }
 

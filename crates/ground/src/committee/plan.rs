@@ -190,6 +190,7 @@ mod tests {
             website: None,
             country: None,
             commercial: false,
+            ror: None,
             other: vec![],
             periods: vec![],
         };

@@ -207,6 +207,7 @@ mod tests {
             website: None,
             country: None,
             commercial: false,
+            ror: None,
             other: vec![],
             periods: vec![Period { kind: Membership::Full, since: None, until: None }],
         };

@@ -202,6 +202,7 @@ mod tests {
             website: None,
             country: None,
             commercial: false,
+            ror: None,
             other: vec![],
             periods: vec![Period { kind, since: None, until: None }],
         }

@@ -55,6 +55,7 @@ fn institution(row: Row) -> Result<Institution, Fault> {
         website: row.website,
         country: row.country,
         commercial,
+        ror: None,
         other: Vec::new(),
         periods: vec![Period { kind: row.membership, since: row.since, until: None }],
     })

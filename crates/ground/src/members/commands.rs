@@ -49,6 +49,8 @@ pub fn remember_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &str, by: Optio
         name: alias.to_owned(),
         aliases: Vec::new(),
         website: None,
+        ror: None,
+        logo: None,
         country: None,
         membership: None,
         commercial: false,
@@ -67,7 +69,7 @@ pub fn remember_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &str, by: Optio
 /// the old name stays as another name. Gives the institution's id.
 ///
 /// # Errors
-/// Field errors when a name is another institution's already; refused when there is no such institution.
+/// Field errors when a name or the ROR id is another institution's already; refused when there is no such institution.
 pub fn edit(
     tx: &mut Tx<'_>,
     id: Option<InstitutionId>,
@@ -88,6 +90,9 @@ pub fn edit(
     };
     let Some(before) = all.into_iter().find(|one| one.id == id) else { return Err(no_such().into()) };
     let mut after = Institution { other: before.other.clone(), ..with(facts, id, day) };
+    if before.logo() != facts.logo.as_deref() {
+        after.set_logo(facts.logo.as_deref());
+    }
     if before.name != after.name && !after.aliases.contains(&before.name) {
         after.aliases.push(before.name.clone());
     }
@@ -107,16 +112,19 @@ pub fn edit(
 
 fn with(facts: &Facts, id: InstitutionId, day: NaiveDate) -> Institution {
     let period = facts.membership.map(|kind| Period { kind, since: Some(day), until: None });
-    Institution {
+    let mut institution = Institution {
         id,
         name: facts.name.clone(),
         aliases: facts.aliases.clone(),
         website: facts.website.clone(),
         country: facts.country.clone(),
         commercial: facts.commercial,
+        ror: facts.ror.clone(),
         other: Vec::new(),
         periods: period.into_iter().collect(),
-    }
+    };
+    institution.set_logo(facts.logo.as_deref());
+    institution
 }
 
 fn note(tx: &mut Tx<'_>, by: Option<Staff>, at: Instant, what: &'static str, detail: Value) -> Outcome<()> {

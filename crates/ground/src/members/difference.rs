@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::institution::{Institution, Membership, name_key, site};
 use super::matching::{Found, Matcher};
+use super::ror::Ror;
 use super::yaml::{Entry, same_pairs};
 use crate::ids::InstitutionId;
 use crate::worded;
@@ -21,6 +22,8 @@ worded! {
         Name = "name",
         /// The website.
         Website = "website",
+        /// The id in the Research Organization Registry. A file that states none changes nothing about it.
+        Ror = "ROR id",
         /// The kind of membership, from the day of the import on.
         Membership = "membership",
         /// Whatever else the file says: logo, new, and keys this program knows nothing of.
@@ -97,6 +100,8 @@ impl FromStr for Row {
 pub enum How {
     /// By its name or another name.
     Name,
+    /// By its ROR id, because its name is new.
+    Ror,
     /// By its website alone, because its name is new. A person should look.
     Website,
     /// Because a person said so.
@@ -191,7 +196,8 @@ impl Difference {
 /// Compares our institutions as they stand on `day` with a file's entries.
 ///
 /// An entry belongs to the institution that a person said; else to the one that has its name or other name; else to the
-/// only one at its website that the file does not name otherwise, unless a person said that it is new; else it is new.
+/// one with its ROR id or the only one at its website that the file does not name otherwise, unless a person said that it
+/// is new; else it is new.
 pub fn compare(ours: &[Institution], entries: &[Entry], said: &Said, day: NaiveDate) -> Difference {
     let by_id: HashMap<InstitutionId, &Institution> = ours.iter().map(|one| (one.id, one)).collect();
     let matched = matched(ours, entries, said);
@@ -266,7 +272,13 @@ fn matched(ours: &[Institution], entries: &[Entry], said: &Said) -> Vec<Option<M
     let as_said = |entry: &Entry| said.same(&entry.name).filter(|id| known.contains(id));
     let listed = |entry: &Entry| matcher.find_listed(&entry.name);
     let exact = |entry: &Entry| matcher.find_exact(&entry.name);
-    let ways: [(Find<'_>, How); 3] = [(&as_said, How::Said), (&listed, How::Name), (&exact, How::Name)];
+    let rors: HashMap<&Ror, InstitutionId> = ours.iter().filter_map(|one| Some((one.ror.as_ref()?, one.id))).collect();
+    let registered = |entry: &Entry| {
+        let ror = entry.ror.as_ref().filter(|_| !said.is_new(&entry.name));
+        ror.and_then(|ror| rors.get(ror)).copied()
+    };
+    let ways: [(Find<'_>, How); 4] =
+        [(&as_said, How::Said), (&listed, How::Name), (&exact, How::Name), (&registered, How::Ror)];
     for (find, how) in ways {
         for (entry, found) in entries.iter().zip(&mut matched).filter(|(_, found)| found.is_none()) {
             *found = find(entry).filter(|id| taken.insert(*id)).map(|id| Matched { id, how });
@@ -307,6 +319,9 @@ fn changed(institution: &Institution, entry: &Entry, day: NaiveDate) -> Vec<Fiel
     compare(Field::Name, &institution.name, &entry.name);
     let website = |address: &Option<String>| address.clone().unwrap_or_default();
     compare(Field::Website, &website(&institution.website), &website(&entry.website));
+    if let Some(ror) = &entry.ror {
+        compare(Field::Ror, institution.ror.as_ref().map_or("", Ror::as_str), ror.as_str());
+    }
     compare(Field::Membership, was.map_or("", |kind| kind.label()), entry.membership.label());
     if !same_pairs(&institution.other, &entry.other) {
         compare(Field::Other, &in_words(&institution.other), &in_words(&entry.other));
@@ -325,7 +340,11 @@ impl fmt::Display for Difference {
             }
         }
         for changed in &self.changed {
-            let how = if changed.how == How::Website { " (recognised by its website)" } else { "" };
+            let how = match changed.how {
+                How::Website => " (recognised by its website)",
+                How::Ror => " (recognised by its ROR id)",
+                How::Name | How::Said => "",
+            };
             writeln!(f, "~ {}{how}", changed.name)?;
             for FieldChange { field, before, after } in &changed.fields {
                 writeln!(f, "    {field}: {} -> {}", or_none(before), or_none(after))?;

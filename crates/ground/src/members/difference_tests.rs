@@ -16,6 +16,7 @@ fn ours(number: u8, name: &str, website: &str, kind: Membership) -> Institution 
         website: Some(website.to_owned()).filter(|text| !text.is_empty()),
         country: None,
         commercial: false,
+        ror: None,
         other: vec![],
         periods: vec![Period { kind, since: None, until: None }],
     }
@@ -111,6 +112,21 @@ fn what_a_person_said_goes_before_name_and_website() {
     let said = compare(&three(), &entries, &other, today());
     let ours = said.changed.iter().find(|one| one.how == How::Said).unwrap();
     assert_eq!((ours.name.as_str(), said.owners[1]), ("Third Museum", Some(three()[2].id)));
+}
+
+#[test]
+fn a_ror_id_recognises_who_has_it_and_a_file_without_one_takes_none_away() {
+    let mut ours = three();
+    ours[1].ror = Some("02mhbdp94".parse().unwrap());
+    assert!(difference(&ours, SAME).is_empty());
+    let text = "- name: Quite Different\n  ror: 02mhbdp94\n  iiifc: 4\n- name: Third Museum\n  ror: 05bnh6r87\n";
+    let moved = difference(&ours, text);
+    let [renamed, registered] = moved.changed.as_slice() else { panic!("{moved}") };
+    assert_eq!((renamed.how, renamed.name.as_str()), (How::Ror, "Second Archive"));
+    let of_third: Vec<_> = registered.fields.iter().map(|one| (one.field, one.after.as_str())).collect();
+    assert_eq!(of_third, [(Field::Ror, "https://ror.org/05bnh6r87")]);
+    let said = Said { new: vec!["Quite Different".to_owned()], ..Said::default() };
+    assert_eq!(compare(&ours, &yaml::read(text).unwrap().entries, &said, today()).added.len(), 1);
 }
 
 #[test]

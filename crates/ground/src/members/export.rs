@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::institution::{Institution, Membership};
+use super::ror::Ror;
 use crate::refusal::Fault;
 
 #[derive(Serialize)]
@@ -16,6 +17,7 @@ struct Out<'a> {
     logo: Option<&'a str>,
     website: Option<&'a str>,
     country: Option<&'a str>,
+    ror: Option<&'a str>,
     membership: Membership,
     founding: bool,
     since: Option<NaiveDate>,
@@ -37,6 +39,7 @@ fn listed<'a>(all: &'a [Institution], on: NaiveDate) -> impl Iterator<Item = Out
             logo: one.logo(),
             website: one.website.as_deref(),
             country: one.country.as_deref(),
+            ror: one.ror.as_ref().map(Ror::as_str),
             membership: period.kind,
             founding: period.kind.is_founding(),
             since: period.since,
@@ -60,15 +63,14 @@ pub fn json(all: &[Institution], on: NaiveDate) -> Result<String, Fault> {
 pub fn csv(all: &[Institution], on: NaiveDate) -> Result<Vec<u8>, Fault> {
     let fault = |error: csv::Error| Fault::because("the members cannot be written as CSV", error);
     let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(["name", "membership", "since", "country", "website", "other_names", "id"]).map_err(fault)?;
+    out.write_record(["name", "membership", "since", "country", "website", "other_names", "id", "ror"])
+        .map_err(fault)?;
     for one in listed(all, on) {
         let since = one.since.map(|day| day.to_string()).unwrap_or_default();
         let other_names = one.other_names.join(" | ");
-        let (country, website) = (one.country.unwrap_or_default(), one.website.unwrap_or_default());
-        out.write_record(
-            [one.name, one.membership.as_str(), &since, country, website, &other_names, one.id].map(no_formula),
-        )
-        .map_err(fault)?;
+        let [country, website, ror] = [one.country, one.website, one.ror].map(Option::unwrap_or_default);
+        let cells = [one.name, one.membership.as_str(), &since, country, website, &other_names, one.id, ror];
+        out.write_record(cells.map(no_formula)).map_err(fault)?;
     }
     out.into_inner().map_err(|error| Fault::because("the members cannot be written as CSV", error.into_error()))
 }
@@ -80,9 +82,10 @@ pub fn csv(all: &[Institution], on: NaiveDate) -> Result<Vec<u8>, Fault> {
 /// A fault when it cannot be written, which no text causes.
 pub fn json_ld(all: &[Institution], on: NaiveDate) -> Result<String, Fault> {
     let roles = listed(all, on).filter(|one| one.membership.is_member()).map(|one| {
-        let mut organization = json!({ "@type": "Organization", "identifier": one.id, "name": one.name });
+        let mut organization = json!({ "@type": "Organization", "identifier": identifiers(&one), "name": one.name });
         let mut role = json!({ "@type": "OrganizationRole", "roleName": one.membership.label() });
         put(&mut organization, "url", one.website);
+        put(&mut organization, "sameAs", one.ror);
         put(&mut organization, "logo", one.logo.filter(|logo| logo.starts_with("https://")));
         put(&mut organization, "alternateName", Some(one.other_names).filter(|names| !names.is_empty()));
         put(&mut role, "startDate", one.since);
@@ -98,6 +101,14 @@ pub fn json_ld(all: &[Institution], on: NaiveDate) -> Result<String, Fault> {
     });
     serde_json::to_string(&consortium)
         .map_err(|error| Fault::because("the members cannot be written as JSON-LD", error))
+}
+
+/// Its id here, and in the Research Organization Registry if it is known there.
+fn identifiers(one: &Out<'_>) -> Value {
+    match one.ror {
+        None => one.id.into(),
+        Some(ror) => json!([one.id, { "@type": "PropertyValue", "propertyID": "ROR", "value": ror, "url": ror }]),
+    }
 }
 
 /// Puts a value in where there is one.
@@ -153,6 +164,30 @@ mod tests {
         assert_eq!(library["roleName"], "Core founding member");
         assert_eq!(library["member"]["url"], "https://www.bl.uk/");
         assert_eq!(library["member"].get("logo"), None, "nothing stands for what is not known");
+    }
+
+    #[test]
+    fn a_ror_id_is_in_all_three_as_its_address() {
+        let mut all = bundled::institutions().unwrap();
+        all.truncate(4);
+        let ror = "https://ror.org/02mhbdp94";
+        all[3].ror = Some("02mhbdp94".parse().unwrap());
+        let text = String::from_utf8(csv(&all, day()).unwrap()).unwrap();
+        assert!(
+            text.lines().next().unwrap().ends_with(",ror") && text.lines().last().unwrap().ends_with(ror),
+            "{text}"
+        );
+        let list: Value = serde_json::from_str(&json(&all, day()).unwrap()).unwrap();
+        assert_eq!(
+            (&list["institutions"][3]["ror"], &list["institutions"][0]["ror"]),
+            (&Value::from(ror), &Value::Null)
+        );
+        let data: Value = serde_json::from_str(&json_ld(&all, day()).unwrap()).unwrap();
+        let roles = data["member"].as_array().unwrap();
+        let known = roles.iter().find(|role| role["member"].get("sameAs").is_some()).unwrap();
+        assert_eq!(known["member"]["sameAs"], ror);
+        assert_eq!(known["member"]["identifier"][0], all[3].id.as_str());
+        assert_eq!(known["member"]["identifier"][1]["value"], ror);
     }
 
     #[test]

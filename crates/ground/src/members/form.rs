@@ -1,6 +1,7 @@
 //! The staff's form for an institution: what was typed, judged at once.
 
 use super::institution::{Institution, Membership, name_key};
+use super::ror::{NoRor, Ror};
 use crate::plain;
 use crate::refusal::FieldErrors;
 
@@ -18,6 +19,10 @@ pub struct Typed {
     pub other_names: String,
     /// The website; may be empty.
     pub website: String,
+    /// The id in the Research Organization Registry, in any form; may be empty.
+    pub ror: String,
+    /// Where the logo is: an address, or a path of the Consortium's website; may be empty.
+    pub logo: String,
     /// The country as a code of two letters; may be empty.
     pub country: String,
     /// The kind of membership, as [`Membership`] spells it; empty for one that has left.
@@ -35,6 +40,10 @@ pub struct Facts {
     pub aliases: Vec<String>,
     /// The website.
     pub website: Option<String>,
+    /// The id in the Research Organization Registry.
+    pub ror: Option<Ror>,
+    /// Where the logo is: an address, or a path of the Consortium's website.
+    pub logo: Option<String>,
     /// The country as a code of two letters.
     pub country: Option<String>,
     /// The kind of membership; `None`: it has left.
@@ -60,6 +69,14 @@ impl Typed {
                 errors.add("website", flaw.sentence("the website"));
                 None
             });
+        let ror = optional(&self.ror, str::parse).unwrap_or_else(|flaw: NoRor| {
+            errors.add("ror", flaw.to_string());
+            None
+        });
+        let logo = optional(&self.logo, logo).unwrap_or_else(|flaw| {
+            errors.add("logo", flaw);
+            None
+        });
         let country = self.country.trim().to_uppercase();
         if !country.is_empty() && (country.len() != 2 || !country.chars().all(|letter| letter.is_ascii_uppercase())) {
             errors.add("country", "Type the country as its code of two letters, such as FR.");
@@ -72,7 +89,7 @@ impl Typed {
             }),
         };
         let country = Some(country).filter(|code| !code.is_empty());
-        errors.unless_any(Facts { name, aliases, website, country, membership, commercial: self.commercial })
+        errors.unless_any(Facts { name, aliases, website, ror, logo, country, membership, commercial: self.commercial })
     }
 
     fn aliases(&self, name: &str, errors: &mut FieldErrors) -> Vec<String> {
@@ -95,11 +112,26 @@ impl Typed {
     }
 }
 
-fn optional<E>(typed: &str, read: impl FnOnce(&str) -> Result<String, E>) -> Result<Option<String>, E> {
+fn optional<T, E>(typed: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Result<Option<T>, E> {
     if plain::is_blank(typed) { Ok(None) } else { read(typed).map(Some) }
 }
 
-/// Who among `others` has one of these names already; the field it was typed into and a sentence about it.
+/// An address of the web, or a path of the Consortium's website as its file has it (`assets/uploads/logos/x.svg`).
+fn logo(typed: &str) -> Result<String, String> {
+    let what = "the logo’s address";
+    let line = plain::line(typed, LONGEST_WEBSITE).map_err(|flaw| flaw.sentence(what))?;
+    let has_scheme = line.split('/').next().is_some_and(|first| first.contains(':'));
+    if has_scheme || line.starts_with("//") {
+        return plain::web_address(&line, LONGEST_WEBSITE).map_err(|flaw| flaw.sentence(what));
+    }
+    let is_path = line.contains('/') && !line.contains(['<', '>', '"', '\\']);
+    is_path.then_some(line).ok_or_else(|| {
+        "Enter an address that begins with https://, or a path of the website such as assets/uploads/logos/name.svg."
+            .to_owned()
+    })
+}
+
+/// Who among `others` has one of these names or the ROR id already; the field it was typed into and a sentence about it.
 pub fn taken(facts: &Facts, others: &[Institution]) -> FieldErrors {
     let mut errors = FieldErrors::default();
     let names = std::iter::once(("name", &facts.name)).chain(facts.aliases.iter().map(|alias| ("other_names", alias)));
@@ -110,6 +142,11 @@ pub fn taken(facts: &Facts, others: &[Institution]) -> FieldErrors {
         if let Some(other) = others.iter().find(has) {
             errors.add(field, format!("“{name}” is a name of {} already.", other.name));
         }
+    }
+    if let Some(ror) = &facts.ror
+        && let Some(other) = others.iter().find(|one| one.ror.as_ref() == Some(ror))
+    {
+        errors.add("ror", format!("{ror} is the ROR id of {} already.", other.name));
     }
     errors
 }
@@ -123,6 +160,8 @@ mod tests {
             name: " Example  Library ".into(),
             other_names: "EL\n\nThe Example Library\n el \nBibliothèque d’Exemple".into(),
             website: "https://library.example/".into(),
+            ror: "02MHBDP94".into(),
+            logo: " assets/uploads/logos/A&M, Libraries.png ".into(),
             country: "fr".into(),
             membership: "full".into(),
             commercial: false,
@@ -134,6 +173,8 @@ mod tests {
         let facts = typed().judged().unwrap();
         assert_eq!(facts.aliases, ["EL", "Bibliothèque d’Exemple"]);
         assert_eq!((facts.country.as_deref(), facts.membership), (Some("FR"), Some(Membership::Full)));
+        assert_eq!(facts.ror.map(|ror| ror.to_string()).as_deref(), Some("https://ror.org/02mhbdp94"));
+        assert_eq!(facts.logo.as_deref(), Some("assets/uploads/logos/A&M, Libraries.png"));
     }
 
     #[test]
@@ -142,13 +183,30 @@ mod tests {
             name: String::new(),
             other_names: "a\u{202e}b".into(),
             website: "javascript:alert(1)".into(),
+            ror: "02mhbdp95".into(),
+            logo: "javascript:alert(1)".into(),
             country: "France".into(),
             membership: "golden".into(),
             commercial: true,
         };
         let errors = wrong.judged().unwrap_err();
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(fields, ["name", "other_names", "website", "country", "membership"]);
+        assert_eq!(fields, ["name", "other_names", "website", "ror", "logo", "country", "membership"]);
+    }
+
+    #[test]
+    fn a_logo_is_an_address_or_a_path_of_the_website() {
+        for (typed, good) in [
+            ("https://library.example/logo.svg", true),
+            ("assets/logo.svg", true),
+            ("/assets/logo.svg", true),
+            ("logo", false),
+            ("//elsewhere.example/logo.svg", false),
+            ("data:image/png;base64,AAAA", false),
+            ("assets/<logo>.svg", false),
+        ] {
+            assert_eq!(logo(typed).is_ok(), good, "{typed}");
+        }
     }
 
     #[test]

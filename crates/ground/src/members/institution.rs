@@ -6,6 +6,7 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::ror::Ror;
 use crate::ids::InstitutionId;
 use crate::worded;
 
@@ -94,6 +95,9 @@ impl Period {
     }
 }
 
+/// The key of the website's file under which an institution's logo stands.
+const LOGO: &str = "logo";
+
 /// An institution: a member of the Consortium, of the community, or one that has left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Institution {
@@ -109,6 +113,8 @@ pub struct Institution {
     pub country: Option<String>,
     /// Whether it is known to be a company (governance.md: companies hold at most three seats).
     pub commercial: bool,
+    /// Its id in the Research Organization Registry; no two institutions have the same.
+    pub ror: Option<Ror>,
     /// What the website's file says of it beyond this, kept to be given back: key and value in the file's order.
     pub other: Vec<(String, Value)>,
     /// Its kinds of membership, oldest first, without overlap.
@@ -123,7 +129,17 @@ impl Institution {
 
     /// Where its logo is, as the website's file says it: an address, or a path of the website.
     pub fn logo(&self) -> Option<&str> {
-        self.other.iter().find(|(key, _)| key == "logo").and_then(|(_, value)| value.as_str())
+        self.other.iter().find(|(key, _)| key == LOGO).and_then(|(_, value)| value.as_str())
+    }
+
+    /// Says where its logo is; with nothing, that it has none.
+    pub fn set_logo(&mut self, logo: Option<&str>) {
+        let at = self.other.iter().position(|(key, _)| key == LOGO);
+        match (at.and_then(|at| self.other.get_mut(at)), logo) {
+            (Some((_, value)), Some(logo)) => *value = logo.into(),
+            (None, Some(logo)) => self.other.push((LOGO.to_owned(), logo.into())),
+            (_, None) => self.other.retain(|(key, _)| key != LOGO),
+        }
     }
 
     /// Where its name stands in a list. Equal keys are told apart by the name itself.
@@ -259,6 +275,7 @@ mod tests {
             website: None,
             country: None,
             commercial: false,
+            ror: None,
             other: vec![],
             periods: vec![],
         }

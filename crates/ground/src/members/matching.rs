@@ -214,6 +214,7 @@ mod tests {
             website: None,
             country: None,
             commercial: false,
+            ror: None,
             other: vec![],
             periods: vec![],
         }

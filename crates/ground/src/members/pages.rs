@@ -3,6 +3,7 @@
 pub mod data;
 pub mod edit;
 pub mod import;
+pub mod one;
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use super::website::escaped;
 use super::yaml::{Entry, number};
 
 /// Keys that are written from what the program knows itself.
-const KNOWN: &[&str] = &["name", "uri", "link", "iiifc", "original"];
+const KNOWN: &[&str] = &["name", "uri", "link", "ror", "iiifc", "original"];
 
 /// A whole entry, one key a line, each line behind `indent`.
 pub fn written(entry: &Entry, indent: &str) -> String {
@@ -20,6 +20,9 @@ pub fn written(entry: &Entry, indent: &str) -> String {
     };
     if let Some(website) = &entry.website {
         line(pair("uri", &website.as_str().into()));
+    }
+    if let Some(ror) = &entry.ror {
+        line(pair("ror", &ror.as_str().into()));
     }
     line(pair("iiifc", &number(entry.membership).map_or(Value::Null, Value::from)));
     for (key, value) in entry.other.iter().filter(|(key, _)| !KNOWN.contains(&key.as_str())) {

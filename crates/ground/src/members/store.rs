@@ -10,13 +10,14 @@ use serde_json::Value;
 
 use super::institution::{Institution, Membership, Period, name_key};
 use super::matching::{Found, Matcher};
+use super::ror::Ror;
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, MembershipId};
 use crate::refusal::{FieldErrors, Outcome};
 use crate::store::schema::{counters, institution_aliases, institutions, memberships};
 use crate::store::{Tx, View, as_text, impossible, next_number, take_back_number};
 
-as_text!(Membership);
+as_text!(Membership, Ror);
 
 /// The counter that grows with every change to the list; what was made from the list is good while it stands still.
 const VERSION: &str = "members";
@@ -32,6 +33,7 @@ struct Row {
     country: Option<String>,
     commercial: bool,
     extra: String,
+    ror: Option<Ror>,
 }
 
 impl Row {
@@ -46,6 +48,7 @@ impl Row {
             commercial: institution.commercial,
             extra: Value::from_iter(institution.other.iter().map(|(key, value)| serde_json::json!([key, value])))
                 .to_string(),
+            ror: institution.ror.clone(),
         }
     }
 
@@ -60,6 +63,7 @@ impl Row {
             website: self.website,
             country: self.country,
             commercial: self.commercial,
+            ror: self.ror,
             other,
             periods,
         })
@@ -194,9 +198,11 @@ pub(super) fn change(tx: &mut Tx<'_>, institution: &Institution) -> Outcome<()> 
     Ok(())
 }
 
-/// Frees an institution's name for another that takes it in the same transaction.
+/// Frees an institution's name and ROR id for another that takes them in the same transaction.
 pub(super) fn free_name(tx: &mut Tx<'_>, id: InstitutionId) -> Outcome<()> {
-    diesel::update(institutions::table.find(id)).set(institutions::name.eq(id.as_str())).execute(tx.connection())?;
+    diesel::update(institutions::table.find(id))
+        .set((institutions::name.eq(id.as_str()), institutions::ror.eq(None::<Ror>)))
+        .execute(tx.connection())?;
     Ok(())
 }
 

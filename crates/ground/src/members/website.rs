@@ -1,7 +1,7 @@
 //! The website's `institutions.yml` given back: the text last imported, with nothing different but what has changed
 //! since. Comments, order, spelling and unknown keys stay as they were. How the file is read is `yaml`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -26,6 +26,7 @@ pub fn stated(institution: &Institution, membership: Membership) -> Entry {
         name: institution.name.clone(),
         website: institution.website.clone(),
         membership,
+        ror: institution.ror.clone(),
         other: institution.other.clone(),
     }
 }
@@ -49,6 +50,7 @@ fn updated(listed: &[(&Institution, Entry)], last: &LastFile) -> Option<String> 
     if file.places.len() != last.owners.len() {
         return None;
     }
+    let listed = &stated_as_before(listed, &file, last);
     let now: HashMap<InstitutionId, &Entry> = listed.iter().map(|(one, entry)| (one.id, entry)).collect();
     let (mut text, mut added) = (String::with_capacity(last.text.len()), added(listed, &pieces, last));
     let indent = pieces.iter().find(|piece| piece.place.is_some()).map_or("", |piece| indent_of(piece.text));
@@ -73,6 +75,23 @@ fn updated(listed: &[(&Institution, Entry)], last: &LastFile) -> Option<String> 
         push(&mut text, &written(entry, indent));
     }
     reads_as(&text, listed).then_some(text)
+}
+
+/// What there is to state, without the ROR id of whoever the last file states without one: staff know it from elsewhere,
+/// and a file that was taken over comes back as it was.
+fn stated_as_before<'a>(
+    listed: &[(&'a Institution, Entry)],
+    file: &yaml::File,
+    last: &LastFile,
+) -> Vec<(&'a Institution, Entry)> {
+    let owned = file.places.iter().zip(&last.owners);
+    let without = owned.filter(|(place, _)| file.entries.get(place.entry).is_some_and(|entry| entry.ror.is_none()));
+    let without: HashSet<InstitutionId> = without.filter_map(|(_, owner)| *owner).collect();
+    let stated = |(one, entry): &(&'a Institution, Entry)| {
+        let ror = entry.ror.clone().filter(|_| !without.contains(&one.id));
+        (*one, Entry { ror, ..entry.clone() })
+    };
+    listed.iter().map(stated).collect()
 }
 
 fn push(text: &mut String, more: &str) {
@@ -156,7 +175,7 @@ fn added<'a>(
     let mut owned: Vec<(&str, usize)> = owned.collect();
     owned.sort_unstable();
     let mut added: BTreeMap<Option<usize>, Vec<&Entry>> = BTreeMap::new();
-    let present: std::collections::HashSet<InstitutionId> = last.owners.iter().flatten().copied().collect();
+    let present: HashSet<InstitutionId> = last.owners.iter().flatten().copied().collect();
     for (one, entry) in listed.iter().filter(|(one, _)| !present.contains(&one.id)) {
         let key = keys.get(&one.id).map_or("", String::as_str);
         let before = owned.partition_point(|(owned, _)| *owned <= key);
@@ -181,6 +200,9 @@ fn changed(text: &str, was: &Entry, is: &Entry) -> Option<String> {
         let other = if key == "uri" { "link" } else { "uri" };
         block.set(other, None, &[]);
         block.set(key, is.website.as_deref().map(|website| pair(key, &website.into())), &["name"]);
+    }
+    if was.ror != is.ror {
+        block.set("ror", is.ror.as_ref().map(|ror| pair("ror", &ror.as_str().into())), &["name", "uri", "link"]);
     }
     if was.membership != is.membership {
         let number = number(is.membership).map(|number| pair("iiifc", &number.into()));

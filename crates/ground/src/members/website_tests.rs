@@ -25,6 +25,7 @@ fn institution(number: usize, entry: &Entry) -> Institution {
         website: entry.website.clone(),
         country: None,
         commercial: false,
+        ror: entry.ror.clone(),
         other: entry.other.clone(),
         periods: vec![Period { kind: entry.membership, since: None, until: None }],
     }
@@ -79,6 +80,7 @@ fn only_what_has_changed_is_different() {
         name: "Barn & Books: a Library".to_owned(),
         website: None,
         membership: Membership::CoreFounding,
+        ror: None,
         other: vec![("logo".to_owned(), "a.svg".into())],
     };
     all.insert(2, institution(99, &joined));
@@ -114,6 +116,33 @@ fn only_what_has_changed_is_different() {
 }
 
 #[test]
+fn a_ror_id_comes_back_as_it_was_spelled_and_is_not_put_into_an_entry_that_states_none() {
+    let text = "- name: One\n  ror: 02MHBDP94 \n- name: Two\n  ror:\n- name: Three\n";
+    let (mut all, last) = imported(text);
+    assert_eq!(file(&all, Some(&last), day()), text);
+    for one in &mut all {
+        one.ror = Some("05bnh6r87".parse().unwrap());
+    }
+    let after = text.replace("02MHBDP94 ", "https://ror.org/05bnh6r87");
+    assert_eq!(file(&all, Some(&last), day()), after, "whoever keeps the file says where the ids stand");
+    let entry = Entry {
+        line: 0,
+        name: "Four".into(),
+        website: None,
+        membership: Membership::Full,
+        ror: all[0].ror.clone(),
+        other: vec![],
+    };
+    all.push(institution(9, &entry));
+    let joined = file(&all, Some(&last), day());
+    assert!(joined.contains("- name: Four\n  ror: https://ror.org/05bnh6r87\n  iiifc: 3\n"), "{joined}");
+    for one in &mut all {
+        one.ror = None;
+    }
+    assert_eq!(file(&all[..3], Some(&last), day()), text.replace("  ror: 02MHBDP94 \n", ""));
+}
+
+#[test]
 fn without_a_file_or_with_one_of_another_layout_all_is_written_anew() {
     let (all, last) = imported("[{name: One, iiifc: 1}, {name: Two, colour: [red, 'a: b']}]\n");
     assert_eq!(
@@ -133,6 +162,7 @@ fn who_comes_first_by_name_is_put_before_all_others_and_after_the_comments() {
         name: name.to_owned(),
         website: None,
         membership: Membership::Full,
+        ror: None,
         other: vec![],
     };
     all.insert(0, institution(7, &entry("A")));
@@ -153,11 +183,23 @@ fn value() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A ROR id in some spelling.
+fn ror() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        "https://ror.org/02mhbdp94",
+        "05bnh6r87",
+        "ror.org/052gg0110 ",
+        "''",
+        "\"03VEK6S52\"",
+    ])
+}
+
 prop_compose! {
     fn entry()(
         name in value(),
         website in proptest::option::of("https?://[a-z]{1,8}\\.example(/[a-z?=&#~]{0,8})?"),
         key in prop_oneof![Just("uri"), Just("link")],
+        ror in proptest::option::of(ror()),
         number in proptest::option::of(prop_oneof![Just(""), Just(" "), Just("1"), Just("2"), Just("'3'"), Just("4")]),
         original in proptest::option::of(prop_oneof![Just("true"), Just("false "), Just("")]),
         other in proptest::collection::vec(("[a-z_]{3,8}", value()), 0..3),
@@ -167,9 +209,10 @@ prop_compose! {
         let end = " ".repeat(spaces);
         let mut lines = format!("name: {name}{end}\n");
         if let Some(website) = website { lines.push_str(&format!("  {key}: {website}{end}\n")); }
+        if let Some(ror) = ror { lines.push_str(&format!("  ror: {ror}\n")); }
         if let Some(number) = number { lines.push_str(&format!("  iiifc: {number}\n")); }
         if let Some(original) = original { lines.push_str(&format!("  original: {original}\n")); }
-        let mut seen = vec!["name", "uri", "link", "iiifc", "original"];
+        let mut seen = vec!["name", "uri", "link", "ror", "iiifc", "original"];
         for (key, value) in &other {
             if !seen.contains(&key.as_str()) {
                 seen.push(key);
@@ -192,6 +235,7 @@ enum Edit {
     Become(Membership),
     Leave,
     Note(String, String),
+    Register(Option<&'static str>),
 }
 
 fn edit() -> impl Strategy<Value = (usize, Edit)> {
@@ -203,6 +247,7 @@ fn edit() -> impl Strategy<Value = (usize, Edit)> {
         kinds.prop_map(Edit::Become),
         Just(Edit::Leave),
         ("[a-z]{3,6}", text).prop_map(|(key, text)| Edit::Note(key, text)),
+        proptest::option::of(proptest::sample::select(vec!["04rq5mt64", "05dxps055"])).prop_map(Edit::Register),
     ];
     (0..8_usize, edit)
 }
@@ -233,7 +278,9 @@ proptest! {
                 Edit::Move(website) => one.website = website,
                 Edit::Become(kind) => one.periods = vec![Period { kind, since: None, until: None }],
                 Edit::Leave => one.periods.clear(),
-                Edit::Note(key, _) if ["uri", "link", "name", "iiifc", "original"].contains(&key.as_str()) => {}
+                Edit::Register(ror) if one.ror.is_some() => one.ror = ror.map(|ror| ror.parse().unwrap()),
+                Edit::Register(_) => {}
+                Edit::Note(key, _) if ["uri", "link", "name", "ror", "iiifc", "original"].contains(&key.as_str()) => {}
                 Edit::Note(key, text) => {
                     one.other.retain(|(known, _)| *known != key);
                     one.other.push((key, text.into()));

@@ -9,6 +9,7 @@ use serde_json::Value;
 use serde_saphyr::Spanned;
 
 use super::institution::{Membership, name_key};
+use super::ror::{NoRor, Ror};
 
 /// Why a file cannot be read. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +60,8 @@ pub struct Entry {
     pub website: Option<String>,
     /// Its kind of membership.
     pub membership: Membership,
+    /// Its id in the Research Organization Registry. A file that states none says nothing about it.
+    pub ror: Option<Ror>,
     /// All else the entry says (logo, new, and keys this program knows nothing of), in the file's order.
     pub other: Vec<(String, Value)>,
 }
@@ -66,7 +69,8 @@ pub struct Entry {
 impl Entry {
     /// Whether both state the same, wherever in a file they stand and in whatever order.
     pub fn states_the_same(&self, other: &Self) -> bool {
-        (&self.name, &self.website, self.membership) == (&other.name, &other.website, other.membership)
+        (&self.name, &self.website, self.membership, &self.ror)
+            == (&other.name, &other.website, other.membership, &other.ror)
             && same_pairs(&self.other, &other.other)
     }
 }
@@ -124,21 +128,24 @@ fn add(file: &mut File, places: &mut HashMap<String, usize>, entry: Entry) {
         "{} is on line {} and again on line {}; the stronger membership counts.",
         first.name, first.line, entry.line
     ));
+    let ror = first.ror.take().or_else(|| entry.ror.clone());
     if entry.membership < first.membership {
         *first = entry;
     }
+    first.ror = ror;
 }
 
 fn entry(raw: Spanned<RawEntry>) -> Result<Entry, Unreadable> {
     let line = raw.referenced.line();
     let nameless = Unreadable::at(&raw, "this entry has no name. Every entry needs a line `name:`.");
     let roster = Unreadable::at(&raw, "this is the committee’s roster. It is imported on the committee’s page.");
-    let (mut name, mut website, mut membership, mut core) = (None, None, Membership::Community, false);
+    let (mut name, mut website, mut ror, mut membership, mut core) = (None, None, None, Membership::Community, false);
     let mut other = Vec::new();
     for (key, value) in raw.value.0 {
         match key.as_str() {
             "name" => name = text(&value)?,
             "uri" | "link" => website = text(&value)?.or(website),
+            "ror" => ror = registered(&value)?,
             "iiifc" => membership = kind(&value)?,
             "original" => core = flag(&value)?,
             _ => other.push((key, value.value)),
@@ -151,7 +158,7 @@ fn entry(raw: Spanned<RawEntry>) -> Result<Entry, Unreadable> {
         return Err(roster);
     }
     let name = name.map(|name| resolved(&name)).ok_or(nameless)?;
-    Ok(Entry { line, name, website, membership, other })
+    Ok(Entry { line, name, website, membership, ror, other })
 }
 
 /// A text without the spaces around it; `None` when nothing is left. A name may look like a number.
@@ -163,6 +170,11 @@ fn text(value: &Spanned<Value>) -> Result<Option<String>, Unreadable> {
         _ => return Err(Unreadable::at(value, "a text is expected here.")),
     };
     Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+fn registered(value: &Spanned<Value>) -> Result<Option<Ror>, Unreadable> {
+    let read = text(value)?.map(|typed| typed.parse()).transpose();
+    read.map_err(|flaw: NoRor| Unreadable::at(value, flaw.to_string()))
 }
 
 fn kind(value: &Spanned<Value>) -> Result<Membership, Unreadable> {
@@ -340,6 +352,8 @@ mod tests {
             ("- name: A\n- uri: https://b.example\n", 2, 3, "no name"),
             ("- name: A\n- name:\n    - B\n", 3, 5, "a text is expected"),
             ("- name: A\n- just words\n", 2, 3, "expected mapping"),
+            ("- name: A\n  ror: 02mhbdp95\n", 2, 8, "its last two digits do not fit"),
+            ("- name: A\n  ror: 12345\n", 2, 8, "as https://ror.org/"),
             ("name: A\n", 1, 1, "no list"),
             ("- name: Batch A\n  start: 2021\n  term: 3\n  members: [A]\n", 1, 3, "the committee’s roster"),
             ("- name: [A\n", 1, 9, "unclosed bracket"),

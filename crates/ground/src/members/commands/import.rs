@@ -8,8 +8,9 @@ use serde_json::json;
 use super::{no_such, note};
 use crate::clock::Instant;
 use crate::ids::InstitutionId;
-use crate::members::difference::{Added, Changed, Difference, Row, Said, compare};
+use crate::members::difference::{Added, Changed, Difference, Field, FieldChange, Row, Said, compare};
 use crate::members::institution::{Institution, Period};
+use crate::members::ror::Ror;
 use crate::members::store;
 use crate::members::website::LastFile;
 use crate::members::yaml::{self, File};
@@ -81,10 +82,10 @@ pub fn import(tx: &mut Tx<'_>, text: &str, wish: &Wish, by: Option<Staff>, now: 
     let (text, ours) = (tidied(text), store::all(tx)?);
     let (file, difference, day) = judged(&ours, &text, wish, now)?;
     let difference = difference.without(&wish.left_out);
-    no_name_twice(&ours, &difference)?;
-    let renamed = difference.changed.iter().filter(|changed| changed.name != changed.entry.name);
-    for changed in renamed {
-        // Two institutions may swap names in one file.
+    nothing_twice(&ours, &difference)?;
+    // Two institutions may swap names or ROR ids in one file.
+    let takes_over = |one: &FieldChange| matches!(one.field, Field::Name | Field::Ror);
+    for changed in difference.changed.iter().filter(|changed| changed.fields.iter().any(takes_over)) {
         store::free_name(tx, changed.id)?;
     }
     for gone in &difference.gone {
@@ -118,8 +119,8 @@ pub fn import(tx: &mut Tx<'_>, text: &str, wish: &Wish, by: Option<Staff>, now: 
     Ok(difference)
 }
 
-/// Refuses a choice of rows after which two institutions would be listed under one name.
-fn no_name_twice(ours: &[Institution], difference: &Difference) -> Outcome<()> {
+/// Refuses a choice of rows after which two institutions would be listed under one name or have one ROR id.
+fn nothing_twice(ours: &[Institution], difference: &Difference) -> Outcome<()> {
     let mut names: HashMap<InstitutionId, &str> = ours.iter().map(|one| (one.id, one.name.as_str())).collect();
     names.extend(difference.changed.iter().map(|changed| (changed.id, changed.entry.name.as_str())));
     let mut seen = HashSet::new();
@@ -130,6 +131,18 @@ fn no_name_twice(ours: &[Institution], difference: &Difference) -> Outcome<()> {
                 "changed",
                 format!("“{name}” would be the name of two institutions. Tick the other one’s row too."),
             );
+        }
+    }
+    let mut rors: HashMap<InstitutionId, &Ror> =
+        ours.iter().filter_map(|one| Some((one.id, one.ror.as_ref()?))).collect();
+    let changed = difference.changed.iter().filter_map(|changed| Some((changed.id, changed.entry.ror.as_ref()?)));
+    rors.extend(changed);
+    let mut seen = HashSet::new();
+    for ror in rors.into_values().chain(difference.added.iter().filter_map(|added| added.entry.ror.as_ref())) {
+        if !seen.insert(ror) {
+            let has = ours.iter().find(|one| one.ror.as_ref() == Some(ror)).map(|one| format!(" {} has it.", one.name));
+            let has = has.unwrap_or_default();
+            errors.add("changed", format!("{ror} would be the ROR id of two institutions.{has}"));
         }
     }
     Ok(errors.unless_any(())?)
@@ -144,6 +157,7 @@ fn new(added: &Added, day: NaiveDate) -> Institution {
         website: entry.website.clone(),
         country: None,
         commercial: false,
+        ror: entry.ror.clone(),
         other: entry.other.clone(),
         periods: vec![Period { kind: entry.membership, since: Some(day), until: None }],
     }
@@ -159,6 +173,9 @@ fn apply(
     institution.name.clone_from(&changed.entry.name);
     institution.website.clone_from(&changed.entry.website);
     institution.other.clone_from(&changed.entry.other);
+    if changed.entry.ror.is_some() {
+        institution.ror.clone_from(&changed.entry.ror);
+    }
     if changed.name != institution.name {
         store::remove_alias(tx, institution.id, &institution.name)?;
         store::add_alias(tx, institution.id, &changed.name)?;

@@ -7,6 +7,7 @@ use crate::ids::InstitutionId;
 use crate::members::commands::{edit, no_such};
 use crate::members::form::Typed;
 use crate::members::institution::Membership;
+use crate::members::ror::Ror;
 use crate::members::store;
 use crate::refusal::Failure;
 use crate::store::once;
@@ -25,17 +26,19 @@ struct EditPage {
     form: FormView,
     kinds: Vec<Choice>,
     action: String,
+    back: String,
 }
 
 impl EditPage {
     fn new(shell: &Shell, id: Option<InstitutionId>, form: FormView) -> Self {
         let (title, action) = match id {
-            Some(id) => ("Change an institution", format!("/members/{id}")),
+            Some(id) => ("Change an institution", format!("/members/{id}/edit")),
             None => ("Add an institution", "/members/new".to_owned()),
         };
         let frame = shell.frame(title).within(Section::Members).failed_if(form.has_errors());
         let kinds = Membership::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind.label())).collect();
-        Self { frame, form, kinds, action }
+        let back = id.map_or_else(|| "/members".to_owned(), |id| format!("/members/{id}"));
+        Self { frame, form, kinds, action, back }
     }
 }
 
@@ -62,6 +65,8 @@ pub async fn form(shell: Shell, path: web::Path<InstitutionId>) -> Page {
         ("name", institution.name.as_str()),
         ("other_names", &institution.aliases.join("\n")),
         ("website", institution.website.as_deref().unwrap_or_default()),
+        ("ror", institution.ror.as_ref().map_or("", Ror::as_str)),
+        ("logo", institution.logo().unwrap_or_default()),
         ("country", institution.country.as_deref().unwrap_or_default()),
         ("membership", kind.map_or("", |kind| kind.as_str())),
     ]);
@@ -93,6 +98,8 @@ fn typed(fields: &Fields) -> Typed {
         name: text("name"),
         other_names: text("other_names"),
         website: text("website"),
+        ror: text("ror"),
+        logo: text("logo"),
         country: text("country"),
         membership: text("membership"),
         commercial: fields.has("commercial"),
@@ -106,7 +113,7 @@ async fn save(shell: &Shell, id: Option<InstitutionId>, post: Post) -> Result<Ht
     let outcome = match typed(&fields).judged() {
         Ok(facts) => {
             let work = move |tx: &mut crate::store::Tx<'_>| {
-                once(tx, &key, now, |tx| edit(tx, id, &facts, staff, now).map(|_| "/members".to_owned()))
+                once(tx, &key, now, |tx| edit(tx, id, &facts, staff, now).map(|id| format!("/members/{id}")))
             };
             shell.service.store.write(work).await
         }

@@ -124,7 +124,11 @@ fn questions(
     };
     let recognised = difference.changed.iter().filter(|changed| changed.how != How::Name).map(|changed: &Changed| {
         let offer = Offer { id: changed.id, name: name_of(changed.id), same_website: changed.how == How::Website };
-        (changed.entry.name.clone(), vec![choice(&offer)], changed.id.to_string())
+        let mut choice = choice(&offer);
+        if changed.how == How::Ror {
+            choice.label.push_str(" (same ROR id)");
+        }
+        (changed.entry.name.clone(), vec![choice], changed.id.to_string())
     });
     let declined = |name: &str| said.new.iter().any(|new| new == name);
     let open = difference.added.iter().filter(|added| !added.perhaps.is_empty() || declined(&added.entry.name));

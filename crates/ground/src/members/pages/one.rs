@@ -1,0 +1,57 @@
+//! The page of one institution, for everybody: its names, where to find it, and its memberships by date.
+
+use std::sync::Arc;
+
+use actix_web::web;
+use askama::Template;
+
+use super::{Read, members};
+use crate::ids::InstitutionId;
+use crate::members::commands::no_such;
+use crate::members::history::{days, standing};
+use crate::members::institution::Institution;
+use crate::people::access::Role;
+use crate::web::frame::{Frame, Section};
+use crate::web::page::{Page, show};
+use crate::web::shell::Shell;
+
+/// One membership: its kind, whether it carries the mark of a founder, its days.
+struct Line {
+    kind: &'static str,
+    is_founding: bool,
+    days: String,
+}
+
+#[derive(Template)]
+#[template(path = "members/one.html")]
+struct OnePage<'p> {
+    frame: Frame,
+    institution: &'p Institution,
+    standing: String,
+    /// The latest first.
+    memberships: Vec<Line>,
+    is_staff: bool,
+}
+
+/// An institution's page.
+///
+/// # Errors
+/// Refused for an institution that does not exist; a fault of the database.
+pub async fn page(shell: Shell, path: web::Path<String>) -> Page {
+    let id: InstitutionId = path.parse().map_err(|_| no_such())?;
+    let read: Arc<Read> = members(&shell.service).await?;
+    let institution = read.all.iter().find(|one| one.id == id).ok_or_else(no_such)?;
+    let today = shell.service.clock.now().date_naive();
+    let memberships = institution.periods.iter().rev().map(|period| Line {
+        kind: period.kind.label(),
+        is_founding: period.kind.is_founding(),
+        days: days(period),
+    });
+    show(&OnePage {
+        frame: shell.frame(&institution.name).within(Section::Members),
+        standing: standing(institution, today),
+        memberships: memberships.collect(),
+        is_staff: shell.visitor.as_ref().is_some_and(|visitor| visitor.has_role(Role::Staff)),
+        institution,
+    })
+}

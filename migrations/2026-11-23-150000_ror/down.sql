@@ -1,0 +1,2 @@
+DROP INDEX institutions_by_ror;
+ALTER TABLE institutions DROP COLUMN ror;
