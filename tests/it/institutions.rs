@@ -147,3 +147,27 @@ fn of_two_who_give_one_ror_id_to_two_institutions_at_once_one_is_told() {
     let list = world.browser().get("/members.csv").body;
     assert_eq!(list.matches(ROR).count(), 1);
 }
+
+#[test]
+fn another_name_keeps_its_language_on_the_page_in_the_form_and_in_the_data() {
+    let world = World::new();
+    let staff = staff(&world);
+    let path = found(&staff, "bodleian");
+    let wrong = change(&staff, &path, &[("other_names", "Bodleiana @latin")]);
+    assert!(wrong.status == 422 && wrong.has_link("#other_names") && wrong.text().contains("fr, pt-BR or zh-Hant"));
+    let saved = change(&staff, &path, &[("other_names", "Bodley\nBibliotheca Bodleiana @LA\nボドリアン図書館 @ja")]);
+    assert_eq!(saved.status, 200);
+    let page = world.browser().get(&path);
+    assert_eq!(
+        (page.first("li[lang=la]").as_str(), page.first("li[lang=ja]").as_str()),
+        ("Bibliotheca Bodleiana", "ボドリアン図書館")
+    );
+    let form = staff.get(&format!("{path}/edit")).first_raw("#other_names");
+    assert!(form.contains("Bibliotheca Bodleiana @la") && form.contains("Bodley\n"), "{form}");
+    let linked = world.browser().get("/members.jsonld").body;
+    assert!(linked.contains(r#"{"@language":"la","@value":"Bibliotheca Bodleiana"}"#), "{linked}");
+    assert_eq!(world.browser().get("/members?q=bibliotheca").count("tbody tr"), 1);
+    // Saving the form as it is keeps the languages.
+    change(&staff, &path, &[]);
+    assert_eq!(world.browser().get(&path).count("li[lang=la]"), 1);
+}

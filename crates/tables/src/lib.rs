@@ -79,6 +79,7 @@ diesel::table! {
         folded -> Text,
         alias -> Text,
         institution_id -> Text,
+        language -> Nullable<Text>,
     }
 }
 

@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(answered.answered, [("Second Archive Foundation".to_owned(), known[1].id)]);
         assert_eq!((answered.seats.len(), answered.unmatched.len()), (2, 0));
 
-        known[1].aliases.push("Second Archive Foundation".to_owned());
+        known[1].aliases.push("Second Archive Foundation".into());
         let roster = resolve(read(ROSTER).unwrap(), &Matcher::new(&known), &answers);
         assert_eq!((roster.seats.len(), roster.unmatched.len(), roster.answered.len()), (2, 0, 0));
     }

@@ -50,7 +50,7 @@ fn institution(row: Row) -> Result<Institution, Fault> {
     let aliases = row.other_names.split(BETWEEN_NAMES).map(str::trim).filter(|name| !name.is_empty());
     Ok(Institution {
         id: row.id,
-        aliases: aliases.map(str::to_owned).collect(),
+        aliases: aliases.map(Into::into).collect(),
         name: row.name,
         website: row.website,
         country: row.country,
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(ids.len(), all.len());
         let mut names = HashSet::new();
         for one in &all {
-            for name in std::iter::once(&one.name).chain(&one.aliases) {
+            for name in one.names() {
                 assert!(names.insert(folded(name)), "{name} of {} is a second time in the list", one.name);
             }
         }

@@ -57,8 +57,9 @@ pub fn remember_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &str, by: Optio
     };
     let others: Vec<Institution> = store::all(tx)?.into_iter().filter(|one| one.id != id).collect();
     taken(&facts, &others).unless_any(())?;
-    if store::add_alias(tx, id, alias)? {
-        institution.aliases.push(alias.to_owned());
+    let alias = alias.into();
+    if store::add_alias(tx, id, &alias)? {
+        institution.aliases.push(alias);
         store::change(tx, &institution)?;
         note(tx, by, now, "alias-remembered", json!({ "institution": id }))?;
     }
@@ -93,11 +94,11 @@ pub fn edit(
     if before.logo() != facts.logo.as_deref() {
         after.set_logo(facts.logo.as_deref());
     }
-    if before.name != after.name && !after.aliases.contains(&before.name) {
-        after.aliases.push(before.name.clone());
+    if before.name != after.name && after.aliases.iter().all(|alias| alias.name != before.name) {
+        after.aliases.push(before.name.clone().into());
     }
     for alias in &before.aliases {
-        store::remove_alias(tx, id, alias)?;
+        store::remove_alias(tx, id, &alias.name)?;
     }
     for alias in &after.aliases {
         store::add_alias(tx, id, alias)?;

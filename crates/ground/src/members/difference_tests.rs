@@ -94,7 +94,7 @@ fn a_similar_name_is_only_suggested_and_an_alias_settles_it() {
     let text = SAME.replace("Third Museum", "Third Museum of Arts");
     let suggested = difference(&ours, &text);
     assert_eq!(suggested.added[0].perhaps[0].name, "Third Museum");
-    ours[2].aliases.push("Third Museum of Arts".to_owned());
+    ours[2].aliases.push("Third Museum of Arts".into());
     let settled = difference(&ours, &text);
     assert_eq!((settled.added.len(), settled.gone.len()), (0, 0));
     assert_eq!(settled.changed[0].fields[0].field, Field::Name);
@@ -143,7 +143,7 @@ fn rows_are_left_out_by_their_name() {
 #[test]
 fn an_entry_with_the_other_name_of_a_listed_one_is_added_once() {
     let mut ours = three();
-    ours[0].aliases.push("Old Library".to_owned());
+    ours[0].aliases.push("Old Library".into());
     let text = format!("- name: Old Library\n{SAME}");
     let first = difference(&ours, &text);
     assert_eq!((first.added.len(), first.changed.len()), (1, 0), "{first}");

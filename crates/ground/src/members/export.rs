@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::institution::{Institution, Membership};
+use super::other_name::OtherName;
 use super::ror::Ror;
 use crate::refusal::Fault;
 
@@ -13,7 +14,9 @@ use crate::refusal::Fault;
 struct Out<'a> {
     id: &'a str,
     name: &'a str,
-    other_names: &'a [String],
+    other_names: Vec<&'a str>,
+    #[serde(skip)]
+    in_languages: &'a [OtherName],
     logo: Option<&'a str>,
     website: Option<&'a str>,
     country: Option<&'a str>,
@@ -35,7 +38,8 @@ fn listed<'a>(all: &'a [Institution], on: NaiveDate) -> impl Iterator<Item = Out
         Some(Out {
             id: one.id.as_str(),
             name: &one.name,
-            other_names: &one.aliases,
+            other_names: one.names().skip(1).collect(),
+            in_languages: &one.aliases,
             logo: one.logo(),
             website: one.website.as_deref(),
             country: one.country.as_deref(),
@@ -87,7 +91,8 @@ pub fn json_ld(all: &[Institution], on: NaiveDate) -> Result<String, Fault> {
         put(&mut organization, "url", one.website);
         put(&mut organization, "sameAs", one.ror);
         put(&mut organization, "logo", one.logo.filter(|logo| logo.starts_with("https://")));
-        put(&mut organization, "alternateName", Some(one.other_names).filter(|names| !names.is_empty()));
+        let names: Vec<Value> = one.in_languages.iter().map(linked).collect();
+        put(&mut organization, "alternateName", Some(names).filter(|names| !names.is_empty()));
         put(&mut role, "startDate", one.since);
         put(&mut role, "member", Some(organization));
         role
@@ -101,6 +106,14 @@ pub fn json_ld(all: &[Institution], on: NaiveDate) -> Result<String, Fault> {
     });
     serde_json::to_string(&consortium)
         .map_err(|error| Fault::because("the members cannot be written as JSON-LD", error))
+}
+
+/// Another name, with its language where it is known.
+fn linked(other: &OtherName) -> Value {
+    match &other.language {
+        None => other.name.as_str().into(),
+        Some(language) => json!({ "@value": other.name, "@language": language.as_str() }),
+    }
 }
 
 /// Its id here, and in the Research Organization Registry if it is known there.
@@ -149,7 +162,7 @@ mod tests {
         let mut all = bundled::institutions().unwrap();
         all.truncate(1);
         all[0].name = "=HYPERLINK(\"https://evil.example\")".to_owned();
-        all[0].aliases = vec!["@SUM(1)".to_owned()];
+        all[0].aliases = vec!["@SUM(1)".into()];
         let text = String::from_utf8(csv(&all, day()).unwrap()).unwrap();
         assert!(text.contains("'=HYPERLINK") && text.contains("'@SUM"), "{text}");
     }
@@ -188,6 +201,18 @@ mod tests {
         assert_eq!(known["member"]["sameAs"], ror);
         assert_eq!(known["member"]["identifier"][0], all[3].id.as_str());
         assert_eq!(known["member"]["identifier"][1]["value"], ror);
+    }
+
+    #[test]
+    fn another_name_is_in_its_language_where_that_is_known() {
+        let mut all = bundled::institutions().unwrap();
+        all.retain(|one| one.name == "British Library");
+        let welsh = OtherName { name: "Y Llyfrgell Brydeinig".to_owned(), language: Some("cy".parse().unwrap()) };
+        all[0].aliases = vec!["BL".into(), welsh];
+        let data: Value = serde_json::from_str(&json_ld(&all, day()).unwrap()).unwrap();
+        let names = &data["member"][0]["member"]["alternateName"];
+        assert_eq!(*names, json!(["BL", { "@value": "Y Llyfrgell Brydeinig", "@language": "cy" }]));
+        assert!(json(&all, day()).unwrap().contains("\"other_names\":[\"BL\",\"Y Llyfrgell Brydeinig\"]"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The staff's form for an institution: what was typed, judged at once.
 
 use super::institution::{Institution, Membership, name_key};
+use super::other_name::OtherName;
 use super::ror::{NoRor, Ror};
 use crate::plain;
 use crate::refusal::FieldErrors;
@@ -37,7 +38,7 @@ pub struct Facts {
     /// The listed name.
     pub name: String,
     /// Other names.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<OtherName>,
     /// The website.
     pub website: Option<String>,
     /// The id in the Research Organization Registry.
@@ -92,15 +93,22 @@ impl Typed {
         errors.unless_any(Facts { name, aliases, website, ror, logo, country, membership, commercial: self.commercial })
     }
 
-    fn aliases(&self, name: &str, errors: &mut FieldErrors) -> Vec<String> {
+    fn aliases(&self, name: &str, errors: &mut FieldErrors) -> Vec<OtherName> {
         let mut keys = vec![name_key(name)];
         let mut aliases = Vec::new();
         for typed in self.other_names.lines().filter(|line| !plain::is_blank(line)) {
+            let (typed, language) = match OtherName::typed(typed) {
+                Ok(read) => read,
+                Err(wrong) => {
+                    errors.add("other_names", format!("Look at what follows the @ in “{}”: {wrong}.", typed.trim()));
+                    break;
+                }
+            };
             match plain::line(typed, LONGEST_NAME) {
-                Ok(alias) if keys.contains(&name_key(&alias)) => {}
-                Ok(alias) => {
-                    keys.push(name_key(&alias));
-                    aliases.push(alias);
+                Ok(name) if keys.contains(&name_key(&name)) => {}
+                Ok(name) => {
+                    keys.push(name_key(&name));
+                    aliases.push(OtherName { name, language });
                 }
                 Err(flaw) => {
                     errors.add("other_names", flaw.sentence("another name"));
@@ -134,11 +142,11 @@ fn logo(typed: &str) -> Result<String, String> {
 /// Who among `others` has one of these names or the ROR id already; the field it was typed into and a sentence about it.
 pub fn taken(facts: &Facts, others: &[Institution]) -> FieldErrors {
     let mut errors = FieldErrors::default();
-    let names = std::iter::once(("name", &facts.name)).chain(facts.aliases.iter().map(|alias| ("other_names", alias)));
+    let names =
+        std::iter::once(("name", &facts.name)).chain(facts.aliases.iter().map(|alias| ("other_names", &alias.name)));
     for (field, name) in names {
         let key = name_key(name);
-        let has =
-            |one: &&Institution| std::iter::once(&one.name).chain(&one.aliases).any(|known| name_key(known) == key);
+        let has = |one: &&Institution| one.names().any(|known| name_key(known) == key);
         if let Some(other) = others.iter().find(has) {
             errors.add(field, format!("“{name}” is a name of {} already.", other.name));
         }
@@ -158,7 +166,7 @@ mod tests {
     fn typed() -> Typed {
         Typed {
             name: " Example  Library ".into(),
-            other_names: "EL\n\nThe Example Library\n el \nBibliothèque d’Exemple".into(),
+            other_names: "EL\n\nThe Example Library\n el @en\nBibliothèque d’Exemple @FR".into(),
             website: "https://library.example/".into(),
             ror: "02MHBDP94".into(),
             logo: " assets/uploads/logos/A&M, Libraries.png ".into(),
@@ -171,7 +179,8 @@ mod tests {
     #[test]
     fn what_is_good_is_tidied_and_other_names_come_once() {
         let facts = typed().judged().unwrap();
-        assert_eq!(facts.aliases, ["EL", "Bibliothèque d’Exemple"]);
+        let aliases: Vec<String> = facts.aliases.iter().map(ToString::to_string).collect();
+        assert_eq!(aliases, ["EL", "Bibliothèque d’Exemple @fr"]);
         assert_eq!((facts.country.as_deref(), facts.membership), (Some("FR"), Some(Membership::Full)));
         assert_eq!(facts.ror.map(|ror| ror.to_string()).as_deref(), Some("https://ror.org/02mhbdp94"));
         assert_eq!(facts.logo.as_deref(), Some("assets/uploads/logos/A&M, Libraries.png"));

@@ -6,6 +6,7 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::other_name::OtherName;
 use super::ror::Ror;
 use crate::ids::InstitutionId;
 use crate::worded;
@@ -106,7 +107,7 @@ pub struct Institution {
     /// The name the Consortium lists it under.
     pub name: String,
     /// Other names people know it by, and spellings that were once matched to it.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<OtherName>,
     /// Its website, if one is known.
     pub website: Option<String>,
     /// Its country as an ISO 3166-1 code of two letters, when it is certain.
@@ -147,12 +148,16 @@ impl Institution {
         sort_key(&self.name)
     }
 
+    /// Every name it has, the listed one first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(|alias| alias.name.as_str()))
+    }
+
     /// Everything it can be searched by, folded: name, other names and the website's host.
     pub fn search_text(&self) -> String {
         let host = self.website.as_deref().map(site).unwrap_or_default();
         let host = host.split('/').next().unwrap_or_default();
-        let words = std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str));
-        let mut text: Vec<String> = words.map(folded).collect();
+        let mut text: Vec<String> = self.names().map(folded).collect();
         text.push(host.to_owned());
         text.join(" | ")
     }
@@ -322,7 +327,7 @@ mod tests {
     #[test]
     fn search_text_has_no_accents_and_holds_other_names_and_the_host() {
         let mut goettingen = institution("Göttingen State & University Library");
-        goettingen.aliases = vec!["SUB Göttingen".to_owned()];
+        goettingen.aliases = vec!["SUB Göttingen".into()];
         goettingen.website = Some("https://WWW.sub.uni-goettingen.de/start".to_owned());
         assert_eq!(
             goettingen.search_text(),

@@ -83,11 +83,12 @@ impl Matcher {
     pub fn new<'a>(institutions: impl IntoIterator<Item = &'a Institution>) -> Self {
         let mut matcher = Self::default();
         for institution in institutions {
-            matcher.learn(institution, &institution.name);
+            for name in institution.names() {
+                matcher.learn(institution, name);
+            }
             push_new(matcher.listed.entry(name_key(&institution.name)).or_default(), institution.id);
             for alias in &institution.aliases {
-                matcher.learn(institution, alias);
-                push_new(matcher.other.entry(name_key(alias)).or_default(), institution.id);
+                push_new(matcher.other.entry(name_key(&alias.name)).or_default(), institution.id);
             }
         }
         matcher
@@ -210,7 +211,7 @@ mod tests {
         Institution {
             id: format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap(),
             name: name.to_owned(),
-            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            aliases: aliases.iter().map(|alias| (*alias).into()).collect(),
             website: None,
             country: None,
             commercial: false,

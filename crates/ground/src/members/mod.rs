@@ -9,6 +9,7 @@ pub mod history;
 pub mod institution;
 pub mod listing;
 pub mod matching;
+pub mod other_name;
 pub mod pages;
 pub mod ror;
 pub mod scalar;

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::institution::{Institution, Membership, Period, name_key};
 use super::matching::{Found, Matcher};
+use super::other_name::{Language, OtherName};
 use super::ror::Ror;
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, MembershipId};
@@ -17,7 +18,7 @@ use crate::refusal::{FieldErrors, Outcome};
 use crate::store::schema::{counters, institution_aliases, institutions, memberships};
 use crate::store::{Tx, View, as_text, impossible, next_number, take_back_number};
 
-as_text!(Membership, Ror);
+as_text!(Membership, Ror, Language);
 
 /// The counter that grows with every change to the list; what was made from the list is good while it stands still.
 const VERSION: &str = "members";
@@ -52,7 +53,7 @@ impl Row {
         }
     }
 
-    fn with(self, aliases: Vec<String>, mut periods: Vec<Period>) -> Outcome<Institution> {
+    fn with(self, aliases: Vec<OtherName>, mut periods: Vec<Period>) -> Outcome<Institution> {
         let other: Vec<(String, Value)> =
             serde_json::from_str(&self.extra).map_err(|error| impossible("institutions", self.id, error))?;
         periods.sort_by_key(|period| period.since);
@@ -73,6 +74,14 @@ impl Row {
 type PeriodRow = (InstitutionId, Membership, Option<NaiveDate>, Option<NaiveDate>);
 const PERIOD: (memberships::institution_id, memberships::tier, memberships::since, memberships::until) =
     (memberships::institution_id, memberships::tier, memberships::since, memberships::until);
+
+type AliasRow = (InstitutionId, String, Option<Language>);
+const ALIAS: (institution_aliases::institution_id, institution_aliases::alias, institution_aliases::language) =
+    (institution_aliases::institution_id, institution_aliases::alias, institution_aliases::language);
+
+fn other_name((id, name, language): AliasRow) -> (InstitutionId, OtherName) {
+    (id, OtherName { name, language })
+}
 
 fn gathered<T>(rows: impl IntoIterator<Item = (InstitutionId, T)>) -> HashMap<InstitutionId, Vec<T>> {
     let mut by_id: HashMap<InstitutionId, Vec<T>> = HashMap::new();
@@ -96,11 +105,10 @@ pub fn all(view: &mut View<'_>) -> Outcome<Vec<Institution>> {
         .select(Row::as_select())
         .load(view.connection())?;
     let periods: Vec<PeriodRow> = memberships::table.select(PERIOD).load(view.connection())?;
-    let aliases: Vec<(InstitutionId, String)> = institution_aliases::table
-        .order(institution_aliases::folded)
-        .select((institution_aliases::institution_id, institution_aliases::alias))
-        .load(view.connection())?;
-    let (mut periods, mut aliases) = (gathered(periods.into_iter().map(period)), gathered(aliases));
+    let aliases: Vec<AliasRow> =
+        institution_aliases::table.order(institution_aliases::folded).select(ALIAS).load(view.connection())?;
+    let (mut periods, mut aliases) =
+        (gathered(periods.into_iter().map(period)), gathered(aliases.into_iter().map(other_name)));
     rows.into_iter()
         .map(|row| {
             let (aliases, periods) = (aliases.remove(&row.id), periods.remove(&row.id));
@@ -118,11 +126,12 @@ pub fn institution(view: &mut View<'_>, id: InstitutionId) -> Outcome<Option<Ins
     let Some(row) = row else { return Ok(None) };
     let periods: Vec<PeriodRow> =
         memberships::table.filter(memberships::institution_id.eq(id)).select(PERIOD).load(view.connection())?;
-    let aliases: Vec<String> = institution_aliases::table
+    let aliases: Vec<AliasRow> = institution_aliases::table
         .filter(institution_aliases::institution_id.eq(id))
         .order(institution_aliases::folded)
-        .select(institution_aliases::alias)
+        .select(ALIAS)
         .load(view.connection())?;
+    let aliases = aliases.into_iter().map(|row| other_name(row).1).collect();
     row.with(aliases, periods.into_iter().map(|row| period(row).1).collect()).map(Some)
 }
 
@@ -207,11 +216,12 @@ pub(super) fn free_name(tx: &mut Tx<'_>, id: InstitutionId) -> Outcome<()> {
 }
 
 /// Adds another name; `false` when it is an institution's other name already.
-pub(super) fn add_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &str) -> Outcome<bool> {
+pub(super) fn add_alias(tx: &mut Tx<'_>, id: InstitutionId, alias: &OtherName) -> Outcome<bool> {
     let row = (
-        institution_aliases::folded.eq(name_key(alias)),
-        institution_aliases::alias.eq(alias),
+        institution_aliases::folded.eq(name_key(&alias.name)),
+        institution_aliases::alias.eq(&alias.name),
         institution_aliases::institution_id.eq(id),
+        institution_aliases::language.eq(alias.language.as_ref()),
     );
     tx.insert_unless_there(|c| diesel::insert_into(institution_aliases::table).values(row).execute(c))
 }

@@ -178,9 +178,9 @@ fn apply(
     }
     if changed.name != institution.name {
         store::remove_alias(tx, institution.id, &institution.name)?;
-        store::add_alias(tx, institution.id, &changed.name)?;
-        institution.aliases.retain(|alias| *alias != institution.name);
-        institution.aliases.push(changed.name.clone());
+        store::add_alias(tx, institution.id, &changed.name.clone().into())?;
+        institution.aliases.retain(|alias| alias.name != institution.name);
+        institution.aliases.push(changed.name.clone().into());
     }
     store::change(tx, &institution)?;
     if changed.was != Some(changed.entry.membership) {

@@ -61,9 +61,10 @@ pub async fn form(shell: Shell, path: web::Path<InstitutionId>) -> Page {
     let found = shell.service.store.read(move |view| store::institution(view, id)).await?;
     let institution = found.ok_or_else(no_such)?;
     let kind = institution.membership_on(shell.service.clock.now().date_naive());
+    let aliases: Vec<String> = institution.aliases.iter().map(ToString::to_string).collect();
     let mut form = FormView::filled([
         ("name", institution.name.as_str()),
-        ("other_names", &institution.aliases.join("\n")),
+        ("other_names", &aliases.join("\n")),
         ("website", institution.website.as_deref().unwrap_or_default()),
         ("ror", institution.ror.as_ref().map_or("", Ror::as_str)),
         ("logo", institution.logo().unwrap_or_default()),

@@ -1,0 +1,1 @@
+ALTER TABLE institution_aliases DROP COLUMN language;
