@@ -147,6 +147,7 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/requests/{id}/record", get().to(record::page))
         .route("/requests/{id}/ask", post().to(decided::ask))
         .route("/requests/{id}/withdraw-question", post().to(decided::withdraw_question))
+        .route("/requests/{id}/institution", post().to(decided::recognise))
         .route("/requests/{id}/admit", post().to(decided::admit))
         .route("/requests/{id}/reassign", post().to(decided::reassign))
         .route("/requests/{id}/record-conflict", post().to(decided::record_conflict))

@@ -13,7 +13,12 @@ const WHY: &str = "The title had a misprint.";
 impl Committee {
     /// A request whose letter is out.
     fn with_letter(&self) -> RequestId {
-        let id = self.adopted();
+        self.with_letter_for(self.request())
+    }
+
+    /// The same for this request.
+    pub fn with_letter_for(&self, id: RequestId) -> RequestId {
+        let id = self.adopt(id);
         self.release(id);
         self.letter_ready(id);
         self.let_go(id);
@@ -32,7 +37,7 @@ impl Committee {
     }
 
     /// The code of the letter that is in force.
-    fn code(&self, id: RequestId) -> String {
+    pub fn code(&self, id: RequestId) -> String {
         use diesel::prelude::*;
         use letters::store::schema::letters;
         let code = self.world.store().read_now(move |view| {
@@ -45,7 +50,7 @@ impl Committee {
         code.unwrap().unwrap()
     }
 
-    fn verdict(&self, code: &str) -> Page {
+    pub fn verdict(&self, code: &str) -> Page {
         self.world.browser().get(&format!("/verify?code={code}"))
     }
 }

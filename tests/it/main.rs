@@ -32,6 +32,7 @@ mod members_file;
 mod month;
 mod people;
 mod questions;
+mod recognition;
 mod reopen;
 mod request;
 mod review;

@@ -90,6 +90,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("post", "/requests/{id}/question", Seats), ("post", "/requests/{id}/question/withdraw", Seats),
     ("get", "/requests/{id}/discussion", Discussion), ("post", "/requests/{id}/discussion", Discussion),
     ("post", "/requests/{id}/discussion/confirm", Discussion), ("post", "/requests/{id}/discussion/take-back", Discussion),
+    ("post", "/requests/{id}/institution", StaffOn),
     ("post", "/requests/{id}/ask", StaffOn), ("post", "/requests/{id}/withdraw-question", StaffOn),
     ("get", "/requests/{id}/record", CommitteeOrStaff),
     ("get", "/requests/{id}/motion", StaffOn), ("post", "/requests/{id}/admit", StaffOn), ("post", "/requests/{id}/reassign", StaffOn),

@@ -13,7 +13,11 @@ const WHY: &str = "The partner has left the project.";
 impl Committee {
     /// A request that all its reviewers support, and whose answer is prepared.
     pub fn adopted(&self) -> RequestId {
-        let id = self.request();
+        self.adopt(self.request())
+    }
+
+    /// The reviewers of a request support it, and nobody objects.
+    pub fn adopt(&self, id: RequestId) -> RequestId {
         self.world.see_to_duties();
         for seat in self.reviewers(id) {
             let browser = self.browser(&member(seat));

@@ -14,6 +14,7 @@ pub mod notices;
 pub mod pages;
 pub mod raw;
 pub mod reading;
+pub mod recognition;
 pub mod reference;
 pub mod reopening;
 pub mod rules;

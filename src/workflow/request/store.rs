@@ -17,7 +17,7 @@ use super::raw::RawForm;
 use super::reference::Reference;
 use super::rules::Band;
 use crate::clock::Instant;
-use crate::ids::{PersonId, RequestId};
+use crate::ids::{InstitutionId, PersonId, RequestId};
 use crate::people::access::no_such_request;
 use crate::policy::settings::Policy;
 use crate::refusal::{Fault, Outcome};
@@ -166,6 +166,19 @@ pub(super) fn keep_sending(
             requests::policy.eq(json_of(policy)?),
             requests::lead_band.eq(band.as_str()),
         ))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
+/// Keeps which institution a request comes from; its name stays as it was typed.
+pub(super) fn keep_institution(
+    tx: &mut Tx<'_>,
+    id: RequestId,
+    institution: InstitutionId,
+    now: Instant,
+) -> Outcome<()> {
+    diesel::update(requests::table.find(id))
+        .set((requests::institution_id.eq(institution), requests::changed_at.eq(now.naive_utc())))
         .execute(tx.connection())?;
     Ok(())
 }

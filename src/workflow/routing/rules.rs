@@ -144,12 +144,13 @@ pub fn undeclared(request: RequestId) -> Refusal {
 /// # Errors
 /// A refusal when there is nothing to withdraw, and while the policy keeps the seat out whatever anybody says.
 pub fn may_withdraw(conflict: Option<ConflictSource>, own: bool, rule: OwnInstitution) -> Result<(), Refusal> {
-    let source = conflict.ok_or_else(|| {
+    conflict.ok_or_else(|| {
         let sentence =
             "This seat has no conflict of interest on record: none was declared, or it has been withdrawn already.";
         Refusal::conflict("no-conflict-on-record", sentence)
     })?;
-    if rule == OwnInstitution::Recuse && (own || source == ConflictSource::OwnInstitution) {
+    // A request that was taken for its own institution's, and is not, is one that the seat may take part in.
+    if rule == OwnInstitution::Recuse && own {
         let sentence = "The request comes from the seat's own institution, and the policy keeps such a seat out. \
                         This cannot be withdrawn.";
         return Err(Refusal::conflict("own-institution", sentence));

@@ -174,6 +174,8 @@ fn staff_withdraw_any_conflict_but_the_one_that_the_policy_forces() {
         (Some(Declared), false, Recuse, None),
         (Some(Staff), false, Recuse, None),
         (Some(Own), true, Recuse, Some("own-institution")),
+        // It was taken for its own, and is not.
+        (Some(Own), false, Recuse, None),
         // Declared before the rules could say it: still the own institution's request.
         (Some(Declared), true, Recuse, Some("own-institution")),
         (Some(Declared), true, Declare, None),

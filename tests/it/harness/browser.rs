@@ -187,6 +187,13 @@ impl Page {
         found.map(|element| element.text().collect()).unwrap_or_default()
     }
 
+    /// An attribute of the first element that matches.
+    pub fn attribute(&self, selector: &str, name: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let found = html.select(&Selector::parse(selector).unwrap()).next();
+        found.and_then(|element| element.value().attr(name)).unwrap_or_default().to_owned()
+    }
+
     /// How many elements match.
     pub fn count(&self, selector: &str) -> usize {
         Html::parse_document(&self.body).select(&Selector::parse(selector).unwrap()).count()
@@ -226,6 +233,18 @@ impl Page {
         }
         fields.extend(values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         (target, fields)
+    }
+
+    /// As `form`, for the one of two forms with this action that is posted.
+    pub fn form_to_post(&self, action: &str, values: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+        let body = self.body.replace("method=\"get\" action", "method=\"get\" data-action");
+        Self { body, path: self.path.clone(), bytes: Vec::new(), headers: Vec::new(), status: self.status }
+            .form(action, values)
+    }
+
+    /// Whether anything on the page is posted, but signing out.
+    pub fn has_form_to_post(&self) -> bool {
+        self.count("main form[method=post]") > 0
     }
 
     fn find_form<'h>(&self, html: &'h Html, action: &str) -> Option<ElementRef<'h>> {

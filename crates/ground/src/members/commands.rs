@@ -37,6 +37,15 @@ pub fn load_bundled(tx: &mut Tx<'_>, now: Instant) -> Outcome<bool> {
     Ok(true)
 }
 
+/// Takes hold of the list without changing it: until the transaction is over nobody changes it either.
+///
+/// # Errors
+/// A fault of the database.
+pub fn hold(tx: &mut Tx<'_>) -> Outcome<()> {
+    store::touch(tx)?;
+    store::untouch(tx)
+}
+
 /// Remembers that people call an institution so, for instance after it was found in a roster. `by` nobody: the
 /// command line.
 ///

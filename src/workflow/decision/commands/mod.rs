@@ -25,8 +25,10 @@ use crate::workflow::review::store::motions;
 use crate::workflow::routing::commands::{about, in_charge};
 use crate::workflow::stage::{Answer, Step, advance};
 
+pub use crate::workflow::request::commands::Recognised;
 /// What staff do about a motion on the page of the decision; it is a matter of the review or of the routing.
 pub use crate::workflow::review::commands::motion::{admit, put_again, reassign, record_conflict, withdraw_conflict};
+pub use crate::workflow::review::commands::recognition::recognise;
 pub use crate::workflow::review::commands::vote::record_given;
 pub use crate::workflow::routing::commands::dismiss_suggestion;
 

@@ -4,7 +4,7 @@
 
 use actix_web::web::Path;
 
-use super::super::commands;
+use super::super::commands::{self, Recognised};
 use super::motion::{id_of, show_to};
 use crate::ids::{QuestionId, RequestId, SeatId};
 use crate::moment::Moment;
@@ -145,6 +145,20 @@ pub async fn dismiss_suggestion(shell: Shell, path: Path<String>, post: Post) ->
         let key = seat.zip(typed.get("ground").parse().ok());
         let key = key.map(|(seat, ground)| Key { seat, ground, matter: typed.get("matter").to_owned() });
         commands::dismiss_suggestion(tx, moment, staff, id, key.as_ref())
+    })
+    .await
+}
+
+/// Staff say which institution a request comes from whose applicant typed a name.
+///
+/// # Errors
+/// Refusals of the command; a fault of the database.
+pub async fn recognise(shell: Shell, path: Path<String>, post: Post) -> Page {
+    let said = "The institution is known now. Conflicts, the letter and the lists go by it from now on.";
+    done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
+        let is_other = typed.has("chosen");
+        let institution = typed.get(if is_other { "institution" } else { "nearest" }).parse().ok();
+        commands::recognise(tx, moment, staff, id, Recognised { institution, remember: typed.has("remember") })
     })
     .await
 }

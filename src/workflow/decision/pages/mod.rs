@@ -2,5 +2,6 @@
 
 pub mod acts;
 mod conflicts;
+mod institution;
 pub mod motion;
 pub mod record;

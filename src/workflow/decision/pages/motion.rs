@@ -6,6 +6,7 @@ use askama::Template;
 use super::super::rules::{Todo, answer_to, may_reopen, must_be_undecided, todo};
 use super::super::store::{self, Decision, Reopened};
 use super::conflicts::{Conflicts, Known};
+use super::institution::Recognition;
 use super::record::records;
 use crate::audit;
 use crate::clock::Instant;
@@ -100,6 +101,8 @@ struct MotionPage {
     draws: Vec<String>,
     reviewers: Vec<Reviewer>,
     conflicts: Conflicts,
+    /// Which institution a typed one may be; none for one that was chosen from the list.
+    recognition: Option<Recognition>,
     owing: Vec<Choice>,
     /// The seats that can vote on the open tallied vote; none when there is none.
     voting: Vec<Choice>,
@@ -138,6 +141,7 @@ struct Facts {
     seats: Vec<SeatInOffice>,
     suggested: Vec<Suggestion>,
     names: Vec<(SeatId, String)>,
+    recognition: Option<Recognition>,
 }
 
 fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
@@ -169,6 +173,7 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         versions: versions::of(view, id)?,
         posts: posts::of(view, id)?,
         journal: audit::store::history(view, id.as_str())?,
+        recognition: Recognition::read(view, &request)?,
         typed: request.typed()?,
         request,
     })
@@ -334,6 +339,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
             })
             .collect(),
         conflicts: facts.conflicts(),
+        recognition: facts.recognition.clone(),
         owing: owing.map(|one| Choice::new(one.seat.to_string(), facts.name(one.seat))).collect(),
         voting: facts.voting(),
         choices: Vote::ALL.iter().map(|choice| Choice::new(choice.as_str(), choice.label())).collect(),

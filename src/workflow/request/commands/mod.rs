@@ -1,8 +1,10 @@
 //! What an applicant does with a request; questions to the applicant are in `talk`. Each command takes hold of the
 //! request, asks one rule, writes, records and queues its mails, all in the one transaction it is handed.
 
+mod recognition;
 mod talk;
 
+pub use recognition::{Recognised, recognise};
 pub use talk::{Asker, Said, answer, ask, close_questions, withdraw_question};
 
 use chrono::{Datelike, TimeDelta};

@@ -68,7 +68,13 @@ pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId,
 }
 
 /// Takes a seat with a conflict out of the reviewers, and tells staff and chair.
-fn step_out(tx: &mut Tx<'_>, moment: &Moment, request: &Request, (seat, name): (SeatId, &str), by: By) -> Outcome<()> {
+pub(super) fn step_out(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    request: &Request,
+    (seat, name): (SeatId, &str),
+    by: By,
+) -> Outcome<()> {
     let held = store::assignments_of(tx, request.id)?
         .into_iter()
         .find(|assignment| assignment.seat == seat && assignment.is_reviewer());

@@ -3,10 +3,12 @@
 
 mod conflict;
 mod leaving;
+mod own;
 mod silence;
 
 pub use conflict::{declare, dismiss_suggestion, record_conflict, withdraw_conflict};
 pub use leaving::see_to_leaving;
+pub use own::recuse_own;
 pub use silence::see_to_silence;
 
 use chrono::NaiveDate;
@@ -33,6 +35,8 @@ use crate::workflow::delivery::outbox;
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::stage::Step;
 
+/// Why a seat is out of a request of its own institution.
+const OWN: &str = "The request comes from the seat's own institution.";
 /// The longest reason that staff or a seat can give, in characters.
 const REASON_LIMIT: usize = 2_000;
 
@@ -357,7 +361,7 @@ fn recuse_own_institution(tx: &mut Tx<'_>, moment: &Moment, request: &Request, p
             person: None,
             conflicted: true,
             source: ConflictSource::OwnInstitution,
-            reason: "The request comes from the seat's own institution.".to_owned(),
+            reason: OWN.to_owned(),
             declared_at: moment.now,
         };
         store::declare(tx, request.id, &declaration)?;
