@@ -9,6 +9,7 @@ pub use ground::{
 
 pub mod workflow;
 
+pub mod merging;
 pub mod staff;
 pub mod verify;
 

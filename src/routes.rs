@@ -71,6 +71,8 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/members/institutions.yml", get().to(members::pages::data::yml))
         .route("/members/institutions.yml", head().to(members::pages::data::yml))
         .route("/members/{institution}", get().to(members::pages::one::page))
+        .route("/members/{institution}/merge", get().to(crate::merging::pages::form))
+        .route("/members/{institution}/merge", post().to(crate::merging::pages::take))
         .route("/members/{institution}/edit", get().to(members::pages::edit::form))
         .route("/members/{institution}/edit", post().to(members::pages::edit::change))
         .route("/members.json", get().to(members::pages::data::json))

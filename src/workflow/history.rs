@@ -15,6 +15,7 @@ pub fn in_words(what: &str) -> String {
         "posted-to-staff" => "A post was made in the discussion, for the committee and staff.",
         "posted-to-applicant" => "A post was made in the discussion, for the applicant as well.",
         "post-taken-back" => "A post in the discussion was taken back.",
+        "institution-merged" => "The institution was merged with another one of the list, which it is.",
         "institution-recognised" => "Staff said which institution the typed one is.",
         "request-admitted" => "The late request was admitted.",
         "request-routed" => "The reviewers were drawn and asked.",

@@ -29,6 +29,7 @@ mod markup;
 mod matrix;
 mod members;
 mod members_file;
+mod merging;
 mod month;
 mod people;
 mod questions;

@@ -64,6 +64,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/members/import", Office), ("post", "/members/import", Office),
     ("get", "/members/new", Office), ("post", "/members/new", Office),
     ("get", "/members/{institution}", Open),
+    ("get", "/members/{institution}/merge", Office), ("post", "/members/{institution}/merge", Office),
     ("get", "/members/{institution}/edit", Office), ("post", "/members/{institution}/edit", Office),
     ("get", "/committee", Open), ("get", "/committee/{seat}", Office), ("post", "/committee/{seat}", Office),
     ("get", "/committee/officers", Office), ("post", "/committee/officers", Office), ("post", "/committee/officers/end", Office),

@@ -8,7 +8,7 @@ mod people;
 mod talk;
 
 pub use co_signing::{co_signers, co_signings};
-pub use members::{faq_versions, member_files};
+pub use members::{faq_versions, member_files, merged_institutions};
 pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
 pub use talk::{posts, questions, request_versions, section_changes};
 

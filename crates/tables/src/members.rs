@@ -17,3 +17,12 @@ diesel::table! {
         written_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    merged_institutions (id) {
+        id -> Text,
+        name -> Text,
+        into_id -> Text,
+        merged_at -> Timestamp,
+    }
+}

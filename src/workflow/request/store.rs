@@ -183,6 +183,25 @@ pub(super) fn keep_institution(
     Ok(())
 }
 
+/// Says of a held request that the institution it comes from is another one of the list from now on, wherever the request
+/// names it by its id.
+pub(super) fn move_institution(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    (from, to): (InstitutionId, InstitutionId),
+    now: Instant,
+) -> Outcome<()> {
+    diesel::update(requests::table.find(request.id))
+        .set((
+            requests::institution_id.eq(to),
+            requests::form.eq(request.form.replace(from.as_str(), to.as_str())),
+            requests::changed_at.eq(now.naive_utc()),
+        ))
+        .execute(tx.connection())?;
+    changes::move_institution(tx, request.id, (from, to))?;
+    versions::move_institution(tx, request.id, (from, to))
+}
+
 /// Keeps why a request was withdrawn.
 pub(super) fn keep_reason(tx: &mut Tx<'_>, id: RequestId, why: &str) -> Outcome<()> {
     diesel::update(requests::table.find(id)).set(requests::withdrawn_why.eq(why)).execute(tx.connection())?;

@@ -158,6 +158,18 @@ pub fn warnings(seats: &[Seat], institutions: &HashMap<InstitutionId, Institutio
     warnings
 }
 
+/// A seat of each of two institutions that are held on one day, `today` or later; none when no such day has both.
+pub fn held_at_once(
+    seats: &[Seat],
+    (one, other): (InstitutionId, InstitutionId),
+    today: NaiveDate,
+) -> Option<(&Seat, &Seat)> {
+    let of = |id| seats.iter().filter(move |seat| seat.institution == Some(id));
+    let at_once =
+        |one: &Seat, other: &Seat| one.first_day.max(other.first_day).max(today) <= one.last_day.min(other.last_day);
+    of(one).find_map(|mine| of(other).find(|theirs| at_once(mine, theirs)).map(|theirs| (mine, theirs)))
+}
+
 /// Institutions with two seats at once, with the first and last day of that; each stretch once.
 fn overlaps(seats: &[Seat]) -> Vec<(InstitutionId, NaiveDate, NaiveDate)> {
     let mut seen = HashSet::new();
@@ -286,6 +298,17 @@ mod tests {
                 "Commercial members hold 4 seats; 3 is the most.",
             ]
         );
+    }
+
+    #[test]
+    fn two_institutions_with_a_seat_each_on_some_day_are_told_from_those_that_follow_each_other() {
+        let seats = [seat(1, 2020, 3), seat(2, 2023, 3), seat(3, 2022, 2)];
+        let both = |one, other, today| {
+            held_at_once(&seats, (id(one), id(other)), day(today)).map(|(one, other)| (one.id, other.id))
+        };
+        assert_eq!(both(1, 2, "2020-01-01"), None);
+        assert_eq!(both(2, 3, "2024-12-31"), Some((id(2), id(3))));
+        assert_eq!(both(2, 3, "2025-01-01"), None, "what is past is past");
     }
 
     #[test]

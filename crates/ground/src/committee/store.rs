@@ -145,6 +145,12 @@ pub(super) fn set_institution(tx: &mut Tx<'_>, id: SeatId, institution: Institut
     Ok(())
 }
 
+/// Gives every seat of one institution to another, past ones too; how many those are.
+pub(super) fn hand_over(tx: &mut Tx<'_>, from: InstitutionId, to: InstitutionId) -> Outcome<usize> {
+    let theirs = diesel::update(seats::table).filter(seats::institution_id.eq(from));
+    Ok(theirs.set(seats::institution_id.eq(to)).execute(tx.connection())?)
+}
+
 /// Ends a person's acting for a seat with the day before `day`. Who began on that very day never did.
 pub(super) fn end(tx: &mut Tx<'_>, id: SeatHolderId, day: NaiveDate) -> Outcome<()> {
     let this = seat_holders::table.find(id);

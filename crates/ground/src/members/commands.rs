@@ -2,6 +2,7 @@
 //! own.
 
 pub mod import;
+pub mod merge;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

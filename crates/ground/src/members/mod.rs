@@ -9,6 +9,7 @@ pub mod history;
 pub mod institution;
 pub mod listing;
 pub mod matching;
+pub mod merge;
 pub mod other_name;
 pub mod pages;
 pub mod ror;

@@ -1,6 +1,7 @@
 //! Institutions, their memberships and other names as rows. The file last imported has its own file.
 
 pub mod file;
+pub mod merged;
 
 use std::collections::HashMap;
 
@@ -204,6 +205,32 @@ pub(super) fn add(tx: &mut Tx<'_>, institution: &Institution, now: Instant) -> O
 /// Writes an institution's own facts anew: all but its other names and memberships.
 pub(super) fn change(tx: &mut Tx<'_>, institution: &Institution) -> Outcome<()> {
     diesel::update(institutions::table.find(institution.id)).set(Row::of(institution)).execute(tx.connection())?;
+    Ok(())
+}
+
+/// Takes an institution out of the list, with its other names and memberships. Only when nothing refers to it any more.
+pub(super) fn remove(tx: &mut Tx<'_>, id: InstitutionId) -> Outcome<()> {
+    forget_names_and_memberships(tx, id)?;
+    diesel::delete(institutions::table.find(id)).execute(tx.connection())?;
+    Ok(())
+}
+
+/// Writes an institution anew, with its other names and memberships.
+pub(super) fn replace(tx: &mut Tx<'_>, institution: &Institution) -> Outcome<()> {
+    forget_names_and_memberships(tx, institution.id)?;
+    for alias in &institution.aliases {
+        add_alias(tx, institution.id, alias)?;
+    }
+    for period in &institution.periods {
+        add_period(tx, institution.id, *period)?;
+    }
+    change(tx, institution)
+}
+
+fn forget_names_and_memberships(tx: &mut Tx<'_>, id: InstitutionId) -> Outcome<()> {
+    let names = institution_aliases::table.filter(institution_aliases::institution_id.eq(id));
+    diesel::delete(names).execute(tx.connection())?;
+    diesel::delete(memberships::table.filter(memberships::institution_id.eq(id))).execute(tx.connection())?;
     Ok(())
 }
 

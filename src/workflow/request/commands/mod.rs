@@ -4,7 +4,7 @@
 mod recognition;
 mod talk;
 
-pub use recognition::{Recognised, recognise};
+pub use recognition::{Recognised, hold_all_of, move_institution, recognise};
 pub use talk::{Asker, Said, answer, ask, close_questions, withdraw_question};
 
 use chrono::{Datelike, TimeDelta};

@@ -1,4 +1,5 @@
-//! Staff say which institution a request comes from whose applicant typed a name.
+//! Staff say which institution a request comes from: whose applicant typed a name, or whose institution turned out to be
+//! another one of the list.
 
 use serde_json::json;
 
@@ -12,7 +13,7 @@ use crate::people::access::Staff;
 use crate::refusal::{Failure, FieldErrors, Outcome};
 use crate::store::Tx;
 use crate::workflow::request::recognition::{may_recognise, typed_name};
-use crate::workflow::request::store::{self, Request};
+use crate::workflow::request::store::{self, Request, lists};
 
 /// What staff say of a typed institution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,35 @@ pub fn recognise(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: RequestId,
     record(tx, &entry(id, moment, Actor::Staff(staff.person()), "institution-recognised", detail))?;
     request.institution = Some(institution);
     Ok(request)
+}
+
+/// Takes hold of every request of these institutions.
+///
+/// # Errors
+/// A fault of the database.
+pub fn hold_all_of(tx: &mut Tx<'_>, institutions: &[InstitutionId]) -> Outcome<Vec<Request>> {
+    lists::of_institutions(tx, institutions)?.into_iter().map(|id| store::touch(tx, id)).collect()
+}
+
+/// Says of a held request of `from` that it comes from `to`, because the two are one institution. What a letter says
+/// stays as it is. Gives the request as it is then.
+///
+/// # Errors
+/// A fault of the database.
+pub fn move_institution(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: &Staff,
+    request: &Request,
+    (from, to): (InstitutionId, InstitutionId),
+) -> Outcome<Request> {
+    if request.institution != Some(from) {
+        return Ok(request.clone());
+    }
+    store::move_institution(tx, request, (from, to), moment.now)?;
+    let detail = json!({ "from": from, "to": to });
+    record(tx, &entry(request.id, moment, Actor::Staff(staff.person()), "institution-merged", detail))?;
+    Ok(Request { institution: Some(to), ..request.clone() })
 }
 
 /// A name that is another institution's is told at the box that would have remembered it.

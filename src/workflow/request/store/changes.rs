@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::Request;
 use crate::clock::Instant;
-use crate::ids::RequestId;
+use crate::ids::{InstitutionId, RequestId};
 use crate::refusal::{Fault, Outcome};
 use crate::store::schema::section_changes;
 use crate::store::{Tx, View, impossible};
@@ -53,6 +53,23 @@ pub(in super::super) fn keep(
             section_changes::saved_at.eq(now.naive_utc()),
         ))
         .execute(tx.connection())?;
+    Ok(())
+}
+
+/// Names an institution by the id that it has from now on.
+pub(super) fn move_institution(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    (from, to): (InstitutionId, InstitutionId),
+) -> Outcome<()> {
+    let of_request = section_changes::table.filter(section_changes::request_id.eq(request));
+    let rows: Vec<(String, String)> =
+        of_request.select((section_changes::section, section_changes::form)).load(tx.connection())?;
+    for (section, form) in rows.into_iter().filter(|(_, form)| form.contains(from.as_str())) {
+        diesel::update(section_changes::table.find((request, section)))
+            .set(section_changes::form.eq(form.replace(from.as_str(), to.as_str())))
+            .execute(tx.connection())?;
+    }
     Ok(())
 }
 

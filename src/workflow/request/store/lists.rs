@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::row::{Request, Row, request_of};
 use crate::clock::Instant;
-use crate::ids::{PersonId, RequestId, SeatId};
+use crate::ids::{InstitutionId, PersonId, RequestId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::View;
 use crate::store::schema::{assignments, conflicts, persons, requests, roles, seat_holders};
@@ -18,6 +18,15 @@ pub struct After {
     pub created_at: Instant,
     /// Its id.
     pub id: RequestId,
+}
+
+/// The requests that come from these institutions, drafts too, in the order in which they are taken hold of.
+///
+/// # Errors
+/// A fault of the database.
+pub fn of_institutions(view: &mut View<'_>, institutions: &[InstitutionId]) -> Outcome<Vec<RequestId>> {
+    let theirs = requests::table.filter(requests::institution_id.eq_any(institutions));
+    Ok(theirs.order(requests::id).select(requests::id).load(view.connection())?)
 }
 
 /// A person's own requests, the newest first, at most `limit`.

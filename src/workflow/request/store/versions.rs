@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::Request;
 use crate::clock::Instant;
-use crate::ids::{PersonId, QuestionId, RequestId};
+use crate::ids::{InstitutionId, PersonId, QuestionId, RequestId};
 use crate::refusal::Outcome;
 use crate::store::schema::request_versions;
 use crate::store::{Tx, View, impossible};
@@ -56,5 +56,22 @@ pub(in super::super) fn keep(
             request_versions::question_id.eq(question),
         ))
         .execute(tx.connection())?;
+    Ok(())
+}
+
+/// Names an institution by the id that it has from now on.
+pub(super) fn move_institution(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    (from, to): (InstitutionId, InstitutionId),
+) -> Outcome<()> {
+    let of_request = request_versions::table.filter(request_versions::request_id.eq(request));
+    let rows: Vec<(i32, String)> =
+        of_request.select((request_versions::number, request_versions::form)).load(tx.connection())?;
+    for (number, form) in rows.into_iter().filter(|(_, form)| form.contains(from.as_str())) {
+        diesel::update(request_versions::table.find((request, number)))
+            .set(request_versions::form.eq(form.replace(from.as_str(), to.as_str())))
+            .execute(tx.connection())?;
+    }
     Ok(())
 }

@@ -13,9 +13,9 @@ use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::clock::Instant;
 use crate::committee::form::People;
-use crate::committee::rules::{Holder, Seat, who_may_act};
+use crate::committee::rules::{Holder, Seat, held_at_once, who_may_act};
 use crate::committee::{bundled, store};
-use crate::ids::{PersonId, SeatHolderId, SeatId};
+use crate::ids::{InstitutionId, PersonId, SeatHolderId, SeatId};
 use crate::members;
 use crate::people;
 use crate::people::access::{Capacity, Staff};
@@ -88,6 +88,33 @@ pub fn seat_people(tx: &mut Tx<'_>, id: SeatId, people: &People, by: Option<Staf
         officers::leave(tx, holder.person, first, by, now)?;
     }
     Ok(())
+}
+
+/// Gives the seats of an institution that is merged with another one to that one, past ones too.
+///
+/// # Errors
+/// Refused when both hold a seat on some day from today on; a fault of the database.
+pub fn hand_over(tx: &mut Tx<'_>, from: InstitutionId, to: InstitutionId, by: Staff, now: Instant) -> Outcome<()> {
+    store::touch(tx)?;
+    let seats = store::seats(tx)?;
+    if let Some(both) = held_at_once(&seats, (from, to), now.date_naive()) {
+        return Err(seated_twice(both).into());
+    }
+    match store::hand_over(tx, from, to)? {
+        0 => Ok(()),
+        seats => note(tx, Some(by), now, "seats-handed-over", json!({ "from": from, "to": to, "seats": seats })),
+    }
+}
+
+/// The answer for two institutions that hold a seat each on some day to come: an institution has one seat at a time.
+pub fn seated_twice((one, other): (&Seat, &Seat)) -> Refusal {
+    let sentence = format!(
+        "Both hold a seat of the committee at the same time, {} and {}. An institution has one: record first which of \
+         them gives its seat up, and from when.",
+        one.term_in_words(),
+        other.term_in_words()
+    );
+    Refusal::conflict("seated-twice", sentence).onward("The committee", "/committee")
 }
 
 /// The person who is to act in this capacity; their account is made when it is new.

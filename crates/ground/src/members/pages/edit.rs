@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::ids::InstitutionId;
-use crate::members::commands::{edit, no_such};
+use crate::members::commands::edit;
 use crate::members::form::Typed;
 use crate::members::institution::Membership;
 use crate::members::ror::Ror;
@@ -59,7 +59,7 @@ pub async fn form(shell: Shell, path: web::Path<InstitutionId>) -> Page {
     shell.staff()?;
     let id = path.into_inner();
     let found = shell.service.store.read(move |view| store::institution(view, id)).await?;
-    let institution = found.ok_or_else(no_such)?;
+    let Some(institution) = found else { return super::one::moved(&shell.service, id, "/edit").await };
     let kind = institution.membership_on(shell.service.clock.now().date_naive());
     let aliases: Vec<String> = institution.aliases.iter().map(ToString::to_string).collect();
     let mut form = FormView::filled([

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use actix_web::web;
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::{Read, members};
@@ -10,9 +11,11 @@ use crate::ids::InstitutionId;
 use crate::members::commands::no_such;
 use crate::members::history::{days, standing};
 use crate::members::institution::Institution;
+use crate::members::store;
 use crate::people::access::Role;
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
+use crate::web::service::Service;
 use crate::web::shell::Shell;
 
 /// One membership: its kind, whether it carries the mark of a founder, its days.
@@ -33,14 +36,22 @@ struct OnePage<'p> {
     is_staff: bool,
 }
 
-/// An institution's page.
+/// Where an institution went that is not in the list: to the one that it was merged with, at the same `page` of it.
+pub(super) async fn moved(service: &Service, id: InstitutionId, page: &str) -> Page {
+    let into = service.store.read(move |view| store::merged::into(view, id)).await?.ok_or_else(no_such)?;
+    Ok(HttpResponse::MovedPermanently().insert_header((LOCATION, format!("/members/{into}{page}"))).finish())
+}
+
+/// An institution's page. The address of one that was merged with another leads to that one.
 ///
 /// # Errors
 /// Refused for an institution that does not exist; a fault of the database.
 pub async fn page(shell: Shell, path: web::Path<String>) -> Page {
     let id: InstitutionId = path.parse().map_err(|_| no_such())?;
     let read: Arc<Read> = members(&shell.service).await?;
-    let institution = read.all.iter().find(|one| one.id == id).ok_or_else(no_such)?;
+    let Some(institution) = read.all.iter().find(|one| one.id == id) else {
+        return moved(&shell.service, id, "").await;
+    };
     let today = shell.service.clock.now().date_naive();
     let memberships = institution.periods.iter().rev().map(|period| Line {
         kind: period.kind.label(),

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::clock::Instant;
+use crate::ids::InstitutionId;
 use crate::members::website::LastFile;
 use crate::refusal::Outcome;
 use crate::store::schema::member_files;
@@ -24,9 +25,21 @@ pub fn last(view: &mut View<'_>) -> Outcome<Option<LastFile>> {
     Ok(Some(LastFile { text, owners }))
 }
 
+fn json_of(owners: &[Option<InstitutionId>]) -> String {
+    serde_json::Value::from_iter(owners.iter().map(|id| id.map(|id| id.to_string()))).to_string()
+}
+
+/// Says anew whose the entries of the file are; it is the same file.
+pub(in crate::members) fn set_owners(tx: &mut Tx<'_>, owners: &[Option<InstitutionId>]) -> Outcome<()> {
+    diesel::update(member_files::table.find(NAME))
+        .set(member_files::owners.eq(json_of(owners)))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
 /// Keeps a file in the place of the one before.
 pub(in crate::members) fn keep(tx: &mut Tx<'_>, file: &LastFile, now: Instant) -> Outcome<()> {
-    let owners = serde_json::Value::from_iter(file.owners.iter().map(|id| id.map(|id| id.to_string()))).to_string();
+    let owners = json_of(&file.owners);
     let row = (
         member_files::name.eq(NAME),
         member_files::text.eq(&file.text),
