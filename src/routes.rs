@@ -87,6 +87,8 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/committee/officers/end", post().to(committee::pages::officers::finish))
         .route("/committee/roster", get().to(committee::pages::roster::blank))
         .route("/committee/roster", post().to(committee::pages::roster::take))
+        .route("/committee/exec_terms.yml", get().to(committee::pages::data::yml))
+        .route("/committee/exec_terms.yml", head().to(committee::pages::data::yml))
         .route("/committee/{seat}", get().to(committee::pages::seat::seat))
         .route("/committee/{seat}", post().to(committee::pages::seat::save))
         .route("/committee/{seat}/give-up", get().to(committee::pages::vacancy::give_up_form))

@@ -145,4 +145,10 @@ fn the_committee_is_data_for_everybody_for_a_day_and_a_year() {
     assert_eq!(json.header("access-control-allow-origin"), "*");
     assert_eq!(browser.get_with("/committee.json?on=2026", &[("if-none-match", json.header("etag"))]).status, 304);
     assert_eq!(browser.get("/committee.json?on=someday").status, 404);
+    let roster = browser.get("/committee/exec_terms.yml");
+    assert_eq!((roster.status, roster.header("content-type")), (200, "application/yaml"));
+    assert!(roster.body.contains("    - Cornell University\n"), "{}", roster.body);
+    let year = browser.get("/committee/exec_terms.yml?on=2026").body;
+    assert_eq!(year.matches("    - ").count(), rows, "{year}");
+    assert_eq!(browser.get_with("/committee/exec_terms.yml", &[("if-none-match", roster.header("etag"))]).status, 304);
 }

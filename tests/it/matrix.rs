@@ -72,6 +72,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/committee/{seat}/give-up", Office), ("post", "/committee/{seat}/give-up", Office),
     ("get", "/committee/{seat}/fill", Office), ("post", "/committee/{seat}/fill", Office),
     ("get", "/committee.json", Open), ("get", "/committee.csv", Open), ("get", "/committee.jsonld", Open),
+    ("get", "/committee/exec_terms.yml", Open), ("head", "/committee/exec_terms.yml", Open),
     ("head", "/committee.json", Open), ("head", "/committee.csv", Open), ("head", "/committee.jsonld", Open),
     ("get", "/faq.md", Open), ("head", "/faq.md", Open), ("get", "/faq/edit", Office), ("post", "/faq/edit", Office),
     ("get", "/faq", Open), ("get", "/policy", Open), ("get", "/funders", Open), ("get", "/suitability", Open),

@@ -14,6 +14,7 @@ use letters::app::{self, App};
 use letters::check;
 use letters::clock::{Clock as _, SystemClock};
 use letters::committee::commands::roster::{self, Answer};
+use letters::committee::span::Span;
 use letters::config::{Config, SETTINGS};
 use letters::members::commands::import::{self, Wish};
 use letters::members::difference::Said;
@@ -21,7 +22,7 @@ use letters::people::address::Address;
 use letters::people::pages::walk_in::WALK_INS;
 use letters::refusal::Failure;
 use letters::workflow::letter::seal::{self, Sealer};
-use letters::{demo, faq, members};
+use letters::{committee, demo, faq, members};
 use typesetter::Typst;
 
 /// Letters of support for the IIIF Consortium: request, review, vote, issue and verify.
@@ -124,6 +125,12 @@ enum Committee {
         #[arg(long, value_name = "NAME=INSTITUTION")]
         same: Vec<String>,
     },
+    /// Write the roster to standard output, as the website's exec_terms.yml
+    Export {
+        /// Only the terms of this day or year [default: all]
+        #[arg(long, value_name = "YYYY-MM-DD|YYYY")]
+        on: Option<Span>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -203,6 +210,7 @@ fn run(command: &Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Members(Members::Export { format, on }) => export_members(config, *format, *on),
         Command::Committee(Committee::Import { file, yes, same }) => import_roster(config, file, *yes, same),
+        Command::Committee(Committee::Export { on }) => export_roster(config, *on),
         Command::Faq(Faq::Import { file }) => import_faq(config, file),
         Command::Faq(Faq::Export) => export_faq(config),
         Command::Staff(Staff::Invite { address }) => invite_staff(config, address),
@@ -370,6 +378,13 @@ fn import_roster(config: Config, file: &PathBuf, yes: bool, same: &[String]) -> 
         }
     }
     Ok(())
+}
+
+fn export_roster(config: Config, on: Option<Span>) -> anyhow::Result<()> {
+    let read = |view: &mut letters::store::View<'_>| Ok((committee::store::seats(view)?, members::store::all(view)?));
+    let (seats, institutions) = open(config)?.service.store.read_now(read).map_err(plain)?;
+    let text = committee::website::roster(&seats, &institutions, on);
+    std::io::stdout().write_all(text.as_bytes()).context("standard output cannot be written to")
 }
 
 fn import_faq(config: Config, file: &PathBuf) -> anyhow::Result<()> {

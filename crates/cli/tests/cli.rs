@@ -218,7 +218,7 @@ fn a_broken_file_of_members_is_refused_with_line_and_column() {
     place.write("broken.yml", "- name: One\n- name: Two\n  iiifc: [unclosed\n");
     for yes in [&[][..], &["--yes"]] {
         let ended = place.run(&[&["members", "import", "broken.yml"], yes].concat());
-        ended.with(1, &["broken.yml cannot be imported: line ", ", column "]);
+        ended.with(1, &["broken.yml cannot be imported: The file cannot be read at line ", ", column "]);
     }
     place.run(&["members", "import", "missing.yml"]).with(1, &["missing.yml cannot be read"]);
 }
@@ -301,4 +301,38 @@ fn a_broken_roster_is_refused_with_its_line_and_nothing_is_written() {
         place.write("broken.yml", text);
         place.run(&["committee", "import", "broken.yml", "--yes"]).with(1, &["broken.yml cannot be imported: ", says]);
     }
+}
+
+#[test]
+fn the_questions_go_in_and_out_as_they_are_and_a_faulty_source_changes_nothing() {
+    let place = Place::new();
+    let first = place.run(&["faq", "export"]).with(0, &["{%", "## "]).said;
+    let source = "# Questions\n\n## Why?\n\nBecause {{ \"so\" }}.\n";
+    place.write("faq.md", source);
+    place.run(&["faq", "import", "faq.md"]).with(0, &["Version 1 is in force."]);
+    assert_eq!(place.run(&["faq", "export"]).said, source);
+    place.write("wrong.md", "# Questions\n\n## Why?\n\n{% include header.html %}\n");
+    let line = "line 5: the tag {% include %} is not known here.";
+    place.run(&["faq", "import", "wrong.md"]).with(1, &["wrong.md cannot be imported", line]);
+    place.run(&["faq", "import", "none.md"]).with(1, &["none.md cannot be read"]);
+    assert_eq!(place.run(&["faq", "export"]).said, source);
+    place.write("first.md", &first);
+    place.run(&["faq", "import", "first.md"]).with(0, &["Version 2 is in force."]);
+    assert_eq!(place.run(&["faq", "export"]).said, first);
+    place.run_with(&["check"], SIGNED).with(0, &["journals hold together"]);
+}
+
+#[test]
+fn the_roster_that_was_written_changes_nothing_when_it_is_taken_over_again() {
+    let place = Place::new();
+    let roster = place.run(&["committee", "export"]).with(0, &["  start: ", "  members:\n    - "]).said;
+    place.write("exec_terms.yml", &roster);
+    place.run(&["committee", "import", "exec_terms.yml"]).with(0, &["The file changes nothing."]);
+    let year = place.run(&["committee", "export", "--on", "2024"]).with(0, &["  term: "]).said;
+    assert!(year.len() < roster.len() && year.lines().all(|line| roster.contains(line)), "{year}");
+    place.run(&["committee", "export", "--on", "someday"]).with(2, &["Enter a day or a year"]);
+    place.write("exec_terms.yml", roster.replace("  term: 3", "  term: 4"));
+    place.run(&["committee", "import", "exec_terms.yml", "--yes"]).with(0, &["Applied."]);
+    let longer = place.run(&["committee", "export"]).said;
+    assert!(longer.contains("  term: 4") && !longer.contains("  term: 3\n"), "{longer}");
 }

@@ -13,3 +13,4 @@ pub mod rules;
 pub mod span;
 pub mod store;
 pub mod vacancy;
+pub mod website;

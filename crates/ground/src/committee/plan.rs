@@ -169,7 +169,8 @@ fn is_later_part(seat: &Seat, seats: &[Seat]) -> bool {
     seats.iter().any(|other| follows(other, seat))
 }
 
-fn follows(before: &Seat, after: &Seat) -> bool {
+/// Whether one part of a term ends where the other begins, in the middle of the term.
+pub fn follows(before: &Seat, after: &Seat) -> bool {
     use chrono::Datelike;
     before.batch == after.batch && before.last_day.succ_opt() == Some(after.first_day) && after.first_day.ordinal() != 1
 }

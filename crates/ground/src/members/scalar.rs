@@ -46,7 +46,7 @@ pub fn pair(key: &str, value: &Value) -> String {
 }
 
 /// The text as it is, where no reader takes it for anything but this text; else in quotes.
-fn plain_or_quoted(text: &str) -> String {
+pub fn plain_or_quoted(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { Value::from(text).to_string() }
 }
 
