@@ -18,6 +18,7 @@ struct Guide {
     stages: &'static [StageName],
     zones: Vec<Choice>,
     institutions: [&'static str; 2],
+    members: Vec<Choice>,
     kinds: Vec<Choice>,
     yesno: Vec<Choice>,
     empty: FormView,
@@ -34,6 +35,10 @@ pub async fn page(shell: Shell) -> Page {
         stages: StageName::ALL,
         zones: vec![Choice::new("UTC", "UTC"), Choice::new("America/New_York", "New York")],
         institutions: ["Yale University", "Bibliothèque nationale de France"],
+        members: vec![
+            Choice::new("bnf", "La Bibliothèque nationale de France").found_by("bnf french national library"),
+            Choice::new("yale", "Yale University"),
+        ],
         kinds: vec![
             Choice::new("support", "Letter of support").hint("It says why the project matters to the IIIF community."),
             Choice::new("commitment", "Letter of commitment"),

@@ -116,3 +116,109 @@ for (const form of document.querySelectorAll("form[data-hash]")) {
     form.requestSubmit();
   });
 }
+
+// A long select becomes a text field with the choices that fit what is typed (WAI-ARIA APG, combobox with list
+// autocomplete): found by any part of a name, without accents, and by the words that an option carries. The select stays
+// in the form, and without this it is what people choose from.
+for (const select of document.querySelectorAll("select[data-combobox]")) {
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const choices = [...select.options].filter((option) => option.value !== "")
+    .map((option) => ({ option, name: option.text, text: `${plain(option.text)} ${option.dataset.words ?? ""}` }));
+  const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+  const input = document.createElement("input");
+  const list = document.createElement("ul");
+  const said = document.createElement("p");
+  const most = 100;
+  let shown = [];
+  let active = -1;
+  Object.assign(input, { type: "text", id: select.id, autocomplete: "off", value: select.value ? select.selectedOptions[0].text : "" });
+  list.id = `${select.id}-choices`;
+  list.className = "choices";
+  said.className = "hint";
+  const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, spellcheck: "false" };
+  for (const name of ["aria-describedby", "aria-invalid"]) if (select.hasAttribute(name)) attributes[name] = select.getAttribute(name);
+  for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", label.textContent);
+  said.setAttribute("role", "status");
+  select.id = `${select.id}-select`;
+  select.hidden = true;
+  list.hidden = true;
+  const box = document.createElement("div");
+  box.className = "combobox";
+  select.before(box);
+  box.append(input, list);
+  box.after(said);
+
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const mark = (at) => {
+    list.children[active]?.removeAttribute("aria-selected");
+    active = at;
+    const item = list.children[at];
+    if (!item) return input.removeAttribute("aria-activedescendant");
+    item.setAttribute("aria-selected", "true");
+    input.setAttribute("aria-activedescendant", item.id);
+    item.scrollIntoView({ block: "nearest" });
+  };
+  const choose = (choice) => {
+    select.value = choice.option.value;
+    input.value = choice.name;
+    said.textContent = "";
+    close();
+  };
+  const open = (words) => {
+    const wanted = plain(words).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    shown = choices.filter(({ text }) => wanted.every((word) => text.includes(word)));
+    active = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.replaceChildren(...shown.slice(0, most).map((choice, at) => {
+      const item = document.createElement("li");
+      item.id = `${list.id}-${at}`;
+      item.setAttribute("role", "option");
+      item.textContent = choice.name;
+      item.addEventListener("click", () => choose(choice));
+      return item;
+    }));
+    list.hidden = shown.length === 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    if (shown.length > most) said.textContent = `The first ${most} of ${shown.length}. Type more of the name.`;
+    else said.textContent = shown.length === 0 ? "Nothing in the list fits." : shown.length === 1 ? "1 fits." : `${shown.length} fit.`;
+  };
+  // What is typed in full is chosen; anything else is no choice.
+  const settle = () => {
+    const typed = plain(input.value.trim());
+    const same = choices.find(({ option, name }) => option.value === select.value && plain(name) === typed) ?? choices.find(({ name }) => plain(name) === typed);
+    if (same) return choose(same);
+    select.value = "";
+    close();
+    said.textContent = typed ? select.dataset.none ?? "It is not in the list." : "";
+  };
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  input.addEventListener("click", () => { if (list.hidden) open(select.value ? "" : input.value); });
+  input.addEventListener("input", () => { select.value = ""; open(input.value); });
+  input.addEventListener("blur", settle);
+  input.addEventListener("keydown", (event) => {
+    const { key } = event;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) open(event.altKey || select.value ? "" : input.value);
+      const last = list.children.length - 1;
+      if (key === "ArrowDown") mark(active < last ? active + 1 : 0);
+      else mark(active > 0 ? active - 1 : last);
+    } else if (key === "Enter") {
+      // As in a select, it does not send the form.
+      event.preventDefault();
+      if (active >= 0) choose(shown[active]);
+      else settle();
+    } else if (key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    }
+  });
+  input.form?.addEventListener("submit", settle);
+}

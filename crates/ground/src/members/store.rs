@@ -147,6 +147,28 @@ pub fn names(view: &mut View<'_>) -> Outcome<Vec<(InstitutionId, String)>> {
         .load(view.connection())?)
 }
 
+/// An institution as a select lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Listed {
+    /// The institution.
+    pub id: InstitutionId,
+    /// Its listed name.
+    pub name: String,
+    /// What it is searched by, folded: all its names, and its website's host.
+    pub words: String,
+}
+
+/// Every institution, in the order people look for names, with what it is searched by.
+///
+/// # Errors
+/// A fault of the database.
+pub fn listed(view: &mut View<'_>) -> Outcome<Vec<Listed>> {
+    Ok(institutions::table
+        .order((institutions::sort_key, institutions::id))
+        .select((institutions::id, institutions::name, institutions::search_text))
+        .load(view.connection())?)
+}
+
 /// The institution called `typed`, or the nearest ones.
 ///
 /// # Errors

@@ -14,12 +14,21 @@ pub struct Choice {
     pub label: String,
     /// More about it, below the label; empty for none. Not shown in a select.
     pub hint: String,
+    /// Words that it is found by besides its label, in small letters without accents; empty for none.
+    pub words: String,
 }
 
 impl Choice {
     /// A choice without a hint.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: String::new() }
+        Self { value: value.into(), label: label.into(), hint: String::new(), words: String::new() }
+    }
+
+    /// The same choice, found by further words.
+    #[must_use]
+    pub fn found_by(mut self, words: impl Into<String>) -> Self {
+        self.words = words.into();
+        self
     }
 
     /// The same choice with a hint.

@@ -44,7 +44,7 @@ impl Recognition {
             known: request.institution.and_then(of).map(|(_, name)| name),
             is_open,
             nearest: nearest.into_iter().filter(|(id, _)| Some(*id) != request.institution).collect(),
-            all: all.iter().map(|one| Choice::new(one.id.as_str(), &one.name)).collect(),
+            all: all.iter().map(|one| Choice::new(one.id.as_str(), &one.name).found_by(one.search_text())).collect(),
         }))
     }
 }

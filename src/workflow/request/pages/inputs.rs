@@ -1,6 +1,6 @@
 //! Fields as inputs of a page, as the one table of fields has them.
 
-use crate::ids::InstitutionId;
+use crate::members::store::Listed;
 use crate::policy::expectations::Expectation;
 use crate::web::form::{Choice, FormView};
 use crate::workflow::language::Language;
@@ -43,11 +43,11 @@ pub(super) struct Input {
 }
 
 /// The inputs of a section. `institutions` are those to pick from.
-pub(super) fn inputs(section: Section, typed: &RawForm, institutions: &[(InstitutionId, String)]) -> Vec<Input> {
+pub(super) fn inputs(section: Section, typed: &RawForm, institutions: &[Listed]) -> Vec<Input> {
     section.fields().map(|field| input(field, typed.get(field), institutions)).collect()
 }
 
-fn input(field: Field, typed: &str, institutions: &[(InstitutionId, String)]) -> Input {
+fn input(field: Field, typed: &str, institutions: &[Listed]) -> Input {
     let spec = field.spec();
     let mut input = Input {
         kind: "text",
@@ -85,9 +85,10 @@ fn input(field: Field, typed: &str, institutions: &[(InstitutionId, String)]) ->
             input.choices = zones(typed);
         }
         Kind::Institution => {
-            input.kind = "select";
+            input.kind = "combobox";
             input.empty = "Choose an institution";
-            input.choices = institutions.iter().map(|(id, name)| Choice::new(id.as_str(), name)).collect();
+            let choice = |one: &Listed| Choice::new(one.id.as_str(), &one.name).found_by(&one.words);
+            input.choices = institutions.iter().map(choice).collect();
         }
         Kind::AmountBand => {
             input.kind = "select";

@@ -6,7 +6,7 @@ use askama::Template;
 use super::draft::{Remark, lead, path_of};
 use super::inputs::{self, Input};
 use super::{in_work, own, present};
-use crate::ids::{InstitutionId, QuestionId, RequestId};
+use crate::ids::{QuestionId, RequestId};
 use crate::members;
 use crate::people::access::no_such_request;
 use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
@@ -194,8 +194,8 @@ async fn section_page(
     typed: &RawForm,
     back: &Back,
 ) -> Outcome<SectionPage> {
-    let institutions: Vec<(InstitutionId, String)> =
-        if section == Section::About { shell.service.store.read(members::store::names).await? } else { Vec::new() };
+    let institutions =
+        if section == Section::About { shell.service.store.read(members::store::listed).await? } else { Vec::new() };
     let (lead, funder) = match section {
         Section::Funder | Section::Letter if request.stage == Stage::Draft => {
             let present = present(shell, request, typed).await?;
