@@ -29,6 +29,7 @@ mod markup;
 mod matrix;
 mod members;
 mod members_file;
+mod members_many;
 mod merging;
 mod month;
 mod people;

@@ -336,3 +336,33 @@ fn the_roster_that_was_written_changes_nothing_when_it_is_taken_over_again() {
     let longer = place.run(&["committee", "export"]).said;
     assert!(longer.contains("  term: 4") && !longer.contains("  term: 3\n"), "{longer}");
 }
+
+/// A process that is killed has no time to tidy up; the journal of the database does it when it is opened next.
+#[test]
+fn an_import_that_is_killed_in_the_middle_changes_nothing() {
+    let place = Place::new();
+    let before = place.run(&["members", "export"]).with(0, &["- name: "]).said;
+    let entry = |n| format!("- name: Library {n}\n  uri: https://library{n}.example/\n  iiifc: 3\n");
+    place.write("many.yml", (0..4_000).map(entry).collect::<String>());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_letters"));
+    command.args(["members", "import", "many.yml", "--yes"]).current_dir(place.0.path()).env_clear();
+    let mut import = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+    // It holds the database from its first change to its last.
+    let mut other = diesel::SqliteConnection::establish(&place.database().to_string_lossy()).unwrap();
+    let mut is_written = || {
+        let tried = diesel::connection::SimpleConnection::batch_execute(&mut other, "BEGIN IMMEDIATE; ROLLBACK;");
+        tried.is_err()
+    };
+    let mut was_caught = false;
+    while import.try_wait().unwrap().is_none() && !was_caught {
+        was_caught = is_written();
+    }
+    std::thread::sleep(std::time::Duration::from_millis(30));
+    import.kill().unwrap();
+    import.wait().unwrap();
+    drop(other);
+    assert!(was_caught, "the import was over before it could be killed");
+    assert_eq!(place.run(&["members", "export"]).said, before);
+    place.run_with(&["check"], SIGNED).with(0, &["journals hold together"]);
+    place.run(&["members", "import", "many.yml", "--yes"]).with(0, &["4000 added", "Applied."]);
+}
