@@ -4,6 +4,7 @@
 mod cast;
 mod letter;
 mod life;
+mod members;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -153,6 +154,7 @@ impl Company {
         let hired = world.ago(TimeDelta::days(YEAR));
         let staff = staff_member(world, "Robin Ashe", STAFF, &hired)?;
         let colleague = staff_member(world, "Jo Calder", COLLEAGUE, &hired)?;
+        members::describe(world, staff, &hired)?;
         let seats = world.read(committee::store::seats)?;
         for (seat, (representative, alternate)) in
             seats.iter().map(|seat| seat.id).zip(cast.representatives.iter().zip(&cast.alternates))

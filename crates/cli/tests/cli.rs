@@ -349,15 +349,21 @@ fn an_import_that_is_killed_in_the_middle_changes_nothing() {
     let mut import = command.stderr(std::process::Stdio::null()).spawn().unwrap();
     // It holds the database from its first change to its last.
     let mut other = diesel::SqliteConnection::establish(&place.database().to_string_lossy()).unwrap();
-    let mut is_written = || {
+    let mut is_held = || {
         let tried = diesel::connection::SimpleConnection::batch_execute(&mut other, "BEGIN IMMEDIATE; ROLLBACK;");
         tried.is_err()
+    };
+    let moment = std::time::Duration::from_millis(10);
+    let mut is_written = || {
+        (0..5).all(|_| {
+            std::thread::sleep(moment);
+            is_held()
+        })
     };
     let mut was_caught = false;
     while import.try_wait().unwrap().is_none() && !was_caught {
         was_caught = is_written();
     }
-    std::thread::sleep(std::time::Duration::from_millis(30));
     import.kill().unwrap();
     import.wait().unwrap();
     drop(other);

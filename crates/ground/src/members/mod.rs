@@ -3,6 +3,7 @@
 pub mod bundled;
 pub mod commands;
 pub mod difference;
+pub mod example;
 pub mod export;
 pub mod form;
 pub mod history;

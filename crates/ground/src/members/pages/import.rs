@@ -5,10 +5,12 @@ use std::collections::HashSet;
 
 use askama::Template;
 
+use super::members;
 use crate::clock::Instant;
 use crate::ids::InstitutionId;
 use crate::members::commands::import::{Wish, difference, import};
 use crate::members::difference::{Changed, Difference, How, Offer, Row, Said};
+use crate::members::example::next_file;
 use crate::members::store;
 use crate::refusal::{Failure, FieldErrors, Outcome};
 use crate::store::{Tx, View, once};
@@ -177,13 +179,19 @@ fn groups(difference: &Difference) -> Vec<Group> {
     .collect()
 }
 
-/// The form to paste a file into.
+/// The form to paste a file into; in the demonstration there is one already.
 ///
 /// # Errors
 /// Refused for everybody but staff.
 pub async fn blank(shell: Shell) -> Page {
     shell.staff()?;
-    show(&page(&shell, FormView::new(), None))
+    let mut form = FormView::new();
+    if shell.service.config.demo {
+        let read = members(&shell.service).await?;
+        let day = shell.service.clock.now().date_naive();
+        form = form.with("file", next_file(&read.all, read.file.as_ref(), day));
+    }
+    show(&page(&shell, form, None))
 }
 
 /// Shows what a file would change, and with the button "Apply" changes it.
