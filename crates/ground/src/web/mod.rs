@@ -15,3 +15,4 @@ pub mod problem;
 pub mod service;
 pub mod session;
 pub mod shell;
+pub mod upload;

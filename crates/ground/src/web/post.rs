@@ -17,11 +17,11 @@ use crate::refusal::{Fault, FieldErrors, Refusal};
 /// The hidden field that every form carries.
 const TOKEN_FIELD: &str = "form_token";
 /// How large a form may be, in bytes. Fields have limits of their own; this bounds what is read at all.
-const LARGEST_FORM: usize = 1 << 20;
+pub(super) const LARGEST_FORM: usize = 1 << 20;
 
 /// The fields of a form in the order sent, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields(pub(super) Vec<(String, String)>);
 
 impl Fields {
     /// What was typed into `name`; empty when the form did not have it.
@@ -81,9 +81,6 @@ impl FromRequest for Post {
 }
 
 fn read(request: &HttpRequest, body: &[u8]) -> Result<Post, Problem> {
-    let Some(service) = request.app_data::<web::Data<Service>>() else {
-        return Err(Fault::new("the service is not there").into());
-    };
     if body.len() > LARGEST_FORM {
         return Err(too_large());
     }
@@ -91,9 +88,17 @@ fn read(request: &HttpRequest, body: &[u8]) -> Result<Post, Problem> {
         web::Query::<Vec<(String, String)>>::from_query(std::str::from_utf8(body).map_err(|_| not_text())?)
             .map_err(|_| not_text())?
             .into_inner();
-    let fields = Fields(fields);
-    let token = fields.get(TOKEN_FIELD);
-    if !token_fits(&service.key, &browser_name(request), token) {
+    let mut hasher = Sha256::new();
+    hasher.update(body);
+    accepted(request, Fields(fields), hasher)
+}
+
+/// The form, if it was sent from one of our own pages. `content` has taken in all that was sent.
+pub(super) fn accepted(request: &HttpRequest, fields: Fields, content: Sha256) -> Result<Post, Problem> {
+    let Some(service) = request.app_data::<web::Data<Service>>() else {
+        return Err(Fault::new("the service is not there").into());
+    };
+    if !token_fits(&service.key, &browser_name(request), fields.get(TOKEN_FIELD)) {
         let refusal = Refusal::forbidden(
             "old-form",
             "This page was open too long, or your browser does not keep cookies. Go back, reload the page, and send it again; your browser keeps what you typed.",
@@ -103,11 +108,11 @@ fn read(request: &HttpRequest, body: &[u8]) -> Result<Post, Problem> {
     let mut hasher = Sha256::new();
     hasher.update(request.path());
     hasher.update([0]);
-    hasher.update(body);
+    hasher.update(content.finalize());
     Ok(Post { once: hex(&hasher.finalize()), fields })
 }
 
-fn too_large() -> Problem {
+pub(super) fn too_large() -> Problem {
     FieldErrors::one(
         "",
         "What you sent is too large: a form may have one megabyte in all. Shorten it and send it again.",
@@ -115,6 +120,6 @@ fn too_large() -> Problem {
     .into()
 }
 
-fn not_text() -> Problem {
+pub(super) fn not_text() -> Problem {
     FieldErrors::one("", "What was sent is not a form this page knows.").into()
 }
