@@ -32,7 +32,7 @@ fn main() -> Answer<()> {
     fs::write(folder.path().join("letter.html"), page(&letter))?;
     let job = Taken::by(&letter)?;
     fs::write(folder.path().join("letter.typ"), job.sheets.first().ok_or("no sheet")?)?;
-    fs::write(folder.path().join("check.svg"), &job.square)?;
+    fs::write(folder.path().join("check.svg"), &job.pictures.check)?;
 
     let given = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let python = given.unwrap_or_else(|| "python3".to_owned());

@@ -3,7 +3,6 @@
 
 use crate::app::App;
 use crate::audit;
-use crate::config::Signatory;
 use crate::refusal::{Failure, Outcome};
 use crate::store;
 use crate::store::{Store, View};
@@ -32,7 +31,7 @@ pub fn run(app: &App) -> Vec<Finding> {
     });
     let mut findings = vec![
         finding("database", migrated),
-        finding("signatory", signatory(&config.signatory)),
+        finding("signatory", signatory(app)),
         finding("digital signature", digital_signature(app)),
     ];
     findings.extend(records(&app.service.store));
@@ -46,6 +45,7 @@ pub fn records(store: &Store) -> Vec<Finding> {
         finding("journals", store.read_now(journals)),
         finding("motions", store.read_now(motions)),
         finding("letters", store.read_now(letters)),
+        finding("letterhead and signatory", store.read_now(houses)),
         finding("signed originals", store.read_now(signed_originals)),
     ]
 }
@@ -64,11 +64,20 @@ fn finding(name: &str, outcome: Outcome<String>) -> Finding {
 }
 
 /// Whether somebody is named who signs.
-fn signatory(signatory: &Signatory) -> Outcome<String> {
-    if signatory.name.is_empty() {
+fn signatory(app: &App) -> Outcome<String> {
+    let bundled = letter::pages::bundled(&app.service);
+    let house = app.service.store.read_now(|view| letter::store::house::in_force(view, &bundled))?;
+    let (number, settings) = (house.number, house.settings);
+    if settings.signatory.is_empty() {
         return Err(wrong(letter::rules::NOBODY_SIGNS));
     }
-    Ok(format!("letters are signed by {}, {}", signatory.name, signatory.capacity))
+    Ok(format!("letters are signed by {}, {} (version {number})", settings.signatory, settings.capacity))
+}
+
+/// Holds every letter against the versions of letterhead and signatory.
+fn houses(view: &mut View<'_>) -> Outcome<String> {
+    let count = letter::store::house::check(view)?;
+    Ok(format!("{count} letters show a letterhead and signatory that are kept"))
 }
 
 /// What letters are signed with, and whether it is valid now.

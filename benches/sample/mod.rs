@@ -10,6 +10,7 @@ use letters::ids;
 use letters::members::institution::Membership;
 use letters::workflow::letter::code::Code;
 use letters::workflow::letter::draft::Facts;
+use letters::workflow::letter::house::colour::Colour;
 use letters::workflow::letter::language::Language;
 use letters::workflow::letter::pdf::{Press, Printed};
 use letters::workflow::letter::text::{LetterText, Letterhead, Paper, SignedBy, Verification};
@@ -55,10 +56,13 @@ pub(crate) fn different() -> LetterText {
     LetterText {
         language: Language::default(),
         paper: Paper::A4,
+        house: 0,
         letterhead: Letterhead {
             name: "IIIF Consortium".into(),
             full_name: "International Image Interoperability Framework".into(),
             lines: vec!["iiif.io".into(), "admin@iiif.io".into()],
+            accent: Colour::BUNDLED,
+            logo: None,
         },
         addressee: facts.addressee(),
         number: format!("LOS-2026-{n:04}"),
@@ -70,6 +74,7 @@ pub(crate) fn different() -> LetterText {
             name: "Robin Example".into(),
             capacity: "Managing Director".into(),
             contact: String::new(),
+            signature: None,
         },
         co_signed: vec![],
         verification: Verification { address: "https://letters.example/verify".into(), code: code() },

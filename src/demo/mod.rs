@@ -30,6 +30,9 @@ use crate::store::{Secret, Tx, View, done_already, is_done};
 use crate::web::service::Service;
 use crate::workflow::decision::commands as deciding;
 use crate::workflow::letter::commands::Setting;
+use crate::workflow::letter::commands::house::put_unseen;
+use crate::workflow::letter::house::picture::Picture;
+use crate::workflow::letter::pages::bundled;
 use crate::workflow::letter::pages::call::hold_unseen;
 use crate::workflow::letter::pages::printing::Printing;
 use crate::workflow::letter::pages::release::set_unseen;
@@ -155,6 +158,7 @@ impl Company {
         let staff = staff_member(world, "Robin Ashe", STAFF, &hired)?;
         let colleague = staff_member(world, "Jo Calder", COLLEAGUE, &hired)?;
         members::describe(world, staff, &hired)?;
+        put_signature(world, staff, &hired)?;
         let seats = world.read(committee::store::seats)?;
         for (seat, (representative, alternate)) in
             seats.iter().map(|seat| seat.id).zip(cast.representatives.iter().zip(&cast.alternates))
@@ -191,6 +195,16 @@ impl Company {
         self.members.borrow_mut().insert(seat, member.clone());
         Ok(member)
     }
+}
+
+/// The letters of the fictional year bear a picture of the signature.
+fn put_signature(world: &World, staff: Staff, at: &Moment) -> Outcome<()> {
+    let mut house = bundled(&world.service);
+    let file = include_bytes!("../../content/demo-signature.png");
+    let signature = Picture::read(file, file.len()).map_err(Fault::new)?;
+    house.pictures.signature = Some(signature);
+    let now = at.now;
+    world.write(move |tx| put_unseen(tx, now, staff, house))
 }
 
 /// Gives an office to the person of this name, from the day `since` on.

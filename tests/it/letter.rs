@@ -11,12 +11,12 @@ use letters::policy::settings::Policy;
 use letters::refusal::{Failure, Outcome, Refusal};
 use letters::store::schema;
 use letters::workflow::letter::commands::{self, Reader, Rendition, Setting};
-use letters::workflow::letter::form::House;
+use letters::workflow::letter::house::{House, Place};
 use letters::workflow::letter::language::Language;
 use letters::workflow::letter::pdf::{Press, Printed};
 use letters::workflow::letter::rules::{self, Register};
 use letters::workflow::letter::store::{self, Open};
-use letters::workflow::letter::text::{LetterText, Letterhead, SignedBy};
+use letters::workflow::letter::text::LetterText;
 use letters::workflow::request::fields::Field;
 use letters::workflow::request::raw::RawForm;
 use letters::workflow::request::store as requests;
@@ -196,6 +196,7 @@ impl Supported {
             approved: rules::fingerprint(&bytes),
             pdf: bytes,
             co_signed: 0,
+            house: text.house,
             register: Register {
                 issuer: "IIIF Consortium".into(),
                 number: NUMBER.into(),
@@ -252,12 +253,9 @@ fn visitor(person: PersonId, roles: Vec<Role>) -> Visitor {
 }
 
 fn text(world: &World, open: &Open) -> LetterText {
-    let house = House {
-        letterhead: Letterhead { name: "IIIF Consortium".into(), full_name: String::new(), lines: vec![] },
-        signed_by: SignedBy { name: "Robin".into(), capacity: "Managing Director".into(), contact: String::new() },
-        check_address: format!("{}/verify", world.address()),
-    };
-    open.draft.text(house, NUMBER.into(), Policy::default().today(world.clock.now()), vec![]).unwrap()
+    let house = House::bundled("Robin", "Managing Director", "");
+    let place = Place { contact: String::new(), check_address: format!("{}/verify", world.address()) };
+    open.draft.text((&house, &place), NUMBER.into(), Policy::default().today(world.clock.now()), vec![]).unwrap()
 }
 
 pub fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {

@@ -22,6 +22,7 @@ mod delivery;
 mod discussion;
 mod faq;
 mod funders;
+mod house;
 mod institutions;
 mod letter;
 mod letter_life;

@@ -115,7 +115,11 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("post", "/co-sign/{token}/decline", Open), ("get", "/co-sign/{token}/letter.pdf", Open),
     ("get", "/requests/{id}/letter.pdf", OwnerOrStaff), ("head", "/requests/{id}/letter.pdf", OwnerOrStaff),
     ("get", "/requests/{id}/letter-signed.pdf", OwnerOrStaff), ("head", "/requests/{id}/letter-signed.pdf", OwnerOrStaff),
-    ("get", "/letters", Office), ("get", "/letters.zip", Office), ("get", "/verify", Open), ("head", "/verify", Open),
+    ("get", "/letters", Office), ("get", "/letters.zip", Office),
+    ("get", "/letters/house", Office), ("get", "/letters/house/edit", Office), ("post", "/letters/house/edit", Office),
+    ("get", "/letters/house/change", Office), ("post", "/letters/house/change", Office),
+    ("post", "/letters/house/change/drop", Office), ("get", "/letters/house/{which}/letter.pdf", Office),
+    ("get", "/letters/house/{which}/{picture}", Office), ("get", "/verify", Open), ("head", "/verify", Open),
     ("post", "/verify", Open), ("get", "/verify/certificate.pem", Open),
     ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office),
     ("get", "/outbox", Office), ("get", "/outbox/{mail}", Office), ("post", "/outbox/{mail}/again", Office),
@@ -379,7 +383,9 @@ fn filled(path: &str, id: RequestId) -> String {
     let some = RequestId::fresh().to_string();
     let path = path.replace("{id}", id.as_str()).replace("{section}", "project").replace("{who}", "staff");
     let path = path.replace("{token}", &"A".repeat(64));
-    ["{question}", "{institution}", "{seat}", "{mail}"].iter().fold(path, |path, name| path.replace(name, &some))
+    ["{question}", "{institution}", "{seat}", "{mail}", "{which}", "{picture}"]
+        .iter()
+        .fold(path, |path, name| path.replace(name, &some))
 }
 
 #[test]

@@ -56,12 +56,12 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "SIGNATORY_NAME",
         default: "",
-        help: "The name of the person who signs the letters; without it no letter can be issued.",
+        help: "The name of the person who signs the letters, until staff name one under \u{201c}Letterhead and signatory\u{201d}; without either no letter can be issued.",
     },
     Setting {
         name: "SIGNATORY_CAPACITY",
         default: "Managing Director, IIIF Consortium",
-        help: "In what capacity they sign.",
+        help: "In what capacity they sign, as long as that name is used.",
     },
     Setting {
         name: "TRUSTED_PROXY",

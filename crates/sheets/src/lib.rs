@@ -38,8 +38,8 @@ const NAMED_AT_MOST: usize = 12;
 pub struct Job {
     /// Its source as Typst markup, in one or more ways: the first that takes one page is set, otherwise the last.
     pub sheets: Vec<String>,
-    /// The picture `check.svg` that a sheet may show.
-    pub square: String,
+    /// The pictures that a sheet may show.
+    pub pictures: Pictures,
     /// What tells the document from every other; it becomes the PDF's identifier.
     pub ident: String,
     /// Who made it.
@@ -48,6 +48,17 @@ pub struct Job {
     pub date: NaiveDate,
     /// The most pages it may have.
     pub most_pages: usize,
+}
+
+/// The pictures that a sheet may show, each under a name of its own. One that is not there is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pictures {
+    /// `check.svg`: the square that opens the page for checking the letter.
+    pub check: String,
+    /// `logo`: a PNG or JPEG.
+    pub logo: Vec<u8>,
+    /// `signature`: a PNG or JPEG.
+    pub signature: Vec<u8>,
 }
 
 /// A document that was set.

@@ -3,11 +3,13 @@
 #![allow(missing_docs, reason = "diesel's macro makes items that cannot carry any; the migrations explain the columns")]
 
 mod co_signing;
+mod house;
 mod members;
 mod people;
 mod talk;
 
 pub use co_signing::{co_signers, co_signings};
+pub use house::{house_drafts, houses};
 pub use members::{faq_versions, member_files, merged_institutions};
 pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
 pub use talk::{posts, questions, request_versions, section_changes};
@@ -325,6 +327,7 @@ diesel::table! {
         edited_by -> Nullable<Text>,
         begun_why -> Nullable<Text>,
         ended_at -> Nullable<Timestamp>,
+        house -> Nullable<BigInt>,
     }
 }
 
@@ -337,6 +340,7 @@ diesel::table! {
         pdf -> Binary,
         checked_by -> Text,
         checked_at -> Timestamp,
+        house -> BigInt,
     }
 }
 

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use sheets::{Job, Printed, Typesetter, Unprintable};
+use sheets::{Job, Pictures, Printed, Typesetter, Unprintable};
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::layout::{Abs, Frame, FrameItem, Point};
@@ -30,6 +30,8 @@ pub struct Typst {
     standards: PdfStandards,
     main: FileId,
     check: FileId,
+    logo: FileId,
+    signature: FileId,
 }
 
 impl Typst {
@@ -46,6 +48,8 @@ impl Typst {
             standards,
             main: file_id("letter.typ")?,
             check: file_id("check.svg")?,
+            logo: file_id("logo")?,
+            signature: file_id("signature")?,
         })
     }
 
@@ -71,7 +75,7 @@ impl Typst {
     fn fitted(&self, job: &Job) -> Result<PagedDocument, Unprintable> {
         let mut last = None;
         for sheet in &job.sheets {
-            let document = self.compile(sheet.clone(), job.square.clone())?;
+            let document = self.compile(sheet.clone(), &job.pictures)?;
             if document.pages().len() == 1 {
                 return Ok(document);
             }
@@ -80,8 +84,8 @@ impl Typst {
         last.ok_or_else(|| Unprintable::Broken("there is no sheet to set".into()))
     }
 
-    fn compile(&self, sheet: String, square: String) -> Result<PagedDocument, Unprintable> {
-        let desk = Desk { typst: self, sheet: Source::new(self.main, sheet), square: Bytes::from_string(square) };
+    fn compile(&self, sheet: String, pictures: &Pictures) -> Result<PagedDocument, Unprintable> {
+        let desk = Desk { typst: self, sheet: Source::new(self.main, sheet), pictures };
         typst::compile(&desk).output.map_err(|errors| told(&errors))
     }
 }
@@ -101,11 +105,11 @@ impl std::fmt::Debug for Typst {
     }
 }
 
-/// What Typst may see while it sets one document: its source, its picture, our fonts. Everything else is denied.
+/// What Typst may see while it sets one document: its source, its pictures, our fonts. Everything else is denied.
 struct Desk<'a> {
     typst: &'a Typst,
     sheet: Source,
-    square: Bytes,
+    pictures: &'a Pictures,
 }
 
 impl World for Desk<'_> {
@@ -126,7 +130,13 @@ impl World for Desk<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.typst.check { Ok(self.square.clone()) } else { Err(FileError::AccessDenied) }
+        let Pictures { check, logo, signature } = self.pictures;
+        match id {
+            _ if id == self.typst.check => Ok(Bytes::from_string(check.clone())),
+            _ if id == self.typst.logo => Ok(Bytes::new(logo.clone())),
+            _ if id == self.typst.signature => Ok(Bytes::new(signature.clone())),
+            _ => Err(FileError::AccessDenied),
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

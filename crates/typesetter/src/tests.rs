@@ -94,7 +94,7 @@ fn ten_thousand_hostile_values_are_one_string_each_to_typst() {
 fn five_hundred_hostile_values_are_set_literally() {
     with_hostile_values(2, |values| {
         let sheet = Many { values: &values }.render().unwrap();
-        let document = TYPST.compile(sheet, String::new());
+        let document = TYPST.compile(sheet, &Pictures::default());
         comemo::evict(0);
         let set = text_of(&document.map_err(|error| TestCaseError::fail(format!("{error:?}")))?);
         let found: Vec<&str> = set.split_terminator('⟧').filter_map(|value| value.strip_prefix('⟦')).collect();
@@ -107,9 +107,9 @@ fn five_hundred_hostile_values_are_set_literally() {
 fn a_panic_of_the_typesetter_is_a_fault_and_the_next_letter_is_set() {
     let tower: String = std::iter::once('a').chain(std::iter::repeat_n('\u{30a}', 70_000)).collect();
     let sheet = Many { values: &[tower] }.render().unwrap();
-    let panicked = contained(|| TYPST.compile(sheet, String::new()));
+    let panicked = contained(|| TYPST.compile(sheet, &Pictures::default()));
     assert!(matches!(panicked, Err(Unprintable::Broken(_))));
-    assert!(TYPST.compile("A letter.".into(), String::new()).is_ok());
+    assert!(TYPST.compile("A letter.".into(), &Pictures::default()).is_ok());
 }
 
 #[test]
@@ -117,6 +117,6 @@ fn nothing_outside_the_letter_can_be_read() {
     for source in
         ["#read(\"/etc/passwd\")", "#include \"other.typ\"", "#import \"@preview/cetz:0.3.0\"", "#image(\"../x.png\")"]
     {
-        assert!(TYPST.compile(source.into(), String::new()).is_err(), "{source}");
+        assert!(TYPST.compile(source.into(), &Pictures::default()).is_err(), "{source}");
     }
 }

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::plain::{self, Flaw};
 use crate::refusal::FieldErrors;
 use crate::workflow::letter::code::Code;
+use crate::workflow::letter::house::{House, Place};
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::text::{
-    self, Addressee, CoSigned, LONGEST_FIELD, LONGEST_PARAGRAPH, LetterText, Letterhead, Paper, SignedBy, Subject,
-    Verification,
+    self, Addressee, CoSigned, LONGEST_FIELD, LONGEST_PARAGRAPH, LetterText, Paper, Subject, Verification,
 };
 
 /// The most characters of the whole body.
@@ -33,17 +33,6 @@ pub struct Draft {
     pub paragraphs: Vec<String>,
 }
 
-/// What every letter has from the Consortium and not from its draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct House {
-    /// Who writes.
-    pub letterhead: Letterhead,
-    /// Who signs.
-    pub signed_by: SignedBy,
-    /// The page that checks letters, as a person types it.
-    pub check_address: String,
-}
-
 /// The names of the form's fields.
 pub mod fields {
     /// The project's title.
@@ -65,23 +54,30 @@ pub mod fields {
 }
 
 impl Draft {
-    /// This draft as a letter of the Consortium with a number, a date and those who sign beside it. `None` when its code is
+    /// This draft as a letter of this house with a number, a date and those who sign beside it. `None` when its code is
     /// not one.
-    pub fn text(&self, house: House, number: String, date: NaiveDate, co_signed: Vec<CoSigned>) -> Option<LetterText> {
+    pub fn text(
+        &self,
+        (house, place): (&House, &Place),
+        number: String,
+        date: NaiveDate,
+        co_signed: Vec<CoSigned>,
+    ) -> Option<LetterText> {
         let code = Code::read(&self.code).ok()?;
         let letter = LetterText {
             language: self.language,
             paper: self.paper,
-            letterhead: house.letterhead,
+            house: house.number,
+            letterhead: house.letterhead(),
             addressee: self.addressee.clone(),
             number,
             date,
             subject: self.subject.clone(),
             paragraphs: self.paragraphs.clone(),
             has_links: false,
-            signed_by: house.signed_by,
+            signed_by: house.signed_by(&place.contact),
             co_signed,
-            verification: Verification { address: house.check_address, code },
+            verification: Verification { address: place.check_address.clone(), code },
         };
         Some(letter.tidied())
     }

@@ -43,6 +43,10 @@ pub struct Fixed {
     pub page: (&'static str, &'static str, &'static str),
     /// What the square is, for those who do not see it.
     pub square: &'static str,
+    /// What stands before and after whose logo a picture is, for those who do not see it.
+    pub logo: (&'static str, &'static str),
+    /// What stands before and after whose signature a picture is, for those who do not see it.
+    pub signature: (&'static str, &'static str),
     /// The standing of members: core founding, founding, full, associate.
     pub standing: [&'static str; 4],
     /// The months; empty where they are numbers.
@@ -148,6 +152,8 @@ mod tests {
             for text in fixed.particulars.iter().chain(&fixed.standing).chain([
                 &fixed.code,
                 &fixed.square,
+                &[fixed.logo.0, fixed.logo.1].concat().as_str(),
+                &[fixed.signature.0, fixed.signature.1].concat().as_str(),
                 &fixed.co_signed.0,
                 &fixed.co_signed.1,
             ]) {

@@ -19,6 +19,8 @@ pub struct Proof {
     pub revision: i64,
     /// What is publicly told about it.
     pub register: Register,
+    /// The version of the house that it shows.
+    pub house: i64,
     /// The SHA-256 of its file, in hexadecimal.
     pub sha256: String,
     /// Who looked at it first.

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod draft;
 pub mod fitting;
 pub mod form;
+pub mod house;
 pub mod language;
 pub mod life;
 pub mod notices;

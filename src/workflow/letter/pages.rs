@@ -7,6 +7,7 @@ pub mod co_sign;
 pub mod co_signers;
 pub mod edit;
 pub mod files;
+pub mod house;
 pub mod life;
 mod part;
 pub mod printing;
@@ -15,6 +16,7 @@ pub mod release;
 use chrono::NaiveDate;
 
 use crate::clock::Instant;
+use crate::config::Signatory;
 use crate::ids::RequestId;
 use crate::people::access::no_such_request;
 use crate::refusal::{Fault, Outcome};
@@ -23,28 +25,27 @@ use crate::web::service::Service;
 use crate::workday::date_in;
 use crate::workflow::letter::co_signers::signatures;
 use crate::workflow::letter::commands::{self, call::profile_of};
-use crate::workflow::letter::form::House;
+use crate::workflow::letter::house::{House, Place};
 use crate::workflow::letter::rules;
 use crate::workflow::letter::store::{self, Open};
-use crate::workflow::letter::text::{LetterText, Letterhead, SignedBy};
+use crate::workflow::letter::text::LetterText;
 use crate::workflow::request::store::{self as requests, Request};
 
-/// What the Consortium puts on every letter, from the configuration.
-fn house(service: &Service) -> House {
-    let contact = service.site.contact.clone();
-    House {
-        letterhead: Letterhead {
-            name: "IIIF Consortium".to_owned(),
-            full_name: "International Image Interoperability Framework".to_owned(),
-            lines: vec!["iiif.io".to_owned(), contact.clone()],
-        },
-        signed_by: SignedBy {
-            name: service.config.signatory.name.clone(),
-            capacity: service.config.signatory.capacity.clone(),
-            contact,
-        },
-        check_address: service.site.link("/verify"),
-    }
+/// What letters need to know of the service itself.
+fn place(service: &Service) -> Place {
+    Place { contact: service.site.contact.clone(), check_address: service.site.link("/verify") }
+}
+
+/// The house that the program and its configuration bring along.
+pub fn bundled(service: &Service) -> House {
+    let Signatory { name, capacity } = &service.config.signatory;
+    House::bundled(name, capacity, &service.site.contact)
+}
+
+/// The house in force.
+async fn house_in_force(service: &Service) -> Outcome<House> {
+    let bundled = bundled(service);
+    service.store.read(move |view| store::house::in_force(view, &bundled)).await
 }
 
 /// The id in a path; what is no id leads to no request.
@@ -59,18 +60,19 @@ fn load(view: &mut View<'_>, id: RequestId) -> Outcome<(Request, Option<Open>)> 
     Ok((request, open))
 }
 
-/// The letter as it would be set at `now`.
-fn as_issued(service: &Service, request: &Request, open: &Open, now: Instant) -> Outcome<LetterText> {
-    dated(service, request, open, commands::today(request, now)?)
+/// The letter as it would be set at `now`, with the house in force.
+async fn as_issued(service: &Service, request: &Request, open: &Open, now: Instant) -> Outcome<LetterText> {
+    let house = house_in_force(service).await?;
+    dated(service, request, open, (&house, commands::today(request, now)?))
 }
 
-/// The letter as it would be set with this date.
-fn dated(service: &Service, request: &Request, open: &Open, date: NaiveDate) -> Outcome<LetterText> {
+/// The letter as it would be set with this house and this date.
+fn dated(service: &Service, request: &Request, open: &Open, (house, date): (&House, NaiveDate)) -> Outcome<LetterText> {
     let number = rules::number(request.name(), open.version);
     let zone = request.frozen_policy()?.unwrap_or_default().zone;
     let co_signed = signatures(&open.co_signers, |at| date_in(at, zone));
     let has_links = profile_of(request)?.and_then(|profile| profile.links.known()).is_some_and(|may| *may);
-    let text = open.draft.text(house(service), number, date, co_signed);
+    let text = open.draft.text((house, &place(service)), number, date, co_signed);
     let text = text.map(|text| LetterText { has_links, ..text });
     text.ok_or_else(|| Fault::new(format!("letter {} has a code that is none", open.id)).into())
 }

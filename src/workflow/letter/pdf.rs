@@ -7,9 +7,10 @@ use askama::Template;
 use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::{ECL, QRBuilder};
 use sheets::escape::filters;
-pub use sheets::{FAMILIES, Job, Printed, Typesetter, Unprintable};
+pub use sheets::{FAMILIES, Job, Pictures, Printed, Typesetter, Unprintable};
 
 use crate::refusal::{Failure, Fault, Refusal};
+use crate::workflow::letter::house::picture::Picture;
 use crate::workflow::letter::language::Fixed;
 use crate::workflow::letter::prose::{Block, Span};
 use crate::workflow::letter::text::LetterText;
@@ -52,13 +53,28 @@ impl Press {
             |measure| Sheet::of(&text, measure).render().map_err(|error| Unprintable::Broken(error.to_string()));
         self.typesetter.set(&Job {
             sheets: vec![sheet(&ROOMY)?, sheet(&SNUG)?, sheet(&PAGED)?],
-            square: square(&text.verification.link())?,
+            pictures: Pictures {
+                check: square(&text.verification.link())?,
+                logo: bytes(text.letterhead.logo.as_ref()),
+                signature: bytes(text.signed_by.signature.as_ref()),
+            },
             ident: text.verification.code.to_string(),
             creator: text.letterhead.name.clone(),
             date: text.date,
             most_pages: MOST_PAGES,
         })
     }
+}
+
+/// The widest and the highest a logo may be, in millimetres.
+const LOGO: (f64, f64) = (44.0, 13.0);
+/// The widest a picture of the signature may be, in millimetres.
+const SIGNATURE: f64 = 60.0;
+/// How much higher it may be than the room to sign by hand, in millimetres.
+const SIGNATURE_RISES: f64 = 2.0;
+
+fn bytes(picture: Option<&Picture>) -> Vec<u8> {
+    picture.map(|picture| picture.bytes.to_vec()).unwrap_or_default()
 }
 
 /// How closely a letter is set. The type stays at 11 points, the least that funders take.
@@ -113,6 +129,19 @@ impl<'a> Sheet<'a> {
             last,
             families: FAMILIES,
         }
+    }
+
+    /// How high the logo is, in millimetres.
+    #[allow(clippy::unused_self, reason = "templates call functions as methods")]
+    fn logo_height(&self, logo: &Picture) -> String {
+        let (width, height) = LOGO;
+        format!("{:.2}", logo.height_within(width, height))
+    }
+
+    /// How high the picture of the signature is, in millimetres.
+    fn signature_height(&self, signature: &Picture) -> String {
+        let room: f64 = self.measure.signature.parse().unwrap_or_default();
+        format!("{:.2}", signature.height_within(SIGNATURE, room + SIGNATURE_RISES))
     }
 }
 

@@ -149,7 +149,7 @@ pub fn not_what_was_checked() -> Refusal {
 
 /// What is wrong with a letter, and with the settings, while nobody is named who signs.
 pub const NOBODY_SIGNS: &str =
-    "Nobody is named who signs. Whoever runs the service sets SIGNATORY_NAME and starts it again.";
+    "Nobody is named who signs. Staff name them under \u{201c}Letterhead and signatory\u{201d}.";
 
 /// One thing to look at before a letter is released.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod co_signers;
+pub mod house;
 pub mod life;
 pub mod progress;
 pub mod proofs;
@@ -57,6 +58,8 @@ pub struct Issued {
     pub register: Register,
     /// When it was issued.
     pub at: Instant,
+    /// The version of the house that it shows.
+    pub house: i64,
     /// The SHA-256 of its file, in hexadecimal.
     pub sha256: String,
     /// When it was superseded or revoked.
@@ -83,6 +86,7 @@ struct IssuedRow {
     state: LetterState,
     facts: Option<String>,
     issued_at: Option<NaiveDateTime>,
+    house: Option<i64>,
     sha256: Option<String>,
     ended_at: Option<NaiveDateTime>,
 }
@@ -97,6 +101,7 @@ impl IssuedRow {
             state: self.state,
             register: serde_json::from_str(&facts).map_err(|error| impossible("letters", self.id, error))?,
             at: self.issued_at.ok_or_else(|| without("time"))?.and_utc(),
+            house: self.house.ok_or_else(|| without("house"))?,
             sha256: self.sha256.ok_or_else(|| without("fingerprint"))?,
             ended_at: self.ended_at.map(|at| at.and_utc()),
         })
@@ -348,7 +353,7 @@ pub(super) fn save(tx: &mut Tx<'_>, id: LetterId, motion: MotionId, draft: &Draf
 pub(super) fn issue(
     tx: &mut Tx<'_>,
     open: &Open,
-    register: &Register,
+    (register, house): (&Register, i64),
     (sha256, pdf): (&str, &[u8]),
     (by, at): (PersonId, Instant),
 ) -> Outcome<()> {
@@ -360,6 +365,7 @@ pub(super) fn issue(
             letters::number.eq(&register.number),
             letters::code.eq(&open.draft.code),
             letters::facts.eq(json(register)?),
+            letters::house.eq(house),
             letters::issued_at.eq(at.naive_utc()),
             letters::issued_by.eq(by),
             letters::sha256.eq(sha256),

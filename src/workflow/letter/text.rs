@@ -8,6 +8,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::worded;
 use crate::workflow::letter::code::Code;
+use crate::workflow::letter::house::colour::Colour;
+use crate::workflow::letter::house::picture::Picture;
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::prose::{self, Block};
 
@@ -47,6 +49,10 @@ pub struct Letterhead {
     pub full_name: String,
     /// Postal address, web and mail address; one line each.
     pub lines: Vec<String>,
+    /// The colour of its line and its mark.
+    pub accent: Colour,
+    /// What stands beside the name; none for the mark that the program brings along.
+    pub logo: Option<Picture>,
 }
 
 /// Whose name stands under the letter, and where questions go.
@@ -58,6 +64,8 @@ pub struct SignedBy {
     pub capacity: String,
     /// A mail address or telephone number for questions; may be empty.
     pub contact: String,
+    /// A picture of the signature above the name; without one there is room to sign by hand.
+    pub signature: Option<Picture>,
 }
 
 /// Somebody who signs beside the Consortium.
@@ -128,6 +136,8 @@ pub struct LetterText {
     pub language: Language,
     /// The paper.
     pub paper: Paper,
+    /// The version of the house that writes.
+    pub house: i64,
     /// Who writes.
     pub letterhead: Letterhead,
     /// To whom.
@@ -194,6 +204,18 @@ impl LetterText {
         self.addressee.close(self.language)
     }
 
+    /// What the logo is, for those who do not see it.
+    pub fn logo_alt(&self) -> String {
+        let (before, after) = self.language.fixed().logo;
+        format!("{before}{}{after}", self.letterhead.name)
+    }
+
+    /// What the picture of the signature is, for those who do not see it.
+    pub fn signature_alt(&self) -> String {
+        let (before, after) = self.language.fixed().signature;
+        format!("{before}{}{after}", self.signed_by.name)
+    }
+
     /// The PDF's title, which a reader's window shows.
     pub fn title(&self) -> String {
         self.language.heading(&self.subject.title)
@@ -226,6 +248,7 @@ impl LetterText {
                 name: line(&self.letterhead.name),
                 full_name: line(&self.letterhead.full_name),
                 lines: lines(self.letterhead.lines),
+                ..self.letterhead
             },
             addressee: Addressee { lines: lines(self.addressee.lines), salutation: line(&self.addressee.salutation) },
             number: line(&self.number),
@@ -244,6 +267,7 @@ impl LetterText {
                 name: line(&self.signed_by.name),
                 capacity: line(&self.signed_by.capacity),
                 contact: line(&self.signed_by.contact),
+                ..self.signed_by
             },
             co_signed: self
                 .co_signed
@@ -346,10 +370,13 @@ pub mod sample {
         LetterText {
             language: Language::English,
             paper: Paper::A4,
+            house: 0,
             letterhead: Letterhead {
                 name: "IIIF Consortium".into(),
                 full_name: "International Image Interoperability Framework".into(),
                 lines: vec!["iiif.io".into(), "admin@iiif.io".into()],
+                accent: Colour::BUNDLED,
+                logo: None,
             },
             addressee: Addressee {
                 lines: vec!["Review panel".into(), "Shared Collections".into(), "National Heritage Fund".into()],
@@ -367,6 +394,7 @@ pub mod sample {
                 name: "Robin Example".into(),
                 capacity: "Managing Director".into(),
                 contact: "robin@example.org".into(),
+                signature: None,
             },
             co_signed: vec![],
             verification: Verification {

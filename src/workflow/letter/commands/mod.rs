@@ -3,6 +3,7 @@
 
 pub mod call;
 pub mod co_signers;
+pub mod house;
 mod life;
 mod release;
 

@@ -16,7 +16,7 @@ use crate::workflow::letter::life::{is_second, may_let_go};
 use crate::workflow::letter::notices;
 use crate::workflow::letter::rules::{self, Register};
 use crate::workflow::letter::seal::Sealed;
-use crate::workflow::letter::store::{self, life, proofs, seals};
+use crate::workflow::letter::store::{self, house, life, proofs, seals};
 use crate::workflow::request::store::{self as requests, lists};
 use crate::workflow::routing::commands::about;
 use crate::workflow::stage::Step;
@@ -32,6 +32,8 @@ pub struct Setting {
     pub pdf: Vec<u8>,
     /// How many co-signatures it shows.
     pub co_signed: usize,
+    /// The version of the house that it shows.
+    pub house: i64,
     /// What is publicly told about it.
     pub register: Register,
 }
@@ -46,7 +48,9 @@ pub fn pass_on(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestI
     let motion = rules::may_draft(request.stage, store::carried_motion(tx, request.id)?)?;
     let sha256 = rules::fingerprint(&set.pdf);
     let today = today(&request, moment.now)?;
+    let house = house::number(tx)?;
     let open = store::open(tx, request.id)?
+        .filter(|_| set.house == house)
         .filter(|open| open.revision == set.revision && sha256 == set.approved && set.register.date == today)
         .filter(|open| signed(&open.co_signers) == set.co_signed)
         .ok_or_else(|| rules::not_what_was_checked().onward("Look at the letter again", check_path(request.id)))?;
@@ -54,8 +58,8 @@ pub fn pass_on(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestI
     must_be_held(tx, &request, &open)?;
     co_signers::must_be_done(moment, &request, &open)?;
     let by = (staff.person(), moment.now);
-    proofs::keep(tx, open.id, (open.revision, &set.register), (&sha256, &set.pdf), by)?;
-    let detail = json!({ "letter": open.id, "revision": open.revision, "sha256": sha256 });
+    proofs::keep(tx, open.id, (open.revision, &set.register, set.house), (&sha256, &set.pdf), by)?;
+    let detail = json!({ "letter": open.id, "revision": open.revision, "house": house, "sha256": sha256 });
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-checked", detail)?;
     if is_second(open.editor, staff.person()) {
         return Ok(());
@@ -102,14 +106,14 @@ pub fn issue(
     if let Some(before) = &before {
         life::supersede(tx, before.id, moment.now)?;
     }
-    store::issue(tx, &open, &proof.register, (&proof.sha256, &pdf), (staff.person(), moment.now))?;
+    store::issue(tx, &open, (&proof.register, proof.house), (&proof.sha256, &pdf), (staff.person(), moment.now))?;
     if let Some(sealed) = sealed {
         seals::keep(tx, open.id, sealed)?;
     }
     requests::advance(tx, &request, Step::Issue { at: moment.now, letter: open.id }, moment.now)?;
     let detail = json!({
         "letter": open.id, "number": proof.register.number, "sha256": proof.sha256, "motion": open.motion,
-        "checked_by": proof.checked_by, "supersedes": before.as_ref().map(|before| before.id),
+        "checked_by": proof.checked_by, "house": proof.house, "supersedes": before.as_ref().map(|before| before.id),
         "signed": sealed.map(|sealed| json!({ "sha256": sealed.sha256, "certificate": sealed.certificate })),
     });
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-issued", detail)?;

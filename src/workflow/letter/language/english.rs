@@ -25,6 +25,8 @@ pub(super) const FIXED: Fixed = Fixed {
     code: "Code",
     page: ("Letter ", ", page ", " of "),
     square: "QR code that opens the page for checking this letter",
+    logo: ("Logo of ", ""),
+    signature: ("Signature of ", ""),
     standing: [
         english(Membership::CoreFounding),
         english(Membership::Founding),

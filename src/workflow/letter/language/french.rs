@@ -27,6 +27,8 @@ pub(super) const FIXED: Fixed = Fixed {
     code: "Code",
     page: ("Lettre ", ", page ", " sur "),
     square: "Code QR qui ouvre la page de vérification de cette lettre",
+    logo: ("Logo : ", ""),
+    signature: ("Signature : ", ""),
     standing: [
         "membre fondateur principal du Consortium IIIF",
         "membre fondateur du Consortium IIIF",

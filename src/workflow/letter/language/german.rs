@@ -24,6 +24,8 @@ pub(super) const FIXED: Fixed = Fixed {
     code: "Code",
     page: ("Schreiben ", ", Seite ", " von "),
     square: "QR-Code, der die Seite zum Prüfen dieses Schreibens öffnet",
+    logo: ("Logo: ", ""),
+    signature: ("Unterschrift: ", ""),
     standing: [
         "Kern- und Gründungsmitglied des IIIF-Konsortiums",
         "Gründungsmitglied des IIIF-Konsortiums",

@@ -24,6 +24,8 @@ pub(super) const FIXED: Fixed = Fixed {
     code: "Codice",
     page: ("Lettera ", ", pagina ", " di "),
     square: "Codice QR che apre la pagina per verificare questa lettera",
+    logo: ("Logo: ", ""),
+    signature: ("Firma: ", ""),
     standing: [
         "membro fondatore principale del Consorzio IIIF",
         "membro fondatore del Consorzio IIIF",

@@ -22,6 +22,8 @@ pub(super) const FIXED: Fixed = Fixed {
     code: "コード",
     page: ("支援状 ", "　", " / "),
     square: "本状を確認するページを開く二次元コード",
+    logo: ("", "のロゴ"),
+    signature: ("", "の署名"),
     standing: [
         "IIIFコンソーシアム中核創立会員",
         "IIIFコンソーシアム創立会員",

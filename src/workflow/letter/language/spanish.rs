@@ -24,6 +24,8 @@ pub(super) const FIXED: Fixed = Fixed {
     code: "Código",
     page: ("Carta ", ", página ", " de "),
     square: "Código QR que abre la página para comprobar esta carta",
+    logo: ("Logotipo: ", ""),
+    signature: ("Firma: ", ""),
     standing: [
         "miembro fundador principal del Consorcio IIIF",
         "miembro fundador del Consorcio IIIF",

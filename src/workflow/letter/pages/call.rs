@@ -129,7 +129,7 @@ pub async fn confirm(shell: Shell, printing: web::Data<Printing>, path: web::Pat
     if revision != open.revision {
         return Err(rules::changed_meanwhile().onward("Look at the letter again", check_path(id)).into());
     }
-    let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
+    let text = as_issued(&shell.service, &request, &open, shell.service.clock.now()).await?;
     let Printed { bytes, pages } = printing.print(text.clone()).await?.map_err(pdf::failure)?;
     let beside = beside(&request, &open, &text, Some((pages, bytes.len())), None)?.ok_or_else(|| no_rules(id))?;
     let typed = Typed { ticked: post.fields.has(fields::CALL_CHECKED), reason: post.fields.get(fields::REASON) };
@@ -169,7 +169,7 @@ pub async fn hold_unseen(
 ) -> Outcome<Option<Held>> {
     let (request, open) = service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
-    let text = as_issued(service, &request, &open, now)?;
+    let text = as_issued(service, &request, &open, now).await?;
     let Printed { bytes, pages } = printing.print(text.clone()).await?.map_err(pdf::failure)?;
     let Some(beside) = beside(&request, &open, &text, Some((pages, bytes.len())), None)? else { return Ok(None) };
     let reason = fitting::read(&beside.checks, Typed { ticked: true, reason })?;

@@ -64,7 +64,7 @@ pub async fn open(shell: Shell, token: web::Path<String>) -> Page {
 pub async fn letter(shell: Shell, printing: web::Data<Printing>, token: web::Path<String>) -> Page {
     let (invited, open) = found(&shell, token.into_inner()).await?;
     if let Some(open) = open {
-        let text = as_issued(&shell.service, &invited.request, &open, shell.service.clock.now())?;
+        let text = as_issued(&shell.service, &invited.request, &open, shell.service.clock.now()).await?;
         let name = rules::file_name(&text.number);
         let printed = printing.print(text).await?.map_err(pdf::failure)?;
         return unlisted(Ok(inline_pdf(&name, printed.bytes)));
@@ -158,7 +158,10 @@ async fn page(shell: &Shell, token: String, form: FormView) -> Outcome<CoSign> {
         Err(Failure::Refusal(refusal)) => refusal.sentence,
         Err(other) => return Err(other),
     };
-    let text = open.as_ref().map(|open| as_issued(&shell.service, &invited.request, open, moment.now)).transpose()?;
+    let text = match &open {
+        Some(open) => Some(as_issued(&shell.service, &invited.request, open, moment.now).await?),
+        None => None,
+    };
     let has_copy = has_copy(&invited);
     let signer = invited.signer;
     // What a reader starts from is how staff know them; they sign as they type.

@@ -9,7 +9,7 @@ use askama::Template;
 
 use super::call::{Beside, beside};
 use super::printing::Printing;
-use super::{as_issued, house, life, load, request_id};
+use super::{as_issued, house_in_force, life, load, request_id};
 use crate::ids::RequestId;
 use crate::refusal::Outcome;
 use crate::web::flash::see_other_saying;
@@ -21,9 +21,10 @@ use crate::web::shell::Shell;
 use crate::workday::day_in_words;
 use crate::workflow::letter::commands::co_signers::standing_of;
 use crate::workflow::letter::form::fields;
+use crate::workflow::letter::house::Settings;
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::store::{self, Open};
-use crate::workflow::letter::text::{Paper, SignedBy};
+use crate::workflow::letter::text::Paper;
 use crate::workflow::letter::{commands, pdf, rules};
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::store::Request;
@@ -58,7 +59,7 @@ struct Edit {
     points: String,
     /// When the committee decided anew, if the text was written for an earlier answer.
     decided_anew: Option<String>,
-    signed_by: SignedBy,
+    signatory: Settings,
     limitation: &'static str,
     /// The number of the letter whose place this version takes, if one is out.
     replaces: Option<String>,
@@ -90,7 +91,7 @@ pub async fn show_letter(shell: Shell, printing: web::Data<Printing>, path: web:
     match open {
         Some(open) => {
             let form = FormView::filled(open.draft.values());
-            let mut page = editor(&shell, request, &open, form)?;
+            let mut page = editor(&shell, request, &open, form).await?;
             page.beside = beside_of(&shell, &printing, &page.request, &open).await?;
             page.replaces = issued.map(|issued| issued.register.number);
             if rules::must_rest_on(open.motion, motion).is_err() {
@@ -134,7 +135,7 @@ pub async fn save(shell: Shell, path: web::Path<String>, post: Post) -> Page {
         Ok(draft) => draft,
         Err(errors) => {
             let form = FormView::filled(post.fields.iter()).failing(errors);
-            let mut page = editor(&shell, request, &open, form)?;
+            let mut page = editor(&shell, request, &open, form).await?;
             page.revision = typed_revision(&post);
             return with_preview(show_again(&page));
         }
@@ -162,7 +163,7 @@ pub async fn preview(shell: Shell, printing: web::Data<Printing>, path: web::Pat
     shell.staff_on(id, routes::recused).await?;
     let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
-    let text = as_issued(&shell.service, &request, &open, shell.service.clock.now())?;
+    let text = as_issued(&shell.service, &request, &open, shell.service.clock.now()).await?;
     let name = rules::file_name(&text.number);
     let printed = printing.print(text).await?.map_err(pdf::failure)?;
     Ok(inline_pdf(&name, printed.bytes))
@@ -180,7 +181,7 @@ pub(super) fn inline_pdf(name: &str, bytes: Vec<u8>) -> HttpResponse {
         .body(bytes)
 }
 
-fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Outcome<Edit> {
+async fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Outcome<Edit> {
     let co_signers = standing_of(&request, open, shell.service.clock.now())?.in_words();
     let points = request.typed().unwrap_or_default().get(Field::Points).to_owned();
     Ok(Edit {
@@ -191,7 +192,7 @@ fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Outco
         papers: Paper::ALL.iter().map(|paper| Choice::new(paper.as_str(), paper.label())).collect(),
         points,
         decided_anew: None,
-        signed_by: house(&shell.service).signed_by,
+        signatory: house_in_force(&shell.service).await?.settings,
         limitation: open.draft.language.fixed().limitation.1,
         languages: languages(),
         replaces: None,
@@ -205,7 +206,7 @@ async fn beside_of(shell: &Shell, printing: &Printing, request: &Request, open: 
     if commands::call::profile_of(request)?.is_none() {
         return Ok(None);
     }
-    let text = as_issued(&shell.service, request, open, shell.service.clock.now())?;
+    let text = as_issued(&shell.service, request, open, shell.service.clock.now()).await?;
     let printed = printing.print(text.clone()).await?.ok().map(|printed| (printed.pages, printed.bytes.len()));
     beside(request, open, &text, printed, None)
 }
@@ -224,7 +225,8 @@ pub(super) fn letter_path(id: RequestId) -> String {
     format!("/requests/{id}/letter")
 }
 
-fn with_preview(page: Page) -> Page {
+/// A page that may show our own PDF inside itself.
+pub(super) fn with_preview(page: Page) -> Page {
     let mut page = page?;
     let policy = HeaderValue::from_static(WITH_PREVIEW);
     page.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

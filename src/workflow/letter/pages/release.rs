@@ -6,7 +6,7 @@ use askama::Template;
 use super::call::{Beside, beside};
 use super::edit::{inline_pdf, letter_path};
 use super::printing::Printing;
-use super::{as_issued, load, request_id};
+use super::{as_issued, bundled, load, request_id};
 use crate::clock::Instant;
 use crate::ids::{LetterId, RequestId};
 use crate::moment::Moment;
@@ -256,7 +256,7 @@ async fn sign(
 pub async fn set_unseen(service: &Service, printing: &Printing, id: RequestId, now: Instant) -> Outcome<Setting> {
     let (request, open) = service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
-    let text = as_issued(service, &request, &open, now)?;
+    let text = as_issued(service, &request, &open, now).await?;
     let printed = printing.print(text.clone()).await?.map_err(pdf::failure)?;
     Ok(setting(&text, &request, &open, printed))
 }
@@ -266,6 +266,7 @@ fn setting(text: &LetterText, request: &Request, open: &Open, printed: Printed) 
         revision: open.revision,
         approved: rules::fingerprint(&printed.bytes),
         co_signed: text.co_signed.len(),
+        house: text.house,
         register: register(text, request, printed.pages),
         pdf: printed.bytes,
     }
@@ -293,12 +294,17 @@ pub(super) async fn checklist(
     form: FormView,
 ) -> Outcome<(Checklist, Option<Setting>)> {
     let (person, moment) = (shell.visitor()?.person(), shell.service.moment());
-    let (request, open, proof, motion, others, applicant, held) = shell
+    let now = moment.now;
+    let bundled = bundled(&shell.service);
+    let (request, open, proof, motion, (others, applicant), (held, house)) = shell
         .service
         .store
         .read(move |view| {
             let (request, open) = load(view, id)?;
+            // A proof bears the date of its check; what it shows is what is issued, as long as that date stands.
+            let today = commands::today(&request, moment.now)?;
             let proof = open.as_ref().map(|open| proofs::of(view, open.id)).transpose()?.flatten();
+            let proof = proof.filter(|proof| date_stands(proof.register.date, today));
             let motion = store::carried_motion(view, id)?;
             let others = match &open {
                 Some(_) => colleagues(view, &moment, &request, person)?,
@@ -308,17 +314,21 @@ pub(super) async fn checklist(
             let waits = proof.as_ref().zip(open.as_ref());
             let size = waits.map(|(_, open)| proofs::bytes(view, open.id)).transpose()?.map(|bytes| bytes.len());
             let kept = open.as_ref().map(|open| call::of(view, open.id)).transpose()?.flatten();
-            Ok((request, open, proof, motion, others, applicant, (size.unwrap_or_default(), kept)))
+            // What waits to be issued shows the house of its proof, whatever came into force since.
+            let house = match &proof {
+                Some(proof) => store::house::version(view, proof.house, &bundled)?,
+                None => None,
+            };
+            let house = house.map_or_else(|| store::house::in_force(view, &bundled), Ok)?;
+            Ok((request, open, proof, motion, (others, applicant), ((size.unwrap_or_default(), kept), house)))
         })
         .await?;
     let motion = rules::may_draft(request.stage, motion)?;
     let open = open.ok_or_else(commands::no_letter)?;
     rules::must_rest_on(open.motion, motion).map_err(|refusal| refusal.onward("Open the text", letter_path(id)))?;
-    // A proof bears the date of its check; what it shows is what is issued, as long as that date stands.
-    let today = commands::today(&request, shell.service.clock.now())?;
-    let proof = proof.filter(|proof| date_stands(proof.register.date, today));
+    let today = commands::today(&request, now)?;
     let dated = proof.as_ref().map_or(today, |proof| proof.register.date);
-    let text = super::dated(&shell.service, &request, &open, dated)?;
+    let text = super::dated(&shell.service, &request, &open, (&house, dated))?;
     let mut page = Checklist {
         frame: shell.frame("Check the letter").within(Section::Queue).failed_if(form.has_errors()),
         revision: open.revision,
@@ -367,9 +377,9 @@ pub(super) async fn checklist(
     if page.beside.is_none() {
         page.checks.push(rules::call_check(&page.request.funder));
     }
-    let standing = standing_of(&page.request, &open, shell.service.clock.now())?;
+    let standing = standing_of(&page.request, &open, now)?;
     page.checks.extend(co_signers::check(&standing, &text.co_signed));
-    page.checks.push(seal::check(printing.sealer(), shell.service.clock.now()));
+    page.checks.push(seal::check(printing.sealer(), now));
     let set = set.filter(|_| page.is_ready());
     Ok((page, set))
 }

@@ -4,12 +4,13 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::pdf_tests::{SYSTEM_FONTS, drafted, drafted_in, press};
+use super::pdf_tests::{SIGNATURE, SYSTEM_FONTS, drafted, drafted_in, press, with_pictures};
+use crate::workflow::letter::house::picture::sample;
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::pdf::Unprintable;
 use crate::workflow::letter::text::{CoSigned, LetterText, Paper, SignedBy};
 
-/// Ten letters: every language, both papers, three more scripts, one and two pages.
+/// Eleven letters: every language, both papers, three more scripts, one and two pages, with pictures and without.
 fn letters() -> Vec<(String, LetterText)> {
     let named =
         |name: &str| LetterText { signed_by: SignedBy { name: name.into(), ..drafted().signed_by }, ..drafted() };
@@ -32,6 +33,7 @@ fn letters() -> Vec<(String, LetterText)> {
                 ..drafted()
             },
         ),
+        ("pictures".to_owned(), with_pictures(sample::PNG, SIGNATURE)),
     ]);
     letters
 }

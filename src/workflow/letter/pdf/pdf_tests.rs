@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::*;
 use crate::members::institution::Membership;
+use crate::workflow::letter::house::picture::{Picture, sample};
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::prose::literal;
 use crate::workflow::letter::text::{self, SignedBy};
@@ -86,6 +87,67 @@ fn the_pdf_declares_both_standards_its_language_and_its_title() {
     ] {
         assert!(file.contains(fact), "{fact}");
     }
+}
+
+/// The same letter with a logo and a signature of these kinds.
+pub(super) fn with_pictures(logo: &[u8], signature: &[u8]) -> LetterText {
+    let read = |bytes: &[u8]| Picture::read(bytes, bytes.len()).unwrap();
+    let mut letter = drafted();
+    letter.letterhead.logo = Some(read(logo));
+    letter.letterhead.accent = "#8c2f22".parse().unwrap();
+    letter.signed_by.signature = Some(read(signature));
+    letter
+}
+
+pub(super) const SIGNATURE: &[u8] = include_bytes!("../../../../content/demo-signature.png");
+
+#[test]
+fn a_logo_and_a_signature_are_told_to_those_who_do_not_see_them_and_leave_the_letter_on_one_page() {
+    for (logo, signature) in [(sample::PNG, SIGNATURE), (sample::JPEG, sample::PROGRESSIVE)] {
+        let letter = with_pictures(logo, signature);
+        let printed = PRESS.print(&letter).unwrap();
+        assert_eq!(printed.pages, 1);
+        assert!(printed == PRESS.print(&letter).unwrap(), "two runs differ");
+        let file = String::from_utf8_lossy(&printed.bytes);
+        for alt in ["/Alt(Logo of IIIF Consortium)", "/Alt(Signature of Robin Example)"] {
+            assert!(file.contains(alt), "{alt}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_cannot_be_drawn_is_an_error_and_not_a_letter() {
+    let mut letter = drafted();
+    let mut picture = Picture::read(sample::PNG, sample::PNG.len()).unwrap();
+    let mut bytes = picture.bytes.to_vec();
+    let drawing = bytes.windows(4).position(|kind| kind == b"IDAT").unwrap();
+    bytes[drawing + 10] ^= 0xff;
+    picture.bytes = bytes.into();
+    letter.letterhead.logo = Some(picture);
+    assert!(matches!(PRESS.print(&letter), Err(Unprintable::Broken(_))));
+}
+
+#[test]
+fn others_find_both_standards_kept_with_every_kind_of_picture() {
+    #[allow(clippy::disallowed_methods, reason = "tests/run says where it has installed them")]
+    let Ok(python) = std::env::var("TEST_PDF_PYTHON") else {
+        eprintln!("not checked: PDF/A-2u and PDF/UA-1 of letters with pictures; tests/run installs what checks them");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut check = std::process::Command::new(python);
+    check.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pdf/standards.py"));
+    for (name, logo, signature) in [
+        ("png", sample::PNG, SIGNATURE),
+        ("jpeg", sample::JPEG, sample::PROGRESSIVE),
+        ("both", SIGNATURE, sample::JPEG),
+    ] {
+        let file = folder.path().join(format!("{name}.pdf"));
+        std::fs::write(&file, PRESS.print(&with_pictures(logo, signature)).unwrap().bytes).unwrap();
+        check.arg(file);
+    }
+    let said = check.output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
 }
 
 #[test]
@@ -226,7 +288,7 @@ fn markup_in_every_field_is_read_back_from_the_pdf_as_it_was_typed() {
         subject: text::Subject { title: hostile(5), particulars: vec![("Applicant".into(), hostile(6))] },
         paragraphs: vec![literal(&hostile(7)), format!("- {}", literal(&hostile(8)))],
         has_links: true,
-        signed_by: text::SignedBy { name: hostile(9), capacity: hostile(10), contact: hostile(11) },
+        signed_by: text::SignedBy { name: hostile(9), capacity: hostile(10), contact: hostile(11), signature: None },
         ..drafted()
     };
     let printed = PRESS.print(&letter).unwrap();

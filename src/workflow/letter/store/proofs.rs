@@ -16,13 +16,14 @@ use crate::workflow::letter::rules::Register;
 /// # Errors
 /// A fault of the database.
 pub fn of(view: &mut View<'_>, letter: LetterId) -> Outcome<Option<Proof>> {
-    type Row = (i64, String, String, PersonId, String, NaiveDateTime);
+    type Row = (i64, String, i64, String, PersonId, String, NaiveDateTime);
     let row: Option<Row> = proofs::table
         .inner_join(persons::table.on(persons::id.eq(proofs::checked_by)))
         .filter(proofs::letter_id.eq(letter))
         .select((
             proofs::revision,
             proofs::facts,
+            proofs::house,
             proofs::sha256,
             proofs::checked_by,
             persons::name,
@@ -30,9 +31,9 @@ pub fn of(view: &mut View<'_>, letter: LetterId) -> Outcome<Option<Proof>> {
         ))
         .first(view.connection())
         .optional()?;
-    row.map(|(revision, facts, sha256, checked_by, checker, at)| {
+    row.map(|(revision, facts, house, sha256, checked_by, checker, at)| {
         let register = serde_json::from_str(&facts).map_err(|error| impossible("proofs", letter, error))?;
-        Ok(Proof { revision, register, sha256, checked_by, checker, checked_at: at.and_utc() })
+        Ok(Proof { revision, register, house, sha256, checked_by, checker, checked_at: at.and_utc() })
     })
     .transpose()
 }
@@ -52,7 +53,7 @@ pub fn bytes(view: &mut View<'_>, letter: LetterId) -> Outcome<Vec<u8>> {
 pub(in super::super) fn keep(
     tx: &mut Tx<'_>,
     letter: LetterId,
-    (revision, register): (i64, &Register),
+    (revision, register, house): (i64, &Register, i64),
     (sha256, pdf): (&str, &[u8]),
     (by, at): (PersonId, Instant),
 ) -> Outcome<()> {
@@ -63,6 +64,7 @@ pub(in super::super) fn keep(
             proofs::letter_id.eq(letter),
             proofs::revision.eq(revision),
             proofs::facts.eq(facts),
+            proofs::house.eq(house),
             proofs::sha256.eq(sha256),
             proofs::pdf.eq(pdf),
             proofs::checked_by.eq(by),

@@ -1,0 +1,111 @@
+//! Letterhead and signatory, for staff: what is in force, its history, and a change that is looked at before it counts.
+
+pub mod change;
+pub mod pictures;
+
+use std::fmt::Write as _;
+
+use actix_web::web;
+use askama::Template;
+use serde::Deserialize;
+
+use super::bundled;
+use super::edit::with_preview;
+use crate::plain;
+use crate::refusal::{Outcome, Refusal};
+use crate::web::frame::{Frame, Section};
+use crate::web::page::{Page, show};
+use crate::web::shell::Shell;
+use crate::workflow::letter::commands::house::HOUSE_PATH;
+use crate::workflow::letter::house::House;
+use crate::workflow::letter::store::house::{self as store, Line};
+
+/// What the address asks for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// A version; without one that in force.
+    version: Option<i64>,
+}
+
+/// A version as the list shows it.
+struct Version {
+    number: i64,
+    about: String,
+}
+
+#[derive(Template)]
+#[template(path = "letter/house.html")]
+struct HousePage {
+    frame: Frame,
+    house: House,
+    /// The version in force.
+    in_force: i64,
+    /// Since when the version shown, and by whom.
+    about: String,
+    versions: Vec<Version>,
+    /// Whether who looks is changing it.
+    in_work: bool,
+}
+
+impl HousePage {
+    fn is_in_force(&self) -> bool {
+        self.house.number == self.in_force
+    }
+}
+
+/// `GET /letters/house`: the version in force or an earlier one, with a made-up letter, and the history.
+///
+/// # Errors
+/// Refused for everybody but staff, and for a version that does not exist.
+pub async fn page(shell: Shell, asked: web::Query<Asked>) -> Page {
+    let person = shell.staff()?.person();
+    let (bundled, wanted) = (bundled(&shell.service), asked.version);
+    let (house, in_force, lines, in_work) = shell
+        .service
+        .store
+        .read(move |view| {
+            let in_force = store::number(view)?;
+            let house = store::version(view, wanted.unwrap_or(in_force), &bundled)?.ok_or_else(no_such_version)?;
+            Ok((house, in_force, store::lines(view)?, store::change_of(view, person)?.is_some()))
+        })
+        .await?;
+    let about = lines.iter().find(|line| line.number == house.number).map(about);
+    with_preview(show(&HousePage {
+        frame: shell.frame("Letterhead and signatory").within(Section::Queue),
+        about: about.unwrap_or_else(|| "what this service came with; who signs is in its configuration".to_owned()),
+        versions: lines.iter().map(|line| Version { number: line.number, about: self::about(line) }).collect(),
+        house,
+        in_force,
+        in_work,
+    }))
+}
+
+/// Since when a version, and by whom.
+fn about(line: &Line) -> String {
+    let mut about = plain::day(line.at.date_naive()).to_string();
+    if !line.by.is_empty() {
+        let _ = write!(about, ", {}", line.by);
+    }
+    about
+}
+
+fn no_such_version() -> Refusal {
+    let sentence = "There is no such version of the letterhead.";
+    Refusal::not_found("no-such-house", sentence).onward("The version in force", HOUSE_PATH)
+}
+
+/// Which house a path speaks of: a version by its number, or what who asks is changing.
+async fn named(shell: &Shell, which: &str) -> Outcome<House> {
+    let person = shell.staff()?.person();
+    let bundled = bundled(&shell.service);
+    let number: Option<i64> = which.parse().ok();
+    let is_change = which == "change";
+    let found = shell.service.store.read(move |view| {
+        Ok(match number {
+            Some(number) => store::version(view, number, &bundled)?,
+            None if is_change => store::change_of(view, person)?.map(|change| change.house),
+            None => None,
+        })
+    });
+    Ok(found.await?.ok_or_else(no_such_version)?)
+}
