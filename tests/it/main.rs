@@ -46,3 +46,4 @@ mod staff;
 mod suitability;
 mod waiting;
 mod whole_story;
+mod wording;

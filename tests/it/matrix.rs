@@ -119,7 +119,8 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/letters/house", Office), ("get", "/letters/house/edit", Office), ("post", "/letters/house/edit", Office),
     ("get", "/letters/house/change", Office), ("post", "/letters/house/change", Office),
     ("post", "/letters/house/change/drop", Office), ("get", "/letters/house/{which}/letter.pdf", Office),
-    ("get", "/letters/house/{which}/{picture}", Office), ("get", "/verify", Open), ("head", "/verify", Open),
+    ("get", "/letters/wording", Office), ("get", "/letters/wording/{kind}/{language}", Office),
+    ("post", "/letters/wording/{kind}/{language}", Office), ("get", "/letters/house/{which}/{picture}", Office), ("get", "/verify", Open), ("head", "/verify", Open),
     ("post", "/verify", Open), ("get", "/verify/certificate.pem", Open),
     ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office),
     ("get", "/outbox", Office), ("get", "/outbox/{mail}", Office), ("post", "/outbox/{mail}/again", Office),
@@ -383,7 +384,7 @@ fn filled(path: &str, id: RequestId) -> String {
     let some = RequestId::fresh().to_string();
     let path = path.replace("{id}", id.as_str()).replace("{section}", "project").replace("{who}", "staff");
     let path = path.replace("{token}", &"A".repeat(64));
-    ["{question}", "{institution}", "{seat}", "{mail}", "{which}", "{picture}"]
+    ["{question}", "{institution}", "{seat}", "{mail}", "{which}", "{picture}", "{kind}", "{language}"]
         .iter()
         .fold(path, |path, name| path.replace(name, &some))
 }

@@ -16,6 +16,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    wordings (number) {
+        number -> BigInt,
+        kind -> Text,
+        language -> Text,
+        text -> Nullable<Text>,
+        written_by -> Text,
+        written_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     house_drafts (person_id) {
         person_id -> Text,
         began_with -> BigInt,
@@ -27,3 +38,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(persons, houses);
+diesel::allow_tables_to_appear_in_same_query!(persons, wordings);

@@ -9,7 +9,7 @@ mod people;
 mod talk;
 
 pub use co_signing::{co_signers, co_signings};
-pub use house::{house_drafts, houses};
+pub use house::{house_drafts, houses, wordings};
 pub use members::{faq_versions, member_files, merged_institutions};
 pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
 pub use talk::{posts, questions, request_versions, section_changes};
@@ -328,6 +328,7 @@ diesel::table! {
         begun_why -> Nullable<Text>,
         ended_at -> Nullable<Timestamp>,
         house -> Nullable<BigInt>,
+        wording -> Nullable<BigInt>,
     }
 }
 

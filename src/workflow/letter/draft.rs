@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use crate::members::institution::Membership;
 use crate::refusal::Fault;
+use crate::workflow::letter::house::wording::{Placeholder, fill};
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::prose::literal;
 use crate::workflow::letter::text::{self, Addressee, Subject, line};
@@ -120,22 +121,57 @@ impl Facts {
         Subject { title: line(&self.title), particulars: particulars.filter(|(_, value)| !value.is_empty()).collect() }
     }
 
-    /// The paragraphs of a new letter.
+    /// The paragraphs of a new letter, in the words that the program brings along.
     ///
     /// # Errors
     /// A fault when the words cannot be put together.
     pub fn paragraphs(&self) -> Result<Vec<String>, Fault> {
+        self.words().set()
+    }
+
+    /// The paragraphs of a new letter, in the staff's `own` words where there are such.
+    ///
+    /// # Errors
+    /// A fault when the words cannot be put together.
+    pub fn paragraphs_of(&self, own: Option<&str>) -> Result<Vec<String>, Fault> {
+        let words = self.words();
+        match own {
+            Some(own) => Ok(text::paragraphs(&fill(own, |place| words.of(place)))),
+            None => words.set(),
+        }
+    }
+
+    /// Made-up facts, to show what a letter looks like.
+    pub fn sample() -> Self {
+        Self {
+            title: "Scrolls in Motion".to_owned(),
+            institution: "Example University Library".to_owned(),
+            standing: Some(Membership::Full),
+            investigator: "Dr Noor Jansen".to_owned(),
+            funder: "National Heritage Fund".to_owned(),
+            programme: "Shared Collections".to_owned(),
+            summary: "We will photograph 912 painted handscrolls and publish them with transcriptions.".to_owned(),
+            relevance: "Every scroll will be delivered through the Image and Presentation APIs.".to_owned(),
+            enrichment: "About 14,000 images will be free for anyone to use.".to_owned(),
+            participation: "Two of us will attend the community calls.".to_owned(),
+            points: "Two webinars for the project\u{2019}s partners in its second year.".to_owned(),
+            decided_on: NaiveDate::from_ymd_opt(2026, 2, 24),
+            ..Self::default()
+        }
+    }
+
+    fn words(&self) -> Words {
         // What others wrote stands as they wrote it: a star of theirs emphasises nothing.
         let name = |text: &str| literal(&line(text));
         let quoted = |answer: &str| literal(&excerpt(answer, QUOTED_WORDS));
         let funding = [name(&self.funder), name(&self.programme)].into_iter().filter(|name| !name.is_empty());
-        let words = Words {
+        Words {
             language: self.language,
             is_collaboration: self.kind == Some(LetterKind::Collaboration),
             is_commitment: self.kind == Some(LetterKind::Commitment),
             title: name(&self.title),
             institution: name(&self.institution),
-            standing: self.standing.map_or("", |kind| self.language.standing(kind)),
+            standing: self.standing.map_or("", |kind| self.language.standing(kind)).to_owned(),
             funder: name(&self.funder),
             funding: funding.collect::<Vec<_>>().join(", "),
             investigator: name(&self.investigator),
@@ -145,10 +181,34 @@ impl Facts {
             enrichment: quoted(&self.enrichment),
             participation: quoted(&self.participation),
             points: literal(&text::paragraphs(&self.points).join("\n")),
-        };
-        let words = words.render().map_err(|error| Fault::because("the words of a new letter", error))?;
-        Ok(text::paragraphs(&words))
+        }
     }
+}
+
+/// The words that the program brings along for letters of this kind and language, with every placeholder in its place:
+/// what staff begin with when they write their own.
+///
+/// # Errors
+/// A fault when the words cannot be put together.
+pub fn bundled_words(kind: LetterKind, language: Language) -> Result<String, Fault> {
+    let words = Words {
+        language,
+        is_collaboration: kind == LetterKind::Collaboration,
+        is_commitment: kind == LetterKind::Commitment,
+        title: Placeholder::Title.written(),
+        institution: Placeholder::Institution.written(),
+        standing: Placeholder::Standing.written(),
+        funder: Placeholder::Funder.written(),
+        funding: Placeholder::Funding.written(),
+        investigator: Placeholder::Investigator.written(),
+        decided: Placeholder::Decided.written(),
+        summary: Placeholder::Summary.written(),
+        relevance: Placeholder::Relevance.written(),
+        enrichment: Placeholder::Enrichment.written(),
+        participation: Placeholder::Participation.written(),
+        points: Placeholder::Points.written(),
+    };
+    Ok(words.set()?.join("\n\n"))
 }
 
 #[derive(Template)]
@@ -159,7 +219,7 @@ struct Words {
     is_commitment: bool,
     title: String,
     institution: String,
-    standing: &'static str,
+    standing: String,
     funder: String,
     /// Funder and programme.
     funding: String,
@@ -174,6 +234,30 @@ struct Words {
 }
 
 impl Words {
+    /// The paragraphs.
+    fn set(&self) -> Result<Vec<String>, Fault> {
+        let words = self.render().map_err(|error| Fault::because("the words of a new letter", error))?;
+        Ok(text::paragraphs(&words))
+    }
+
+    /// What is filled in for a placeholder.
+    fn of(&self, place: Placeholder) -> &str {
+        match place {
+            Placeholder::Title => &self.title,
+            Placeholder::Institution => &self.institution,
+            Placeholder::Standing => &self.standing,
+            Placeholder::Investigator => &self.investigator,
+            Placeholder::Funder => &self.funder,
+            Placeholder::Funding => &self.funding,
+            Placeholder::Decided => &self.decided,
+            Placeholder::Summary => &self.summary,
+            Placeholder::Relevance => &self.relevance,
+            Placeholder::Enrichment => &self.enrichment,
+            Placeholder::Participation => &self.participation,
+            Placeholder::Points => &self.points,
+        }
+    }
+
     /// `value`, or where there is none a `blank` to fill in.
     #[allow(clippy::unused_self, reason = "templates call functions as methods")]
     fn or<'v>(&self, value: &'v str, blank: &'v str) -> &'v str {
@@ -217,6 +301,7 @@ fn is_body(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workflow::letter::house::wording;
 
     fn facts() -> Facts {
         Facts {
@@ -301,6 +386,19 @@ mod tests {
         let to = |name: &str| Facts { addressee: name.into(), ..facts() }.addressee().salutation;
         assert_eq!(to("Dr Ada Okafor"), "Dear Dr Ada Okafor");
         assert_eq!(to("Grants Office"), "Dear Sir or Madam");
+    }
+
+    #[test]
+    fn the_words_that_staff_begin_with_make_the_letter_that_the_program_would_make() {
+        for language in Language::ALL.iter().copied() {
+            for kind in LetterKind::ALL.iter().copied() {
+                let own = bundled_words(kind, language).unwrap();
+                assert_eq!(wording::read(kind, &own).as_ref(), Ok(&own), "{language} {kind}");
+                let facts = Facts { kind: Some(kind), language, ..Facts::sample() };
+                let paragraphs = facts.paragraphs_of(Some(&own)).unwrap();
+                assert_eq!(paragraphs, facts.paragraphs().unwrap(), "{language} {kind}");
+            }
+        }
     }
 
     #[test]

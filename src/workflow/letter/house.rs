@@ -4,6 +4,7 @@
 pub mod colour;
 pub mod form;
 pub mod picture;
+pub mod wording;
 
 use serde::{Deserialize, Serialize};
 

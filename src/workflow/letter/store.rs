@@ -7,6 +7,7 @@ pub mod life;
 pub mod progress;
 pub mod proofs;
 pub mod seals;
+pub mod wording;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -295,7 +296,8 @@ pub fn standing(view: &mut View<'_>, id: InstitutionId, day: NaiveDate) -> Outco
     Ok((name, standing))
 }
 
-/// Keeps a new draft, resting on `motion`; `why` it was begun, when it is a later version.
+/// Keeps a new draft, resting on `motion`; `why` it was begun, when it is a later version; the `wording` that it began
+/// with, when it is the first.
 ///
 /// # Errors
 /// A fault of the database.
@@ -303,7 +305,7 @@ pub(super) fn begin(
     tx: &mut Tx<'_>,
     request: RequestId,
     motion: MotionId,
-    (draft, why): (&Draft, Option<&str>),
+    (draft, why, wording): (&Draft, Option<&str>, Option<i64>),
     (by, at): (PersonId, Instant),
 ) -> Outcome<LetterId> {
     let id = LetterId::fresh();
@@ -324,6 +326,7 @@ pub(super) fn begin(
             letters::drafted_by.eq(by),
             letters::drafted_at.eq(at.naive_utc()),
             letters::begun_why.eq(why),
+            letters::wording.eq(wording),
         ))
         .execute(tx.connection())?;
     Ok(id)

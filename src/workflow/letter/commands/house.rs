@@ -30,17 +30,8 @@ pub const CHANGE_PATH: &str = "/letters/house/change";
 /// # Errors
 /// A fault when its words cannot be put together.
 pub fn sample(house: &House, place: &Place, day: NaiveDate) -> Result<LetterText, Fault> {
-    let facts = Facts {
-        title: "A made-up project, to look at the letterhead".to_owned(),
-        institution: "Example University Library".to_owned(),
-        investigator: "Dr Noor Jansen".to_owned(),
-        funder: "National Heritage Fund".to_owned(),
-        programme: "Shared Collections".to_owned(),
-        summary: "We will photograph and describe 912 painted handscrolls and publish them with transcriptions.".into(),
-        relevance: "Every scroll will be delivered through the Image and Presentation APIs.".to_owned(),
-        decided_on: Some(day),
-        ..Facts::default()
-    };
+    let title = "A made-up project, to look at the letterhead".to_owned();
+    let facts = Facts { title, decided_on: Some(day), ..Facts::sample() };
     let draft = Draft {
         code: Code::from_chance([1; 10]).map(|code| code.as_str().to_owned()).unwrap_or_default(),
         language: facts.language,

@@ -38,7 +38,7 @@ pub fn begin_version(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: Request
     }
     let last = store::last_words(tx, id)?.ok_or_else(rules::nothing_issued)?;
     let draft = Draft { code: fresh_code().as_str().to_owned(), ..last };
-    let letter = store::begin(tx, id, motion, (&draft, Some(&reason)), (staff.person(), moment.now))?;
+    let letter = store::begin(tx, id, motion, (&draft, Some(&reason), None), (staff.person(), moment.now))?;
     // Whoever signed the last version is to sign this one too, once asked.
     if let Some(last) = store::last_issued(tx, id)? {
         for one in stored::of(tx, last.id)?.iter().filter(|one| matches!(one.answer, Answer::Signed(..))) {

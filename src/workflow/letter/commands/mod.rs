@@ -6,6 +6,7 @@ pub mod co_signers;
 pub mod house;
 mod life;
 mod release;
+pub mod wording;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -55,16 +56,19 @@ pub fn draft(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, request: RequestId,
     }
     rules::must_be_first(request.stage)?;
     let facts = Facts { language, ..facts(tx, &request, today(&request, moment.now)?)? };
+    let kind = facts.kind.unwrap_or(LetterKind::Support);
+    let (wording, own) = store::wording::in_force(tx, (kind, language))?;
     let draft = Draft {
         code: fresh_code().as_str().to_owned(),
         language,
         paper: Paper::A4,
         addressee: facts.addressee(),
         subject: facts.subject(),
-        paragraphs: facts.paragraphs()?,
+        paragraphs: facts.paragraphs_of(own.as_deref())?,
     };
-    let letter = store::begin(tx, request.id, motion, (&draft, None), (staff.person(), moment.now))?;
-    note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-drafted", json!({ "letter": letter }))
+    let letter = store::begin(tx, request.id, motion, (&draft, None, Some(wording)), (staff.person(), moment.now))?;
+    let detail = json!({ "letter": letter, "wording": wording });
+    note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-drafted", detail)
 }
 
 /// Keeps what staff changed in the draft with this `revision`.

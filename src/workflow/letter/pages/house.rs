@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod pictures;
+pub mod wording;
 
 use std::fmt::Write as _;
 

@@ -1,0 +1,2 @@
+ALTER TABLE letters DROP COLUMN wording;
+DROP TABLE wordings;
