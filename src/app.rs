@@ -36,6 +36,7 @@ use crate::workflow::letter::commands::co_signers;
 use crate::workflow::letter::pages::printing::Printing;
 use crate::workflow::letter::pdf::{Press, Typesetter};
 use crate::workflow::letter::seal::Sealer;
+use crate::workflow::outcome::commands as outcome;
 use crate::workflow::waiting::commands::{self as waiting, duties};
 
 /// The service, ready to be served.
@@ -54,6 +55,7 @@ const DUTIES: &[Duty] = &[
     Duty { name: "committee", act: decide::tick },
     Duty { name: "daily mail", act: waiting::tick },
     Duty { name: "co-signers", act: co_signers::tick },
+    Duty { name: "outcomes", act: outcome::tick },
 ];
 
 impl App {

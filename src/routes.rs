@@ -10,6 +10,7 @@ use crate::workflow::decision::pages::{acts as decided, motion, record};
 use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::discussion::pages as discussion;
 use crate::workflow::letter::pages as letter;
+use crate::workflow::outcome::pages as outcome;
 use crate::workflow::request::pages::{check, draft, section, status, suitability, talk};
 use crate::workflow::review::pages::{acts, participation, request as review};
 use crate::workflow::waiting::pages::{calendar, waiting};
@@ -125,6 +126,8 @@ fn requests(config: &mut ServiceConfig) {
         .route("/requests/{id}/sent", get().to(check::sent))
         .route("/requests/{id}/questions/{question}", get().to(talk::question))
         .route("/requests/{id}/questions/{question}", post().to(talk::answer))
+        .route("/requests/{id}/outcome", get().to(outcome::form))
+        .route("/requests/{id}/outcome", post().to(outcome::tell))
         .route("/requests/{id}/withdraw", get().to(talk::withdraw_form))
         .route("/requests/{id}/withdraw", post().to(talk::withdraw));
 }

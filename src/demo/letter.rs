@@ -10,6 +10,8 @@ use crate::workflow::letter::co_signers::form::fields;
 use crate::workflow::letter::co_signers::{Signature, Way};
 use crate::workflow::letter::commands::{self as letters, Setting, co_signers};
 use crate::workflow::letter::store;
+use crate::workflow::outcome::commands as outcome;
+use crate::workflow::outcome::rules::{Answer, Told};
 
 impl Life<'_> {
     /// Staff write the first draft.
@@ -82,6 +84,23 @@ impl Life<'_> {
         let (moment, applicant, id) = (at.clone(), self.applicant, self.id);
         let reader = letters::Reader::Applicant(applicant);
         self.world.write(move |tx| letters::download(tx, &moment, reader, id, letters::Rendition::Flat))
+    }
+
+    /// The applicant is asked what became of the proposal, and tells it; nothing where that is still to come.
+    pub(super) fn tell_outcome(&self, at: &Moment) -> Outcome<()> {
+        if at.now > self.world.service.clock.now() {
+            return Ok(());
+        }
+        let (moment, applicant) = (at.clone(), self.applicant);
+        let told = if at.now.timestamp() / 86_400 % 3 == 0 {
+            Told { answer: Answer::NotFunded, remark: String::new() }
+        } else {
+            Told { answer: Answer::Funded, remark: "The work begins in autumn.".to_owned() }
+        };
+        self.world.write(move |tx| {
+            outcome::tick(tx, &moment)?;
+            outcome::tell(tx, &moment, &applicant, &told)
+        })
     }
 
     /// A new version takes the letter's place.

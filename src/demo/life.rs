@@ -170,7 +170,7 @@ impl<'s> Life<'s> {
         match fate {
             Fate::Replaced => self.replace(&day(16)),
             Fate::Revoked => self.revoke(&day(20)),
-            _ => Ok(()),
+            _ => self.tell_outcome(&day(i64::from(self.project.lead_days) + 190)),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
+use crate::workflow::outcome::store as outcomes;
 use crate::workflow::request::deadline::Zone;
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::rules::Band;
@@ -224,9 +225,9 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
         let found = queue::list(view, &wanted, order, None, TABLE)?;
         let ids: Vec<RequestId> = found.iter().map(|request| request.id).collect();
         let progress = Progress::of(view, &ids, now)?;
-        Ok((found, progress))
+        Ok((found, progress, outcomes::of(view, &ids)?))
     });
-    let (found, progress) = read.await?;
+    let (found, progress, mut outcomes) = read.await?;
     let headings = [
         "Reference",
         "Stage",
@@ -243,11 +244,14 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
         "Kind of letter",
         "Sent (UTC)",
         "Decided (UTC)",
+        "Outcome",
+        "On the outcome",
     ];
     let instant = |at: Option<Instant>| at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
     let mut rows = Vec::with_capacity(found.len());
     for request in found {
         let label = progress.standing(&request).for_committee(now);
+        let told = outcomes.remove(&request.id).and_then(|known| known.told).map(|(told, _)| told);
         rows.push([
             request.name().to_owned(),
             label.to_string(),
@@ -264,6 +268,8 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
             request.letter_kind,
             instant(request.submitted_at),
             instant(request.decided_at),
+            told.as_ref().map(|told| told.answer.label().to_owned()).unwrap_or_default(),
+            told.map(|told| told.remark).unwrap_or_default(),
         ]);
     }
     let bytes = table::csv(headings, rows.into_iter())?;

@@ -57,6 +57,8 @@ pub fn in_words(what: &str) -> String {
         "letter-held-against-call" => "The letter was held against the text of the funder’s call.",
         "letter-issued" => "The letter was issued.",
         "letter-downloaded" => "The letter was downloaded.",
+        "outcome-asked" => "The applicant was asked what became of the proposal.",
+        "outcome-told" => "The applicant told what became of the proposal.",
         "mail-requeued" => "A mail was sent again.",
         other => return format!("{}.", other.replace('-', " ")),
     };
@@ -98,6 +100,7 @@ mod tests {
             include_str!("letter/commands/call.rs"),
             include_str!("letter/commands/co_signers.rs"),
             include_str!("letter/commands/life.rs"),
+            include_str!("outcome/commands.rs"),
             include_str!("delivery/commands.rs"),
         ];
         let written = [

@@ -16,5 +16,6 @@ pub mod waiting;
 
 pub mod decision;
 pub mod letter;
+pub mod outcome;
 
 pub mod delivery;

@@ -33,6 +33,7 @@ mod members_file;
 mod members_many;
 mod merging;
 mod month;
+mod outcome;
 mod people;
 mod questions;
 mod recognition;

@@ -82,6 +82,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/requests/{id}/edit/{section}", Owner), ("post", "/requests/{id}/edit/{section}", Owner),
     ("get", "/requests/{id}/check", Owner), ("post", "/requests/{id}/check", Owner), ("get", "/requests/{id}/sent", Owner),
     ("get", "/requests/{id}/questions/{question}", Owner), ("post", "/requests/{id}/questions/{question}", Owner),
+    ("get", "/requests/{id}/outcome", Owner), ("post", "/requests/{id}/outcome", Owner),
     ("get", "/requests/{id}/withdraw", Owner), ("post", "/requests/{id}/withdraw", Owner),
 
     ("get", "/waiting", Members), ("post", "/waiting/calendar", Members), ("post", "/waiting/calendar/end", Members),

@@ -5,12 +5,14 @@
 mod co_signing;
 mod house;
 mod members;
+mod outcome;
 mod people;
 mod talk;
 
 pub use co_signing::{co_signers, co_signings};
 pub use house::{house_drafts, houses, wordings};
 pub use members::{faq_versions, member_files, merged_institutions};
+pub use outcome::outcomes;
 pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
 pub use talk::{posts, questions, request_versions, section_changes};
 

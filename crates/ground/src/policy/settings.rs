@@ -69,6 +69,8 @@ worded! {
         Zone = "zone",
         /// Days an applicant has to answer a question.
         ReplyDays = "reply_days",
+        /// Months after the deadline when an applicant is asked what became of the proposal.
+        OutcomeMonths = "outcome_months",
     }
 }
 
@@ -108,6 +110,9 @@ pub struct Policy {
     pub zone: Tz,
     /// Days an applicant has to answer a question (this service's choice, until the Consortium decides).
     pub reply_days: u16,
+    /// An applicant is asked what became of the proposal this many months after the deadline (this service's choice, until
+    /// the Consortium decides).
+    pub outcome_months: u16,
 }
 
 impl Default for Policy {
@@ -128,6 +133,7 @@ impl Default for Policy {
             reviews_shown: ReviewsShown::AfterOwn,
             zone: Tz::Europe__London,
             reply_days: 7,
+            outcome_months: 6,
         }
     }
 }
@@ -193,6 +199,7 @@ impl Policy {
             Setting::ReviewsShown => self.reviews_shown.to_string(),
             Setting::Zone => self.zone.name().to_owned(),
             Setting::ReplyDays => self.reply_days.to_string(),
+            Setting::OutcomeMonths => self.outcome_months.to_string(),
         }
     }
 
@@ -215,6 +222,7 @@ impl Policy {
             Setting::ReviewsShown => self.reviews_shown = word(setting, value, ReviewsShown::ALL)?,
             Setting::Zone => self.zone = zone(value)?,
             Setting::ReplyDays => self.reply_days = number(setting, value, 1..=90)?,
+            Setting::OutcomeMonths => self.outcome_months = number(setting, value, 1..=36)?,
         }
         Ok(())
     }
@@ -250,6 +258,9 @@ impl Setting {
             Self::ReviewsShown => "When reviewers see each other’s reviews",
             Self::Zone => "The time zone of the Consortium’s working days",
             Self::ReplyDays => "Days that an applicant has to answer a question",
+            Self::OutcomeMonths => {
+                "Months after the funder’s deadline when the applicant is asked, once, what became of the proposal"
+            }
         }
     }
 }

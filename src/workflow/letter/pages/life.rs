@@ -21,6 +21,7 @@ use crate::workflow::letter::rules::{self, LetterState};
 use crate::workflow::letter::store::life::{self as lives, Version};
 use crate::workflow::letter::store::seals::{self, Seal};
 use crate::workflow::letter::store::{self, Issued, call};
+use crate::workflow::outcome::store as outcomes;
 use crate::workflow::request::store::Request;
 use crate::workflow::routing::store as routes;
 
@@ -32,6 +33,8 @@ struct Out {
     form: FormView,
     /// The last version that was issued.
     last: Issued,
+    /// What became of the proposal, in words.
+    outcome: String,
     file_name: String,
     seal: Option<Seal>,
     signed_name: String,
@@ -70,7 +73,7 @@ pub async fn versions(shell: Shell, path: web::Path<String>) -> Page {
 
 /// The page, for whoever was let in.
 pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcome<impl Template + use<>> {
-    let (request, last, versions, wish, (file_name, seal)) = shell
+    let (request, last, versions, wish, (file_name, seal), outcome) = shell
         .service
         .store
         .read(move |view| {
@@ -79,7 +82,7 @@ pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcom
             let wish = last.as_ref().map(|last| lives::revocation(view, last.id)).transpose()?.flatten();
             let file_name = last.as_ref().map(|last| call::file_name(view, last.id)).transpose()?.flatten();
             let seal = last.as_ref().map(|last| seals::of(view, last.id)).transpose()?.flatten();
-            Ok((request, last, lives::versions(view, id)?, wish, (file_name, seal)))
+            Ok((request, last, lives::versions(view, id)?, wish, (file_name, seal), outcomes::one(view, id)?))
         })
         .await?;
     let last = last.ok_or_else(commands::no_letter)?;
@@ -102,6 +105,7 @@ pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcom
             .failed_if(form.has_errors()),
         file_name: file_name.unwrap_or_else(|| rules::file_name(&last.register.number)),
         signed_name: rules::signed_name(&last.register.number),
+        outcome: outcome.in_words(day),
         seal,
         in_work: versions.iter().any(|version| version.state == LetterState::Draft),
         versions: versions.iter().map(line).collect(),

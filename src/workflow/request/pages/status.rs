@@ -20,6 +20,7 @@ use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{Post, Reader, Thread};
 use crate::workflow::labels::{ApplicantLabel, Next, Turn};
 use crate::workflow::letter::store::seals;
+use crate::workflow::outcome::store as outcomes;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::rules;
@@ -54,6 +55,8 @@ struct StatusPage {
     /// What replies to questions changed.
     revisions: Vec<Revision>,
     has_letter: bool,
+    /// What the applicant told of what became of the proposal; empty when they have not.
+    outcome: &'static str,
     /// Whether the letter has a signed original beside the file to submit.
     is_signed: bool,
     may_withdraw: bool,
@@ -95,6 +98,7 @@ struct Around {
     review_by: Option<chrono::NaiveDate>,
     reasons: Option<(String, String)>,
     is_signed: bool,
+    outcome: &'static str,
 }
 
 /// A request: for its applicant a draft's tasks or the status page; staff and committee are shown the way to theirs.
@@ -118,6 +122,7 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
             review_by: lists::reviews_due(view, id)?.map(|due| due.date_naive()),
             reasons: decisions::reasons(view, id)?,
             is_signed: seals::is_signed(view, id)?,
+            outcome: outcomes::one(view, id)?.told.map_or("", |(told, _)| told.answer.label()),
         })
     });
     show(&status_page(&shell, &request, read.await?)?)
@@ -170,6 +175,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         parts: reading::sent(&typed, &request.institution()),
         has_letter: matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. }),
         is_signed: around.is_signed,
+        outcome: around.outcome,
         may_withdraw: stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
         why_withdrawn: request.withdrawn_why.clone().unwrap_or_default(),
     })

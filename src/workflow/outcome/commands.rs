@@ -1,0 +1,68 @@
+//! Asking an applicant what became of the proposal, once, and keeping what they tell.
+
+use serde_json::json;
+
+use super::{notices, rules, store};
+use crate::audit::entry::{Actor, Entry};
+use crate::audit::store::record;
+use crate::moment::Moment;
+use crate::people::access::Applicant;
+use crate::refusal::Outcome;
+use crate::store::Tx;
+use crate::workflow::delivery::outbox;
+use crate::workflow::outcome::rules::Told;
+use crate::workflow::request::store::{self as requests, Request, lists};
+use crate::workflow::routing::commands::about;
+
+/// Asks the applicants for whom the day has come, each once and never again.
+///
+/// # Errors
+/// A fault of the database.
+pub fn tick(tx: &mut Tx<'_>, moment: &Moment) -> Outcome<()> {
+    for id in store::unasked(tx)? {
+        let Some(request) = requests::find(tx, id)? else { continue };
+        if !is_due(tx, moment, &request)? {
+            continue;
+        }
+        let request = requests::touch(tx, id)?;
+        // Somebody may have been faster while this waited for the row.
+        if !is_due(tx, moment, &request)? {
+            continue;
+        }
+        store::asked(tx, id, moment.now)?;
+        let (address, name) = lists::mailbox(tx, request.applicant)?;
+        outbox::queue(tx, moment, &notices::asked(&moment.site, &about(&request), (&address, &name))?)?;
+        let (at, actor) = (moment.now, Actor::Service);
+        record(tx, &Entry { subject: id.to_string(), at, actor, what: "outcome-asked", detail: json!({}) })?;
+    }
+    Ok(())
+}
+
+fn is_due(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<bool> {
+    let policy = request.frozen_policy()?.unwrap_or_default();
+    let Some(issued) = request.issued_at.map(|at| policy.today(at)) else { return Ok(false) };
+    let known = store::one(tx, request.id)?;
+    let asked_on = rules::asked_on(request.deadline_at.map(|at| policy.today(at)), issued, policy.outcome_months);
+    let told = known.told.map(|(told, _)| told.answer);
+    Ok(rules::is_due(request.stage, known.asked_at.is_some(), told, asked_on, policy.today(moment.now)))
+}
+
+/// Keeps what the applicant tells.
+///
+/// # Errors
+/// A refusal when there is no letter in force; a fault of the database.
+pub fn tell(tx: &mut Tx<'_>, moment: &Moment, applicant: &Applicant, told: &Told) -> Outcome<()> {
+    let request = requests::touch(tx, applicant.request())?;
+    rules::may_tell(request.stage).map_err(|refusal| refusal.onward("Your request", path(&request)))?;
+    if store::one(tx, request.id)?.told.is_some_and(|(before, _)| before == *told) {
+        return Ok(());
+    }
+    store::tell(tx, request.id, told, moment.now)?;
+    let (at, actor) = (moment.now, Actor::Applicant(applicant.person()));
+    let detail = json!({ "answer": told.answer });
+    record(tx, &Entry { subject: request.id.to_string(), at, actor, what: "outcome-told", detail })
+}
+
+fn path(request: &Request) -> String {
+    format!("/requests/{}", request.id)
+}
