@@ -133,7 +133,7 @@ fn a_fresh_folder_is_migrated_and_checked() {
     place.run(&["migrate"]).with(0, &["0 migrations were run"]);
     let checked = place.run_with(&["check"], SIGNED).with(0, &["every migration", "journals hold together"]);
     assert!(!checked.said.contains("WRONG"), "{}", checked.said);
-    place.run(&["check"]).with(1, &["WRONG", "SIGNATORY_NAME"]);
+    place.run(&["check"]).with(1, &["WRONG", "Nobody is named who signs"]);
 }
 
 #[test]
