@@ -4,7 +4,7 @@
 
 pub use ground::{
     audit, clock, committee, config, faq, funders, ids, mail, members, moment, people, plain, policy, refusal, store,
-    web, worded, words, workday,
+    web, worded, words, workday, written,
 };
 
 pub mod workflow;

@@ -96,7 +96,9 @@ impl Source {
         Some(match self.module[0].as_str() {
             _ if self.path.ends_with("/mod.rs") && !name("store") && !name("pages") => return None,
             "lib" => return None,
-            "clock" | "ids" | "refusal" | "words" | "config" | "moment" | "plain" | "workday" => Layer::Base,
+            "clock" | "ids" | "refusal" | "words" | "config" | "moment" | "plain" | "workday" | "written" => {
+                Layer::Base
+            }
             "store" => Layer::Database,
             "web" => Layer::Web,
             // The demonstration lives through a year as people would: by the commands of every step.

@@ -8,6 +8,7 @@ pub mod plain;
 pub mod refusal;
 pub mod words;
 pub mod workday;
+pub mod written;
 
 pub mod config;
 pub mod moment;

@@ -8,20 +8,10 @@ use crate::ids::PersonId;
 use crate::refusal::Outcome;
 use crate::store::schema::{faq_versions, persons};
 use crate::store::{Tx, View, next_number};
+use crate::written::Version;
 
 /// The counter that numbers the versions.
 pub(super) const NUMBER: &str = "faq";
-
-/// A version without its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// Its number, from 1.
-    pub number: i64,
-    /// When it was saved.
-    pub at: Instant,
-    /// Who saved it; empty: the command line, or somebody who gave no name.
-    pub by: String,
-}
 
 /// Number and text of the version in force; `None` while it is the one that the program brings along.
 ///
@@ -58,19 +48,14 @@ pub fn text(view: &mut View<'_>, number: i64) -> Outcome<Option<String>> {
 ///
 /// # Errors
 /// A fault of the database.
-pub fn lines(view: &mut View<'_>) -> Outcome<Vec<Line>> {
+pub fn versions(view: &mut View<'_>) -> Outcome<Vec<Version>> {
     let rows: Vec<(i64, NaiveDateTime, Option<String>)> = faq_versions::table
         .left_join(persons::table.on(persons::id.nullable().eq(faq_versions::written_by)))
         .order(faq_versions::number.desc())
         .limit(100)
         .select((faq_versions::number, faq_versions::written_at, persons::name.nullable()))
         .load(view.connection())?;
-    let line = |(number, at, by): (i64, NaiveDateTime, Option<String>)| Line {
-        number,
-        at: at.and_utc(),
-        by: by.unwrap_or_default(),
-    };
-    Ok(rows.into_iter().map(line).collect())
+    Ok(rows.into_iter().map(Version::from).collect())
 }
 
 /// Takes hold of the FAQ for a change and gives the number of the version to come.

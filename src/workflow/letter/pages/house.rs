@@ -4,34 +4,26 @@ pub mod change;
 pub mod pictures;
 pub mod wording;
 
-use std::fmt::Write as _;
-
 use actix_web::web;
 use askama::Template;
 use serde::Deserialize;
 
 use super::bundled;
 use super::edit::with_preview;
-use crate::plain;
 use crate::refusal::{Outcome, Refusal};
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::workflow::letter::commands::house::HOUSE_PATH;
 use crate::workflow::letter::house::House;
-use crate::workflow::letter::store::house::{self as store, Line};
+use crate::workflow::letter::store::house as store;
+use crate::written::Version;
 
 /// What the address asks for.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
     /// A version; without one that in force.
     version: Option<i64>,
-}
-
-/// A version as the list shows it.
-struct Version {
-    number: i64,
-    about: String,
 }
 
 #[derive(Template)]
@@ -61,33 +53,24 @@ impl HousePage {
 pub async fn page(shell: Shell, asked: web::Query<Asked>) -> Page {
     let person = shell.staff()?.person();
     let (bundled, wanted) = (bundled(&shell.service), asked.version);
-    let (house, in_force, lines, in_work) = shell
+    let (house, in_force, versions, in_work) = shell
         .service
         .store
         .read(move |view| {
             let in_force = store::number(view)?;
             let house = store::version(view, wanted.unwrap_or(in_force), &bundled)?.ok_or_else(no_such_version)?;
-            Ok((house, in_force, store::lines(view)?, store::change_of(view, person)?.is_some()))
+            Ok((house, in_force, store::versions(view)?, store::change_of(view, person)?.is_some()))
         })
         .await?;
-    let about = lines.iter().find(|line| line.number == house.number).map(about);
+    let about = versions.iter().find(|version| version.number == house.number).map(Version::to_string);
     with_preview(show(&HousePage {
         frame: shell.frame("Letterhead and signatory").within(Section::Queue),
         about: about.unwrap_or_else(|| "what this service came with; who signs is in its configuration".to_owned()),
-        versions: lines.iter().map(|line| Version { number: line.number, about: self::about(line) }).collect(),
+        versions,
         house,
         in_force,
         in_work,
     }))
-}
-
-/// Since when a version, and by whom.
-fn about(line: &Line) -> String {
-    let mut about = plain::day(line.at.date_naive()).to_string();
-    if !line.by.is_empty() {
-        let _ = write!(about, ", {}", line.by);
-    }
-    about
 }
 
 fn no_such_version() -> Refusal {

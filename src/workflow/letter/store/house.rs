@@ -11,20 +11,10 @@ use crate::store::schema::{house_drafts, houses, letters, persons, proofs};
 use crate::store::{Tx, View, impossible, next_number};
 use crate::workflow::letter::house::picture::Picture;
 use crate::workflow::letter::house::{House, Pictures};
+use crate::written::Version;
 
 /// The counter that numbers the versions.
 pub(in super::super) const NUMBER: &str = "house";
-
-/// A version without what it holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// Its number, from 1.
-    pub number: i64,
-    /// When it came into force.
-    pub at: Instant,
-    /// Who put it in force; empty for somebody who gave no name.
-    pub by: String,
-}
 
 /// What somebody is changing of the house.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,14 +74,14 @@ pub fn in_force(view: &mut View<'_>, bundled: &House) -> Outcome<House> {
 ///
 /// # Errors
 /// A fault of the database.
-pub fn lines(view: &mut View<'_>) -> Outcome<Vec<Line>> {
-    let rows: Vec<(i64, NaiveDateTime, String)> = houses::table
+pub fn versions(view: &mut View<'_>) -> Outcome<Vec<Version>> {
+    let rows: Vec<(i64, NaiveDateTime, Option<String>)> = houses::table
         .inner_join(persons::table.on(persons::id.eq(houses::written_by)))
         .order(houses::number.desc())
         .limit(100)
-        .select((houses::number, houses::written_at, persons::name))
+        .select((houses::number, houses::written_at, persons::name.nullable()))
         .load(view.connection())?;
-    Ok(rows.into_iter().map(|(number, at, by)| Line { number, at: at.and_utc(), by }).collect())
+    Ok(rows.into_iter().map(Version::from).collect())
 }
 
 /// What `person` is changing, if they are.

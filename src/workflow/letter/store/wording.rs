@@ -10,6 +10,7 @@ use crate::store::schema::{persons, wordings};
 use crate::store::{Tx, View, impossible, next_number};
 use crate::workflow::letter::language::Language;
 use crate::workflow::request::answers::LetterKind;
+use crate::written::Version;
 
 /// The counter that numbers all wordings, of whatever kind and language.
 pub(in super::super) const NUMBER: &str = "wording";
@@ -20,16 +21,12 @@ pub type For = (LetterKind, Language);
 /// A wording without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Its number.
-    pub number: i64,
+    /// Its number, when it came into force and who put it there.
+    pub version: Version,
     /// For which letters it is.
     pub of: For,
     /// Whether it goes back to the words that the program brings along.
     pub is_bundled: bool,
-    /// When it came into force.
-    pub at: Instant,
-    /// Who put it in force; empty for somebody who gave no name.
-    pub by: String,
 }
 
 /// The wording in force: its number, 0 before the first; and its text, none for the words that the program brings along.
@@ -61,7 +58,7 @@ pub fn text(view: &mut View<'_>, (kind, language): For, number: i64) -> Outcome<
 /// # Errors
 /// A fault of the database.
 pub fn lines(view: &mut View<'_>) -> Outcome<Vec<Line>> {
-    type Row = (i64, String, String, Option<String>, NaiveDateTime, String);
+    type Row = (i64, String, String, Option<String>, NaiveDateTime, Option<String>);
     let rows: Vec<Row> = wordings::table
         .inner_join(persons::table.on(persons::id.eq(wordings::written_by)))
         .order(wordings::number.desc())
@@ -72,13 +69,13 @@ pub fn lines(view: &mut View<'_>) -> Outcome<Vec<Line>> {
             wordings::language,
             wordings::text,
             wordings::written_at,
-            persons::name,
+            persons::name.nullable(),
         ))
         .load(view.connection())?;
     let line = |(number, kind, language, text, at, by): Row| {
         let broken = |error| impossible("wordings", number, error);
         let of = (kind.parse().map_err(broken)?, language.parse().map_err(broken)?);
-        Ok(Line { number, of, is_bundled: text.is_none(), at: at.and_utc(), by })
+        Ok(Line { version: Version::from((number, at, by)), of, is_bundled: text.is_none() })
     };
     rows.into_iter().map(line).collect()
 }

@@ -7,8 +7,7 @@ use serde::Deserialize;
 use crate::faq::BUNDLED;
 use crate::faq::commands::{preview, save};
 use crate::faq::render::Page as Rendered;
-use crate::faq::store::{self, Line};
-use crate::plain;
+use crate::faq::store;
 use crate::refusal::{Failure, FieldErrors, Refusal};
 use crate::store::{Tx, View, once};
 use crate::web::flash::see_other_saying;
@@ -17,18 +16,13 @@ use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show, show_again, show_conflict};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
+use crate::written::Version;
 
 /// What the address asks for.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
     /// An earlier version to begin with; 0 for the one that the program brings along.
     version: Option<i64>,
-}
-
-/// A version as the list shows it.
-struct Version {
-    number: i64,
-    about: String,
 }
 
 #[derive(Template)]
@@ -43,13 +37,8 @@ struct EditPage {
 }
 
 async fn edit_page(shell: &Shell, form: FormView, preview: Option<Rendered>) -> Result<EditPage, Failure> {
-    let read = |view: &mut View<'_>| Ok((store::number(view)?, store::lines(view)?));
-    let (number, lines) = shell.service.store.read(read).await?;
-    let about = |line: &Line| {
-        let by = if line.by.is_empty() { String::new() } else { format!(", {}", line.by) };
-        format!("{}{by}", plain::day(line.at.date_naive()))
-    };
-    let versions = lines.iter().map(|line| Version { number: line.number, about: about(line) }).collect();
+    let read = |view: &mut View<'_>| Ok((store::number(view)?, store::versions(view)?));
+    let (number, versions) = shell.service.store.read(read).await?;
     let frame = shell.frame("Change the questions").within(Section::Faq).failed_if(form.has_errors());
     Ok(EditPage { frame, form, number, versions, preview })
 }

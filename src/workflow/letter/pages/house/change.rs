@@ -162,15 +162,17 @@ pub async fn look(shell: Shell) -> Page {
 async fn change_page(shell: &Shell, form: FormView) -> Outcome<ChangePage> {
     let person = shell.staff()?.person();
     let bundled = bundled(&shell.service);
-    let (change, in_force, lines) = shell
+    let (change, in_force, versions) = shell
         .service
         .store
-        .read(move |view| Ok((store::change_of(view, person)?, store::in_force(view, &bundled)?, store::lines(view)?)))
+        .read(move |view| {
+            Ok((store::change_of(view, person)?, store::in_force(view, &bundled)?, store::versions(view)?))
+        })
         .await?;
     let nothing = || commands::nothing_changed().onward("See what is in force", HOUSE_PATH);
     let house = change.ok_or_else(nothing)?.house;
-    let meanwhile = match lines.first() {
-        Some(line) if house.number != in_force.number => super::about(line),
+    let meanwhile = match versions.first() {
+        Some(version) if house.number != in_force.number => version.to_string(),
         _ => String::new(),
     };
     Ok(ChangePage {

@@ -3,8 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::{Asked, Version};
-use crate::plain;
+use super::Asked;
 use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, once};
 use crate::web::flash::see_other_saying;
@@ -52,7 +51,7 @@ struct Editor {
     language: Language,
     /// The wording in force; 0 before the first.
     in_force: i64,
-    versions: Vec<Version>,
+    versions: Vec<Line>,
     limitation: &'static str,
     /// The paragraphs of a made-up letter, when they were asked for.
     preview: Vec<Vec<Block>>,
@@ -79,9 +78,8 @@ pub async fn list(shell: Shell) -> Page {
 
 /// What a wording is, since when and by whom.
 fn about(line: &Line) -> String {
-    let by = if line.by.is_empty() { String::new() } else { format!(", {}", line.by) };
     let what = if line.is_bundled { "As it came, again" } else { "Your own words" };
-    format!("{what} since {}{by}", plain::day(line.at.date_naive()))
+    format!("{what} since {}", line.version)
 }
 
 fn path_of((kind, language): For) -> String {
@@ -123,11 +121,7 @@ async fn editor(shell: &Shell, of: For, form: FormView, preview: Vec<String>) ->
         kind,
         language,
         in_force,
-        versions: lines
-            .iter()
-            .filter(|line| line.of == of)
-            .map(|line| Version { number: line.number, about: about(line) })
-            .collect(),
+        versions: lines.into_iter().filter(|line| line.of == of).collect(),
         limitation: language.fixed().limitation.1,
         preview: preview.iter().map(|paragraph| prose::read(paragraph)).collect(),
     })
