@@ -184,17 +184,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn institutions(count: usize) -> Vec<Institution> {
-        let one = |number| Institution {
-            id: InstitutionId::fresh(),
-            name: format!("Library {number}"),
-            aliases: vec![],
-            website: None,
-            country: None,
-            commercial: false,
-            ror: None,
-            other: vec![],
-            periods: vec![],
-        };
+        let one = |number| Institution::named(InstitutionId::fresh(), format!("Library {number}"));
         (0..count).map(one).collect()
     }
 

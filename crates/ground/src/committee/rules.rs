@@ -213,15 +213,8 @@ mod tests {
 
     fn full_members(count: usize) -> HashMap<InstitutionId, Institution> {
         let member = |number| Institution {
-            id: id(number),
-            name: format!("Library {number}"),
-            aliases: vec![],
-            website: None,
-            country: None,
-            commercial: false,
-            ror: None,
-            other: vec![],
             periods: vec![Period { kind: Membership::Full, since: None, until: None }],
+            ..Institution::named(id(number), format!("Library {number}"))
         };
         (1..=count).map(|number| (id(number), member(number))).collect()
     }

@@ -196,15 +196,8 @@ mod tests {
 
     fn institution(kind: Membership) -> Institution {
         Institution {
-            id: InstitutionId::fresh(),
-            name: "Example Library".into(),
-            aliases: vec![],
-            website: None,
-            country: None,
-            commercial: false,
-            ror: None,
-            other: vec![],
             periods: vec![Period { kind, since: None, until: None }],
+            ..Institution::named(InstitutionId::fresh(), "Example Library")
         }
     }
 

@@ -49,15 +49,12 @@ fn institution(row: Row) -> Result<Institution, Fault> {
     };
     let aliases = row.other_names.split(BETWEEN_NAMES).map(str::trim).filter(|name| !name.is_empty());
     Ok(Institution {
-        id: row.id,
         aliases: aliases.map(Into::into).collect(),
-        name: row.name,
         website: row.website,
         country: row.country,
         commercial,
-        ror: None,
-        other: Vec::new(),
         periods: vec![Period { kind: row.membership, since: row.since, until: None }],
+        ..Institution::named(row.id, row.name)
     })
 }
 

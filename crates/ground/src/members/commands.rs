@@ -124,15 +124,13 @@ pub fn edit(
 fn with(facts: &Facts, id: InstitutionId, day: NaiveDate) -> Institution {
     let period = facts.membership.map(|kind| Period { kind, since: Some(day), until: None });
     let mut institution = Institution {
-        id,
-        name: facts.name.clone(),
         aliases: facts.aliases.clone(),
         website: facts.website.clone(),
         country: facts.country.clone(),
         commercial: facts.commercial,
         ror: facts.ror.clone(),
-        other: Vec::new(),
         periods: period.into_iter().collect(),
+        ..Institution::named(id, facts.name.clone())
     };
     institution.set_logo(facts.logo.as_deref());
     institution

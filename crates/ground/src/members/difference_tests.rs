@@ -10,15 +10,9 @@ fn today() -> NaiveDate {
 
 fn ours(number: u8, name: &str, website: &str, kind: Membership) -> Institution {
     Institution {
-        id: format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap(),
-        name: name.to_owned(),
-        aliases: vec![],
         website: Some(website.to_owned()).filter(|text| !text.is_empty()),
-        country: None,
-        commercial: false,
-        ror: None,
-        other: vec![],
         periods: vec![Period { kind, since: None, until: None }],
+        ..Institution::named(format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap(), name)
     }
 }
 

@@ -124,6 +124,21 @@ pub struct Institution {
 
 impl Institution {
     /// Its kind of membership on `day`; `None` before it joined and after it left.
+    /// An institution of which nothing is known but its name.
+    pub fn named(id: InstitutionId, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            aliases: vec![],
+            website: None,
+            country: None,
+            commercial: false,
+            ror: None,
+            other: vec![],
+            periods: vec![],
+        }
+    }
+
     pub fn membership_on(&self, day: NaiveDate) -> Option<Membership> {
         self.periods.iter().find(|period| period.covers(day)).map(|period| period.kind)
     }
@@ -273,17 +288,7 @@ mod tests {
     }
 
     fn institution(name: &str) -> Institution {
-        Institution {
-            id: "0196a6b2-0000-7000-8000-000000000001".parse().unwrap(),
-            name: name.to_owned(),
-            aliases: vec![],
-            website: None,
-            country: None,
-            commercial: false,
-            ror: None,
-            other: vec![],
-            periods: vec![],
-        }
+        Institution::named("0196a6b2-0000-7000-8000-000000000001".parse().unwrap(), name)
     }
 
     #[test]

@@ -209,15 +209,8 @@ mod tests {
 
     fn institution(number: u8, name: &str, aliases: &[&str]) -> Institution {
         Institution {
-            id: format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap(),
-            name: name.to_owned(),
             aliases: aliases.iter().map(|alias| (*alias).into()).collect(),
-            website: None,
-            country: None,
-            commercial: false,
-            ror: None,
-            other: vec![],
-            periods: vec![],
+            ..Institution::named(format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap(), name)
         }
     }
 

@@ -98,15 +98,8 @@ mod tests {
 
     fn institution(number: u8, name: &str, periods: &[Period]) -> Institution {
         Institution {
-            id: format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap(),
-            name: name.to_owned(),
-            aliases: vec![],
-            website: None,
-            country: None,
-            commercial: false,
-            ror: None,
-            other: vec![],
             periods: periods.to_vec(),
+            ..Institution::named(format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap(), name)
         }
     }
 

@@ -19,15 +19,11 @@ fn id(number: usize) -> InstitutionId {
 
 fn institution(number: usize, entry: &Entry) -> Institution {
     Institution {
-        id: id(number),
-        name: entry.name.clone(),
-        aliases: Vec::new(),
         website: entry.website.clone(),
-        country: None,
-        commercial: false,
         ror: entry.ror.clone(),
         other: entry.other.clone(),
         periods: vec![Period { kind: entry.membership, since: None, until: None }],
+        ..Institution::named(id(number), entry.name.clone())
     }
 }
 
