@@ -31,7 +31,7 @@ fn everybody_reads_an_institution_with_its_names_its_ids_and_its_memberships_by_
             ("ror", " ROR.org/02MHBDP94 "),
             ("logo", "assets/logos/bodleian.svg"),
             ("membership", "full"),
-            ("country", "gb"),
+            ("country", "GB"),
         ],
     );
     assert_eq!((saved.status, saved.path.as_str()), (200, path.as_str()), "{}", saved.text());
@@ -43,7 +43,10 @@ fn everybody_reads_an_institution_with_its_names_its_ids_and_its_memberships_by_
     );
     assert!(text.contains("Full member Since 2 March 2026"), "{text}");
     assert!(text.contains("Core founding member From 16 June 2015 to 1 March 2026"), "{text}");
-    assert!(page.has_link(ROR) && text.contains("assets/logos/bodleian.svg") && text.contains("GB"), "{text}");
+    assert!(
+        page.has_link(ROR) && text.contains("assets/logos/bodleian.svg") && text.contains("Country United Kingdom"),
+        "{text}"
+    );
     assert!(!page.has_link(&format!("{path}/edit")), "only staff are offered a change");
     assert!(world.browser().get("/members").has_link(&path));
     for gone in ["/members/00000000-0000-7000-8000-000000000000", "/members/nonsense"] {

@@ -1,5 +1,6 @@
 //! The staff's form for an institution: what was typed, judged at once.
 
+use super::country;
 use super::institution::{Institution, Membership, name_key};
 use super::other_name::OtherName;
 use super::ror::{NoRor, Ror};
@@ -78,10 +79,12 @@ impl Typed {
             errors.add("logo", flaw);
             None
         });
-        let country = self.country.trim().to_uppercase();
-        if !country.is_empty() && (country.len() != 2 || !country.chars().all(|letter| letter.is_ascii_uppercase())) {
-            errors.add("country", "Type the country as its code of two letters, such as FR.");
-        }
+        let country =
+            optional(&self.country, |code| if country::is_code(code) { Ok(code.to_owned()) } else { Err(()) });
+        let country = country.unwrap_or_else(|()| {
+            errors.add("country", "Choose a country from the list.");
+            None
+        });
         let membership = match self.membership.as_str() {
             "" => None,
             word => word.parse().map(Some).unwrap_or_else(|_| {
@@ -89,7 +92,6 @@ impl Typed {
                 None
             }),
         };
-        let country = Some(country).filter(|code| !code.is_empty());
         errors.unless_any(Facts { name, aliases, website, ror, logo, country, membership, commercial: self.commercial })
     }
 
@@ -170,7 +172,7 @@ mod tests {
             website: "https://library.example/".into(),
             ror: "02MHBDP94".into(),
             logo: " assets/uploads/logos/A&M, Libraries.png ".into(),
-            country: "fr".into(),
+            country: "FR".into(),
             membership: "full".into(),
             commercial: false,
         }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::country;
 use super::other_name::OtherName;
 use super::ror::Ror;
 use crate::ids::InstitutionId;
@@ -123,7 +124,6 @@ pub struct Institution {
 }
 
 impl Institution {
-    /// Its kind of membership on `day`; `None` before it joined and after it left.
     /// An institution of which nothing is known but its name.
     pub fn named(id: InstitutionId, name: impl Into<String>) -> Self {
         Self {
@@ -139,8 +139,14 @@ impl Institution {
         }
     }
 
+    /// Its kind of membership on `day`; `None` before it joined and after it left.
     pub fn membership_on(&self, day: NaiveDate) -> Option<Membership> {
         self.periods.iter().find(|period| period.covers(day)).map(|period| period.kind)
+    }
+
+    /// The name of its country; empty when that is not known.
+    pub fn country_name(&self) -> &str {
+        self.country.as_deref().map_or("", country::name_of)
     }
 
     /// Where its logo is, as the website's file says it: an address, or a path of the website.

@@ -2,6 +2,7 @@
 
 pub mod bundled;
 pub mod commands;
+pub mod country;
 pub mod difference;
 pub mod example;
 pub mod export;

@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::ids::InstitutionId;
 use crate::members::commands::edit;
+use crate::members::country;
 use crate::members::form::Typed;
 use crate::members::institution::Membership;
 use crate::members::ror::Ror;
@@ -25,6 +26,7 @@ struct EditPage {
     frame: Frame,
     form: FormView,
     kinds: Vec<Choice>,
+    countries: Vec<Choice>,
     action: String,
     back: String,
 }
@@ -37,8 +39,9 @@ impl EditPage {
         };
         let frame = shell.frame(title).within(Section::Members).failed_if(form.has_errors());
         let kinds = Membership::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind.label())).collect();
+        let countries = country::all().iter().map(|one| Choice::new(&one.code, &one.name)).collect();
         let back = id.map_or_else(|| "/members".to_owned(), |id| format!("/members/{id}"));
-        Self { frame, form, kinds, action, back }
+        Self { frame, form, kinds, countries, action, back }
     }
 }
 
