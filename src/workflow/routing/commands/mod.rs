@@ -17,10 +17,9 @@ use serde_json::json;
 use super::about::About;
 use super::notices::{self, Stuck};
 use super::rules::{
-    AssignmentEnd, Candidate, ConflictSource, Draw, Due, LeftOut, Reader, ReviewTime, Standing, draw, left_out,
-    review_due,
+    AssignmentEnd, Candidate, Draw, Due, LeftOut, Reader, ReviewTime, Standing, draw, left_out, review_due,
 };
-use super::store::{self, Assignment, Declaration, SeatInOffice};
+use super::store::{self, Assignment, SeatInOffice};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::clock::Instant;
@@ -35,8 +34,6 @@ use crate::workflow::delivery::outbox;
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::stage::Step;
 
-/// Why a seat is out of a request of its own institution.
-const OWN: &str = "The request comes from the seat's own institution.";
 /// The longest reason that staff or a seat can give, in characters.
 const REASON_LIMIT: usize = 2_000;
 
@@ -125,7 +122,7 @@ pub struct Routed {
 pub fn route(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<Routed> {
     let policy = policy_of(request)?;
     requests::advance(tx, request, Step::Route { at: moment.now }, moment.now)?;
-    recuse_own_institution(tx, moment, request, &policy)?;
+    own::recuse_before_the_draw(tx, moment, request, &policy)?;
     let seats = store::seats_in_office(tx, date_in(moment.now, policy.zone))?;
     let candidates = candidates(tx, request, &policy, moment.now)?;
     let draw = draw(&candidates, policy.reviewers.into(), policy.zone);
@@ -348,25 +345,6 @@ pub fn acting_for(view: &mut View<'_>, request: &Request, now: Instant, seat: Se
     let mut readers = store::who_acts(view, date_in(now, policy_of(request)?.zone))?;
     readers.retain(|reader| reader.seat == Some(seat));
     Ok(readers)
-}
-
-fn recuse_own_institution(tx: &mut Tx<'_>, moment: &Moment, request: &Request, policy: &Policy) -> Outcome<()> {
-    if policy.own_institution != OwnInstitution::Recuse || request.institution.is_none() {
-        return Ok(());
-    }
-    let seats = store::seats_in_office(tx, date_in(moment.now, policy.zone))?;
-    for seat in seats.iter().filter(|seat| seat.institution == request.institution) {
-        let declaration = Declaration {
-            seat: seat.seat,
-            person: None,
-            conflicted: true,
-            source: ConflictSource::OwnInstitution,
-            reason: OWN.to_owned(),
-            declared_at: moment.now,
-        };
-        store::declare(tx, request.id, &declaration)?;
-    }
-    Ok(())
 }
 
 /// The seats in office as the draw sees them; vacant ones are not asked.
