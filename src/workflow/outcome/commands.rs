@@ -7,25 +7,25 @@ use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::moment::Moment;
 use crate::people::access::Applicant;
+use crate::policy::store::in_force;
 use crate::refusal::Outcome;
-use crate::store::Tx;
+use crate::store::{Tx, done_already, is_done};
 use crate::workflow::delivery::outbox;
 use crate::workflow::outcome::rules::Told;
 use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::routing::commands::about;
 
-/// Asks the applicants for whom the day has come, each once and never again.
+/// Asks the applicants for whom the day has come, each once and never again. Only days count, so it looks once a day.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn tick(tx: &mut Tx<'_>, moment: &Moment) -> Outcome<()> {
-    for id in store::unasked(tx)? {
-        let Some(request) = requests::find(tx, id)? else { continue };
-        if !is_due(tx, moment, &request)? {
-            continue;
-        }
+    let mark = format!("outcomes {}", in_force(tx, moment.now)?.today(moment.now));
+    if is_done(tx, &mark)? || done_already(tx, &mark, moment.now)? {
+        return Ok(());
+    }
+    for id in store::unasked(tx, rules::latest_asked_about(moment.now))? {
         let request = requests::touch(tx, id)?;
-        // Somebody may have been faster while this waited for the row.
         if !is_due(tx, moment, &request)? {
             continue;
         }

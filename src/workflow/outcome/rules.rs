@@ -1,7 +1,8 @@
 //! When an applicant is asked what became of the proposal, and what they can answer.
 
-use chrono::{Months, NaiveDate};
+use chrono::{Months, NaiveDate, TimeDelta};
 
+use crate::clock::Instant;
 use crate::plain::{self, Flaw};
 use crate::refusal::{FieldErrors, Refusal};
 use crate::worded;
@@ -58,6 +59,12 @@ pub fn asked_on(deadline: Option<NaiveDate>, issued: NaiveDate, months: u16) -> 
     from.checked_add_months(Months::new(months.into())).unwrap_or(from)
 }
 
+/// Nobody is asked about what came out, or whose deadline passed, later than this: a month, the shortest that the policy
+/// can say, is 28 days or more, and zones differ by less than a day.
+pub fn latest_asked_about(now: Instant) -> Instant {
+    now - TimeDelta::days(27)
+}
+
 /// Whether the applicant is to be asked on the day `today`: the letter is in force, they were never asked, and what they
 /// told, if they did, is not final.
 pub fn is_due(stage: Stage, was_asked: bool, told: Option<Answer>, asked_on: NaiveDate, today: NaiveDate) -> bool {
@@ -101,9 +108,13 @@ pub fn read(answer: &str, remark: &str) -> Result<Told, FieldErrors> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
-    use crate::clock::Instant;
     use crate::ids::LetterId;
+    use crate::policy::settings::Policy;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -115,6 +126,21 @@ mod tests {
         assert_eq!(asked_on(Some(day("2026-04-20")), issued, 6), day("2026-10-20"));
         assert_eq!(asked_on(Some(day("2026-02-20")), issued, 6), day("2026-09-02"));
         assert_eq!(asked_on(None, day("2026-08-31"), 6), day("2027-02-28"));
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_is_due_came_out_and_passed_the_deadline_before_the_latest(
+            issued in 0_i64..2_000_000, deadline in 0_i64..2_000_000, later in 0_i64..4_000_000, months in 1_u16..=36,
+            zone in select(vec![chrono_tz::UTC, chrono_tz::Pacific::Auckland, chrono_tz::America::Los_Angeles]),
+        ) {
+            let at = |minutes| DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
+            let (issued, deadline, now) = (at(issued), at(deadline), at(later));
+            let policy = Policy { zone, ..Policy::default() };
+            let asked_on = asked_on(Some(policy.today(deadline)), policy.today(issued), months);
+            prop_assume!(asked_on <= policy.today(now));
+            prop_assert!(issued < latest_asked_about(now) && deadline < latest_asked_about(now));
+        }
     }
 
     #[test]

@@ -62,15 +62,22 @@ pub fn one(view: &mut View<'_>, id: RequestId) -> Result<Known> {
     Ok(of(view, &[id])?.remove(&id).unwrap_or_default())
 }
 
-/// The requests with a letter in force whose applicants were never asked.
+/// The requests with a letter in force that came out before `before`, whose deadline had passed by then, whose applicants
+/// were never asked and have told nothing final.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn unasked(view: &mut View<'_>) -> Result<Vec<RequestId>> {
-    let asked = outcomes::table.filter(outcomes::asked_at.is_not_null()).select(outcomes::request_id);
+pub fn unasked(view: &mut View<'_>, before: Instant) -> Result<Vec<RequestId>> {
+    let before = before.naive_utc();
+    let closed: Vec<Answer> = Answer::ALL.iter().copied().filter(|answer| answer.is_final()).collect();
+    let settled = outcomes::table
+        .filter(outcomes::asked_at.is_not_null().or(outcomes::answer.eq_any(closed)))
+        .select(outcomes::request_id);
     Ok(requests::table
         .filter(requests::stage.eq_any([StageName::Issued, StageName::Delivered]))
-        .filter(requests::id.ne_all(asked))
+        .filter(requests::issued_at.lt(before))
+        .filter(requests::deadline_at.is_null().or(requests::deadline_at.lt(before)))
+        .filter(requests::id.ne_all(settled))
         .order(requests::id)
         .select(requests::id)
         .load(view.connection())?)
