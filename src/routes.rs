@@ -228,7 +228,12 @@ fn letters(config: &mut ServiceConfig) {
 
 /// All requests, as staff and the committee see them.
 fn overview(config: &mut ServiceConfig) {
-    config.route("/queue", get().to(queue::list)).route("/queue.csv", get().to(queue::csv));
+    config
+        .route("/queue", get().to(queue::list))
+        .route("/queue.csv", get().to(queue::csv))
+        .route("/queue/views", post().to(queue::views::keep_view))
+        .route("/queue/views/drop", post().to(queue::views::drop_one))
+        .route("/year", get().to(queue::year::page));
 }
 
 /// Step 6: mail, as staff see it and where nothing is really sent.

@@ -1,6 +1,12 @@
-//! The staff's view over all requests: the queue by stage and by days to the deadline, and its table for a spreadsheet.
+//! The staff's view over all requests: the queue by stage and by days to the deadline with its search, its table for a
+//! spreadsheet, and a year at a glance.
 //! What is done with a request belongs to the steps.
 
+pub mod commands;
 pub mod pages;
 pub mod pile;
+pub mod plot;
+pub mod search;
+pub mod store;
 pub mod table;
+pub mod year;

@@ -1,29 +1,38 @@
 //! The queue of all requests for staff, and for the committee what it may read; its table for a spreadsheet.
 
+mod asked;
 mod progress;
+pub mod views;
+pub mod year;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use asked::Asked;
 use progress::Progress;
 
 use super::pile::{self, Pile};
+use super::search::Key;
+use super::store::{self, Kept};
 use super::table;
 use crate::clock::Instant;
-use crate::ids::RequestId;
+use crate::ids::{InstitutionId, RequestId, SeatId};
 use crate::people::access::{Role, Visitor};
-use crate::refusal::{Outcome, Refusal};
+use crate::plain;
+use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
+use crate::store::View;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section};
-use crate::web::page::{Page, show};
+use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
 use crate::workflow::outcome::store as outcomes;
+use crate::workflow::post::store::{self as posts, Waiting};
 use crate::workflow::request::deadline::Zone;
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::rules::Band;
 use crate::workflow::request::store::Request;
-use crate::workflow::request::store::queue::{self, Order, Wanted};
+use crate::workflow::request::store::queue::{self, Sight};
 
 /// How many requests a page shows.
 const PAGE: usize = 50;
@@ -31,82 +40,6 @@ const PAGE: usize = 50;
 const TABLE: i64 = 10_000;
 /// How many funders the filter offers at most.
 const FUNDERS: i64 = 300;
-
-/// What is asked of the queue, as typed into its form.
-#[derive(serde::Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    words: String,
-    stage: String,
-    band: String,
-    funder: String,
-    after: String,
-}
-
-impl Default for Asked {
-    fn default() -> Self {
-        let empty = String::new;
-        Self { words: empty(), stage: Pile::Open.to_string(), band: empty(), funder: empty(), after: empty() }
-    }
-}
-
-impl Asked {
-    fn pile(&self) -> Pile {
-        self.stage.parse().unwrap_or(Pile::Open)
-    }
-
-    fn order(&self) -> Order {
-        if self.pile().is_open() { Order::NearestFirst } else { Order::LatestFirst }
-    }
-
-    /// What is asked, in the terms of the database, as `visitor` may see it.
-    fn wanted(&self, visitor: &Visitor) -> Wanted {
-        let pile = self.pile();
-        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        let seats = visitor.seats().iter().map(|held| (held.seat, held.institution));
-        Wanted {
-            stages: pile.stages().to_vec(),
-            held: pile.held(),
-            declined: pile.declined(),
-            asked: pile == Pile::Waiting,
-            band: self.band.parse::<Band>().ok().map(|band| band.to_string()),
-            funder: given(&self.funder),
-            patterns: pile::search_words(&self.words).iter().map(|word| pile::like_pattern(word)).collect(),
-            // What staff still hold, or turned down themselves, is for staff alone.
-            routed: !visitor.has_role(Role::Staff),
-            hidden_from: seats.collect(),
-        }
-    }
-
-    /// The address of the same question, at `path`, from `after` on.
-    fn address(&self, path: &str, after: &str) -> String {
-        let fields = [
-            ("words", self.words.as_str()),
-            ("stage", &self.stage),
-            ("band", &self.band),
-            ("funder", &self.funder),
-            ("after", after),
-        ];
-        let given: Vec<String> = fields
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
-            .collect();
-        format!("{path}?{}", given.join("&"))
-    }
-}
-
-/// A text as a value in an address (RFC 3986, section 2).
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut address, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-        address
-    })
-}
 
 /// A request in the list.
 struct Line {
@@ -127,6 +60,15 @@ struct Line {
 struct QueuePage {
     frame: Frame,
     form: FormView,
+    /// What is asked, field by field.
+    fields: Vec<(&'static str, String)>,
+    /// Whether the question could be read.
+    is_asked: bool,
+    /// The views that whoever looks keeps.
+    kept: Vec<Kept>,
+    /// What can be asked for, and what completes it.
+    keys: &'static [Key],
+    terms: Vec<String>,
     piles: Vec<Choice>,
     bands: Vec<Choice>,
     funders: Vec<Choice>,
@@ -134,12 +76,26 @@ struct QueuePage {
     lines: Vec<Line>,
     next: Option<String>,
     as_table: Option<String>,
+    /// Whether the list is of physical copies, whose labels can be printed.
+    has_labels: bool,
+}
+
+/// The zone of the funder's clocks.
+fn zone(request: &Request) -> Outcome<Option<Zone>> {
+    Ok(request.typed()?.get(Field::DeadlineZone).parse().ok())
 }
 
 /// The days left to the deadline of a request, as its funder counts them.
 fn days_left(request: &Request, now: Instant) -> Outcome<Option<i64>> {
-    let zone: Option<Zone> = request.typed()?.get(Field::DeadlineZone).parse().ok();
+    let zone = zone(request)?;
     Ok(request.deadline_at.map(|deadline| pile::days_left(deadline, zone, now)))
+}
+
+/// The day of the deadline of a request, as its funder counts days.
+fn deadline_day(request: &Request) -> Outcome<String> {
+    let zone = zone(request)?;
+    let day = request.deadline_at.map(|at| plain::day(pile::date_in(at, zone)).to_string());
+    Ok(day.unwrap_or_default())
 }
 
 fn line(request: Request, progress: &Progress, now: Instant) -> Outcome<Line> {
@@ -147,14 +103,14 @@ fn line(request: Request, progress: &Progress, now: Instant) -> Outcome<Line> {
     let left = days_left(&request, now)?.map(|days| pile::days_in_words(days, passed)).unwrap_or_default();
     Ok(Line {
         id: request.id,
-        reference: request.name().to_owned(),
+        deadline: deadline_day(&request)?,
         stage: request.stage.name().as_str(),
         label: progress.standing(&request).for_committee(now).as_str(),
+        reference: request.name().to_owned(),
         band: request.lead_band.unwrap_or_default(),
         title: request.title,
         institution: request.institution_name,
         funder: request.funder,
-        deadline: request.deadline_words,
         left,
     })
 }
@@ -165,50 +121,84 @@ fn reader(shell: &Shell) -> Result<&Visitor, Refusal> {
     if visitor.seats().is_empty() { visitor.staff().map(|_| visitor) } else { Ok(visitor) }
 }
 
+/// Who looks: whether they are staff, and the seats they act for.
+fn looking(visitor: &Visitor) -> (bool, Vec<(SeatId, InstitutionId)>) {
+    let seats = visitor.seats().iter().map(|held| (held.seat, held.institution));
+    (visitor.has_role(Role::Staff), seats.collect())
+}
+
+/// The physical copies that wait for staff, of requests within sight; none for whoever is not staff.
+fn copies(view: &mut View<'_>, is_staff: bool, sight: &Sight) -> Outcome<Vec<Waiting>> {
+    let mut waiting = if is_staff { posts::waiting(view)? } else { vec![] };
+    waiting.retain(|one| !sight.hides(one.request));
+    Ok(waiting)
+}
+
 /// `GET /queue`: requests by stage and by days to the deadline, to be searched and filtered.
 ///
 /// # Errors
 /// Staff and members of the committee only.
 pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
-    let visitor = reader(&shell)?;
+    let page = page(&shell, &asked, FormView::new(), FieldErrors::default()).await?;
+    if page.form.has_errors() { show_again(&page) } else { show(&page) }
+}
+
+/// The queue as it is asked; `view` is the form with the name of a view to be kept, and `errors` what is wrong with it.
+async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErrors) -> Outcome<QueuePage> {
+    let visitor = reader(shell)?;
     let now = shell.service.clock.now();
-    let (wanted, order, place) = (asked.wanted(visitor), asked.order(), pile::read_place(&asked.after));
+    let question = asked.question(now).map_err(|wrong| errors.extend(wrong)).ok();
+    let (person, is_asked) = (visitor.person(), question.is_some());
+    let pile = question.as_ref().map_or_else(|| asked.pile(), |question| question.pile);
+    let (is_staff, seats) = looking(visitor);
     let read = shell.service.store.read(move |view| {
-        let mut found = queue::list(view, &wanted, order, place, PAGE as i64 + 1)?;
+        let sight = queue::sight(view, is_staff, &seats)?;
+        let (copies, funders) = (copies(view, is_staff, &sight)?, queue::funders(view, &sight, FUNDERS)?);
+        let mut found = match question {
+            Some(question) => {
+                let wanted = question.wanted(view, (&funders, &copies), now)?;
+                queue::list(view, &sight, &wanted, question.order(), question.place, PAGE as i64 + 1)?
+            }
+            None => vec![],
+        };
         let more = found.len() > PAGE;
         found.truncate(PAGE);
         let ids: Vec<RequestId> = found.iter().map(|request| request.id).collect();
-        let progress = Progress::of(view, &ids, now)?;
-        Ok((found, more, progress, queue::counts(view)?, queue::funders(view, FUNDERS)?))
+        let progress = Progress::of(view, &ids, &copies, now)?;
+        let kept = if is_staff { store::views(view, person)? } else { vec![] };
+        Ok((found, more, progress, (queue::counts(view, &sight)?, copies.len()), funders, kept))
     });
-    let (found, more, progress, counts, funders) = read.await?;
+    let (found, more, progress, (counts, to_post), funders, kept) = read.await?;
     let last = found.last().filter(|_| more);
     let next = last.map(|last| pile::place_in_words((last.deadline_at.map(|at| at.naive_utc()), last.id)));
     let lines: Vec<Line> = found.into_iter().map(|request| line(request, &progress, now)).collect::<Outcome<_>>()?;
     let count = |pile: Pile| -> i64 {
-        counts.iter().filter(|(stage, held, answer, _)| pile.holds(*stage, *held, *answer)).map(|count| count.3).sum()
+        let copies = if pile.takes_copies() { i64::try_from(to_post).unwrap_or(i64::MAX) } else { 0 };
+        let held = counts.iter().filter(|(stage, held, answer, _)| pile.holds(*stage, *held, *answer));
+        held.map(|count| count.3).sum::<i64>() + copies
     };
-    let piles = Pile::ALL.iter().map(|pile| match pile {
+    let theirs = Pile::ALL.iter().filter(|pile| is_staff || **pile != Pile::ToPost);
+    let piles = theirs.map(|pile| match pile {
         Pile::Waiting => Choice::new(pile.as_str(), pile.label()),
         _ => Choice::new(pile.as_str(), format!("{} ({})", pile.label(), count(*pile))),
     });
-    let form = FormView::filled([
-        ("words", asked.words.as_str()),
-        ("stage", asked.pile().as_str()),
-        ("band", &asked.band),
-        ("funder", &asked.funder),
-    ]);
-    let sorted = if asked.pile().is_open() { "nearest deadline first" } else { "latest deadline first" };
-    show(&QueuePage {
-        frame: shell.frame("All requests").within(Section::Queue),
-        form,
+    let sorted = if pile.is_open() { "nearest deadline first" } else { "latest deadline first" };
+    Ok(QueuePage {
+        frame: shell.frame("All requests").within(Section::Queue).failed_if(!errors.is_empty()),
+        form: asked.form_with(view).failing(errors),
+        fields: asked.fields(),
+        is_asked,
+        kept,
+        keys: Key::ALL,
+        terms: Key::ALL.iter().flat_map(|key| key.values().iter().map(move |value| format!("{key}:{value}"))).collect(),
         piles: piles.collect(),
         bands: vec![Choice::new(Band::AtRisk.as_str(), "At risk"), Choice::new(Band::Late.as_str(), "Late")],
         funders: funders.into_iter().map(|funder| Choice::new(funder.clone(), funder)).collect(),
-        caption: format!("{}, {sorted}", asked.pile().label()),
+        caption: format!("{}, {sorted}", pile.label()),
+        has_labels: is_staff && pile == Pile::ToPost && !lines.is_empty(),
         lines,
         next: next.map(|place| asked.address("/queue", &place)),
-        as_table: visitor.has_role(Role::Staff).then(|| asked.address("/queue.csv", "")),
+        as_table: is_staff.then(|| asked.address("/queue.csv", "")),
     })
 }
 
@@ -220,11 +210,15 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
     shell.staff()?;
     let visitor = shell.visitor()?;
     let now = shell.service.clock.now();
-    let (wanted, order) = (asked.wanted(visitor), asked.order());
+    let question = asked.question(now).map_err(Failure::Fields)?;
+    let (is_staff, seats) = looking(visitor);
     let read = shell.service.store.read(move |view| -> Outcome<_> {
-        let found = queue::list(view, &wanted, order, None, TABLE)?;
+        let sight = queue::sight(view, is_staff, &seats)?;
+        let (copies, funders) = (copies(view, is_staff, &sight)?, queue::funders(view, &sight, FUNDERS)?);
+        let wanted = question.wanted(view, (&funders, &copies), now)?;
+        let found = queue::list(view, &sight, &wanted, question.order(), None, TABLE)?;
         let ids: Vec<RequestId> = found.iter().map(|request| request.id).collect();
-        let progress = Progress::of(view, &ids, now)?;
+        let progress = Progress::of(view, &ids, &copies, now)?;
         Ok((found, progress, outcomes::of(view, &ids)?))
     });
     let (found, progress, mut outcomes) = read.await?;
@@ -277,18 +271,4 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_TYPE, "text/csv; charset=utf-8")).insert_header((CONTENT_DISPOSITION, name));
     Ok(answer.insert_header(("cache-control", "no-store")).body(bytes))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_of_the_next_page_asks_the_same_question() {
-        let asked = Asked { words: "50% & more".to_owned(), funder: "Éditions+".to_owned(), ..Asked::default() };
-        let address = asked.address("/queue", "~x");
-        assert_eq!(address, "/queue?words=50%25%20%26%20more&stage=open&funder=%C3%89ditions%2B&after=~x");
-        let read = web::Query::<Asked>::from_query(address.split_once('?').unwrap().1).unwrap();
-        assert_eq!((read.words.as_str(), read.funder.as_str()), ("50% & more", "Éditions+"));
-    }
 }

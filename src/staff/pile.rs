@@ -1,6 +1,6 @@
 //! How the queue is sorted into piles, what is asked of it, and how the time left is said.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::clock::Instant;
 use crate::ids::RequestId;
@@ -24,6 +24,8 @@ worded! {
         Waiting = "waiting",
         /// Supported; the letter is to be written.
         ToWrite = "to_write",
+        /// A physical copy is to be printed or posted.
+        ToPost = "to_post",
         /// The letter is out.
         Issued = "issued",
         /// Not supported.
@@ -45,6 +47,7 @@ impl Pile {
             Self::UnderReview => "Under review",
             Self::Waiting => "Waiting for the applicant",
             Self::ToWrite => "Letter in work",
+            Self::ToPost => "Copies to be posted",
             Self::Issued => "Letter issued",
             Self::Declined => "Declined",
             Self::Withdrawn => "Withdrawn",
@@ -61,6 +64,8 @@ impl Pile {
             Self::UnderReview => &[S::Routed, S::InReview],
             Self::Waiting => &[S::Submitted, S::Routed, S::InReview],
             Self::ToWrite | Self::Declined => &[S::Decided],
+            // Named one by one; see `takes_copies`.
+            Self::ToPost => &[],
             Self::Issued => &[S::Issued, S::Delivered, S::Revoked],
             Self::Withdrawn => &[S::Withdrawn],
             Self::All => {
@@ -87,12 +92,17 @@ impl Pile {
         }
     }
 
+    /// Whether it holds whatever has a physical copy that waits for staff, at any stage.
+    pub const fn takes_copies(self) -> bool {
+        matches!(self, Self::Open | Self::ToPost)
+    }
+
     /// Whether somebody still works on what is in it; then the nearest deadline comes first, else the latest.
     pub const fn is_open(self) -> bool {
         !matches!(self, Self::Issued | Self::Declined | Self::Withdrawn | Self::All)
     }
 
-    /// Whether a request that stands there belongs to the pile, questions to the applicant aside.
+    /// Whether a request that stands there belongs to the pile, questions to the applicant and physical copies aside.
     pub fn holds(self, stage: StageName, held: bool, answer: Option<Answer>) -> bool {
         self.stages().contains(&stage)
             && self.held().is_none_or(|wanted| wanted == held)
@@ -118,11 +128,6 @@ pub fn read_place(text: &str) -> Option<(Option<NaiveDateTime>, RequestId)> {
     Some((deadline, id.parse().ok()?))
 }
 
-/// The words of a search: at most eight, in lower case, each to be found somewhere in the request.
-pub fn search_words(typed: &str) -> Vec<String> {
-    typed.to_lowercase().split_whitespace().take(8).map(str::to_owned).collect()
-}
-
 /// `word` as a pattern that finds it anywhere, its own wildcards taken literally.
 pub fn like_pattern(word: &str) -> String {
     let mut pattern = String::from("%");
@@ -138,8 +143,12 @@ pub fn like_pattern(word: &str) -> String {
 
 /// Whole calendar days from today to the deadline, both as the funder's zone counts days. Negative when past.
 pub fn days_left(deadline: Instant, zone: Option<Zone>, now: Instant) -> i64 {
-    let date = |at: Instant| zone.map_or_else(|| at.date_naive(), |zone| zone.local(at).date());
-    (date(deadline) - date(now)).num_days()
+    (date_in(deadline, zone) - date_in(now, zone)).num_days()
+}
+
+/// The day of a moment in the funder's zone; without one in UTC.
+pub fn date_in(at: Instant, zone: Option<Zone>) -> NaiveDate {
+    zone.map_or_else(|| at.date_naive(), |zone| zone.local(at).date())
 }
 
 /// The days left in words: "12 days", "tomorrow", "today", "passed 3 days ago".
@@ -169,7 +178,7 @@ mod tests {
                     let piles = |open: bool| {
                         Pile::ALL
                             .iter()
-                            .filter(|pile| !matches!(pile, Pile::Open | Pile::Waiting | Pile::All))
+                            .filter(|pile| !matches!(pile, Pile::Open | Pile::Waiting | Pile::ToPost | Pile::All))
                             .filter(|pile| pile.is_open() == open && pile.holds(*stage, held, answer))
                             .count()
                     };
@@ -204,8 +213,6 @@ mod tests {
     #[test]
     fn wildcards_of_a_search_are_taken_literally() {
         assert_eq!(like_pattern("50%_a\\b"), "%50\\%\\_a\\\\b%");
-        assert_eq!(search_words("  Maps  ÉTUDE "), ["maps", "étude"]);
-        assert_eq!(search_words(&"a ".repeat(100)).len(), 8);
     }
 
     #[test]

@@ -49,6 +49,15 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+// The list below a search completes the last word that is typed, not the whole.
+for (const input of document.querySelectorAll(".filters input[list]")) {
+  const options = [...input.list.options].map((option) => [option, option.value]);
+  input.addEventListener("input", () => {
+    const before = input.value.slice(0, input.value.search(/\S*$/));
+    for (const [option, word] of options) option.value = before + word;
+  });
+}
+
 // Words typed into a finder hide what does not hold them at once; sending it finds the same on the server.
 for (const form of document.querySelectorAll("form[data-find]")) {
   const input = form.querySelector("input[type=search]");

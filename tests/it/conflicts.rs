@@ -64,6 +64,31 @@ fn seat_line(page: &Page, motion: usize, seat: usize) -> String {
 }
 
 #[test]
+fn the_queue_is_searched_for_conflicts_and_for_who_owes_a_review() {
+    let (committee, id) = plain();
+    let staff = committee.browser(STAFF);
+    let reviewer = committee.reviewers(id)[0];
+    let is_found = |words: &str| staff.get(&format!("/queue?words={words}")).text().contains("A fine project");
+    let owes = format!("waiting%3A%22institution+{reviewer:02}%22");
+    assert!(!is_found("has%3Aconflict") && is_found(&owes) && !is_found("waiting%3Aapplicant"));
+    declare_conflict(&committee.browser(&member(reviewer)), id);
+    assert!(is_found("has%3Aconflict") && !is_found(&owes), "another seat took over");
+}
+
+#[test]
+fn the_counts_and_filters_of_the_queue_say_nothing_of_a_request_that_is_hidden() {
+    let (committee, id) = plain();
+    let reviewer = committee.browser(&member(committee.reviewers(id)[0]));
+    let counted = |page: &Page| (page.body.contains("Open (1)"), page.body.contains("A funder"));
+    assert_eq!(counted(&reviewer.get("/queue")), (true, true));
+    declare_conflict(&reviewer, id);
+    let after = reviewer.get("/queue");
+    assert_eq!(counted(&after), (false, false), "{}", after.text());
+    assert!(after.body.contains("Open (0)") && after.body.contains("All (0)"), "{}", after.text());
+    assert_eq!(counted(&committee.browser(STAFF).get("/queue")), (true, true));
+}
+
+#[test]
 fn a_withdrawn_conflict_opens_the_request_again_and_gives_the_seat_its_vote() {
     let (committee, id) = plain();
     committee.call_tally(id, 5);

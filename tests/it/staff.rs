@@ -131,10 +131,30 @@ fn the_queue_is_searched_and_filtered() {
         ("words=0003", vec!["0003"]),
         ("words=%25", vec![]),
         ("words=_", vec![]),
+        ("words=stage%3Areview", vec!["0001"]),
+        ("words=stage%3Aroute+due%3A%3C9d&stage=held", vec!["0005"]),
+        ("words=lead%3Arisk+funder%3Adf", vec!["0003"]),
+        ("words=funder%3Adfg&funder=Another", vec![]),
+        ("words=has%3Aconflict", vec![]),
+        ("words=waiting%3Anobody", vec![]),
         ("stage=nonsense&band=x&after=y", vec!["0005", "0002", "0003", "0001", "0004"]),
     ] {
         assert_eq!(references(&browser, &format!("/queue?{query}")), found, "{query}");
     }
+}
+
+#[test]
+fn a_search_word_that_is_none_is_told_with_what_is_possible() {
+    let world = World::new();
+    a_queue(&world);
+    let browser = world.staff();
+    let page = browser.get("/queue?words=maps+stge%3Areview&stage=held");
+    assert_eq!(page.status, 422);
+    let text = page.text();
+    assert!(text.contains("“stge:” is no search word. There are stage:, due:,"), "{text}");
+    assert!(page.first("title").starts_with("Error: "), "{}", page.first("title"));
+    assert!(page.body.contains("value=\"maps stge:review\"") && !text.contains("LOS-2026-"), "{text}");
+    assert_eq!(browser.get("/queue.csv?words=stge%3Areview").status, 422);
 }
 
 #[test]
@@ -183,4 +203,53 @@ fn nobody_else_sees_the_queue() {
         assert_eq!(world.browser().get_only(path).status, 303, "{path}");
         assert_eq!(world.signed_in("bob@uni.example").get(path).status, 403, "{path}");
     }
+}
+
+#[test]
+fn a_year_is_read_at_a_glance_by_staff_alone_and_costs_the_same_however_full_it_is() {
+    let world = World::new();
+    let staff = world.staff();
+    assert!(staff.get("/year").text().contains("No request was sent in this year."));
+    a_queue(&world);
+    let before = world.store().queries();
+    let page = staff.get("/year");
+    let cost = world.store().queries() - before;
+    let text = page.text();
+    assert!(text.contains("Requests of 2026") && text.contains("March 0 5 0 0 5"), "{text}");
+    assert!(text.contains("Ample 3 60 %") && text.contains("At risk 1 20 %") && text.contains("Late 1 20 %"), "{text}");
+    assert!(text.contains("From sending to the reviewers 5 under an hour"), "{text}");
+    assert_eq!(page.count("svg rect[data-series=\"1\"]"), 1);
+    assert!(!text.contains("April"), "a month that has not begun is not in the table: {text}");
+    for number in 10..60 {
+        plant(&world, &Planted { reference: &format!("LOS-2026-00{number}"), ..Planted::default() });
+    }
+    let before = world.store().queries();
+    assert!(staff.get("/year?of=1999").text().contains("March 0 55 0 0 55"), "the nearest year there is");
+    assert_eq!(world.store().queries() - before, cost);
+    world.wait(TimeDelta::days(365));
+    let next = world.staff().get("/year");
+    assert!(next.text().contains("Requests of 2027") && next.has_link("/year?of=2026"), "{}", next.text());
+    assert_eq!(world.signed_in("bob@uni.example").get("/year").status, 403);
+}
+
+#[test]
+fn staff_keep_a_question_under_a_name_and_drop_it() {
+    let world = World::new();
+    a_queue(&world);
+    let staff = world.staff();
+    let asked = staff.get("/queue?words=lead%3Arisk+funder%3Adf&stage=open");
+    let nameless = staff.submit(&asked, "/queue/views", &[("view", "  ")]);
+    assert_eq!(nameless.status, 422);
+    assert!(nameless.text().contains("Enter the name of the view"), "{}", nameless.text());
+    assert!(nameless.body.contains("value=\"lead:risk funder:df\"") && nameless.text().contains("LOS-2026-0003"));
+
+    let kept = staff.submit(&nameless, "/queue/views", &[("view", "Risky & German")]);
+    assert!(kept.text().contains("The view is kept."), "{}", kept.text());
+    let link = "/queue?words=lead%3Arisk%20funder%3Adf&stage=open";
+    assert!(kept.has_link(link) && references(&staff, link) == ["0003"]);
+    staff.submit(&asked, "/queue/views", &[("view", "Risky & German")]);
+    assert_eq!(staff.get("/queue").links().iter().filter(|href| *href == link).count(), 1, "one of a name");
+
+    let dropped = staff.submit(&staff.get("/queue"), "/queue/views/drop", &[]);
+    assert!(dropped.text().contains("The view is dropped.") && !dropped.has_link(link), "{}", dropped.text());
 }

@@ -218,7 +218,7 @@ fn look(typed: &str) -> Result<(), Flaw> {
 /// Characters that can hide or reorder what a reader sees, or that mean nothing in exchanged text: controls except tab,
 /// line and paragraph separators, the byte order mark, bidirectional embeddings, overrides and isolates, interlinear
 /// annotation, private use, tags and noncharacters. Joiners and the plain direction marks stay, as scripts need them.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     (c.is_control() && c != '\t')
         || matches!(c,
             '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'
@@ -228,7 +228,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Characters that show nothing on their own but are no white space either.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
         | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}')

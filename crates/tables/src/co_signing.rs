@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, reason = "diesel's macro makes items that cannot carry any; the migrations explain the columns")]
 
+use crate::letters;
+
 diesel::table! {
     co_signings (letter_id) {
         letter_id -> Text,
@@ -31,3 +33,5 @@ diesel::table! {
         reason -> Nullable<Text>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(letters, co_signers, co_signings);

@@ -13,7 +13,8 @@ pub use co_signing::{co_signers, co_signings};
 pub use house::{house_drafts, houses, wordings};
 pub use members::{faq_versions, member_files, merged_institutions};
 pub use outcome::outcomes;
-pub use people::{budgets, invites, persons, roles, sign_in_attempts, web_sessions};
+pub use people::{budgets, invites, persons, roles, saved_views, sign_in_attempts, web_sessions};
+pub use post::copies;
 pub use talk::{posts, questions, request_versions, section_changes};
 
 diesel::table! {
@@ -434,9 +435,6 @@ diesel::table! {
 
 // Set by set, as queries join them: a list of all tables would be compiled as every pair of them, several hundred.
 diesel::allow_tables_to_appear_in_same_query!(persons, seat_holders, seats, institutions, assignments);
-diesel::allow_tables_to_appear_in_same_query!(persons, roles);
-diesel::allow_tables_to_appear_in_same_query!(persons, faq_versions);
-diesel::allow_tables_to_appear_in_same_query!(persons, web_sessions);
 diesel::allow_tables_to_appear_in_same_query!(persons, calendar_feeds);
 diesel::allow_tables_to_appear_in_same_query!(persons, reopened_answers);
 diesel::allow_tables_to_appear_in_same_query!(persons, officers);
@@ -446,5 +444,4 @@ diesel::allow_tables_to_appear_in_same_query!(persons, proofs);
 diesel::allow_tables_to_appear_in_same_query!(persons, revocations);
 diesel::allow_tables_to_appear_in_same_query!(requests, questions, conflicts, motions, ballots, decisions, outbox);
 diesel::allow_tables_to_appear_in_same_query!(letters, seals, seal_certificates);
-diesel::allow_tables_to_appear_in_same_query!(letters, co_signers, co_signings);
 diesel::allow_tables_to_appear_in_same_query!(letters, proofs);

@@ -1,5 +1,7 @@
 //! The tables of the members beside the list itself, and of the FAQ.
 
+use crate::persons;
+
 diesel::table! {
     member_files (name) {
         name -> Text,
@@ -26,3 +28,5 @@ diesel::table! {
         merged_at -> Timestamp,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(persons, faq_versions);

@@ -53,6 +53,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    saved_views (person_id, name) {
+        person_id -> Text,
+        name -> Text,
+        query -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     web_sessions (id) {
         id -> Text,
         token_hash -> Text,
@@ -76,3 +85,6 @@ diesel::table! {
         spent_at -> Timestamp,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(persons, roles);
+diesel::allow_tables_to_appear_in_same_query!(persons, web_sessions);

@@ -10,25 +10,28 @@ use crate::policy::store::in_force;
 use crate::refusal::Outcome;
 use crate::store::View;
 use crate::workflow::decision::store as decisions;
-use crate::workflow::labels::{LetterWork, Standing};
+use crate::workflow::labels::{CopyWork, LetterWork, Standing};
 use crate::workflow::letter::store::progress as letters;
+use crate::workflow::post::store::Waiting;
 use crate::workflow::request::store::{Request, queue};
 
-/// How far requests are: open questions, answers to release, letters in work.
+/// How far requests are: open questions, answers to release, letters in work, physical copies that wait.
 pub(super) struct Progress {
     questions: HashMap<RequestId, NaiveDate>,
     answered: Vec<RequestId>,
     letters: HashMap<RequestId, LetterWork>,
+    copies: HashMap<RequestId, CopyWork>,
 }
 
 impl Progress {
-    /// Of these requests, at `now`.
-    pub(super) fn of(view: &mut View<'_>, ids: &[RequestId], now: Instant) -> Outcome<Self> {
+    /// Of these requests, at `now`, with what waits for staff of physical copies.
+    pub(super) fn of(view: &mut View<'_>, ids: &[RequestId], copies: &[Waiting], now: Instant) -> Outcome<Self> {
         let today = in_force(view, now)?.today(now);
         Ok(Self {
             questions: queue::open_questions(view, ids)?,
             answered: decisions::unreleased(view, ids)?,
             letters: letters::of(view, ids, today)?.into_iter().collect(),
+            copies: copies.iter().map(|one| (one.request, one.work)).collect(),
         })
     }
 
@@ -38,5 +41,6 @@ impl Progress {
             .standing(self.questions.get(&request.id).copied(), None)
             .with_answer(self.answered.contains(&request.id))
             .with_letter(self.letters.get(&request.id).copied().unwrap_or_default())
+            .with_copy(self.copies.get(&request.id).copied())
     }
 }

@@ -19,5 +19,6 @@ pub mod reference;
 pub mod reopening;
 pub mod rules;
 pub mod store;
+pub mod span;
 pub mod suitability;
 pub mod talk;

@@ -10,6 +10,7 @@ mod row;
 pub mod versions;
 
 use chrono::NaiveDateTime;
+pub mod year;
 use diesel::prelude::*;
 
 use super::card::Card;

@@ -91,7 +91,7 @@ pub fn participation(names: &[(InstitutionId, String)], parts: &[(InstitutionId,
 }
 
 /// The middle one; with an even number, halfway between the two in the middle.
-fn median(mut times: Vec<TimeDelta>) -> Option<TimeDelta> {
+pub fn median(mut times: Vec<TimeDelta>) -> Option<TimeDelta> {
     times.sort_unstable();
     let upper = *times.get(times.len() / 2)?;
     let lower = *times.get((times.len() - 1) / 2)?;

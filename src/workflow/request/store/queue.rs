@@ -6,12 +6,16 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::row::{Request, Row, request_of};
+use crate::clock::Instant;
 use crate::ids::{InstitutionId, RequestId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::View;
-use crate::store::schema::{conflicts, questions, requests};
+use crate::store::schema::{assignments, conflicts, questions, requests};
+use crate::workflow::request::answers::LetterKind;
+use crate::workflow::request::span::Span;
 use crate::workflow::stage::{Answer, StageName};
 
 /// What is wanted of all requests.
@@ -19,6 +23,8 @@ use crate::workflow::stage::{Answer, StageName};
 pub struct Wanted {
     /// The stages; drafts are left out in any case.
     pub stages: Vec<StageName>,
+    /// Requests that are wanted at whatever stage they stand.
+    pub also: Vec<RequestId>,
     /// Only those held for staff, or only those not held.
     pub held: Option<bool>,
     /// Only those declined, or only those not declined.
@@ -27,14 +33,56 @@ pub struct Wanted {
     pub asked: bool,
     /// The lead-time band at sending, in its one spelling.
     pub band: Option<String>,
-    /// The funder's name.
-    pub funder: Option<String>,
+    /// The names of the funders.
+    pub funders: Option<Vec<String>>,
+    /// When the deadline is (UTC).
+    pub due: Span<Instant>,
+    /// The day on which the letter is needed.
+    pub needed: Span<NaiveDate>,
+    /// The kind of letter.
+    pub kind: Option<LetterKind>,
+    /// The seats of which one owes a review.
+    pub owing: Option<Vec<SeatId>>,
+    /// Only those with which a seat has a conflict of interest.
+    pub conflict: bool,
     /// Patterns that must all be found in what a search looks through.
     pub patterns: Vec<String>,
-    /// Only those that came before the committee.
-    pub routed: bool,
-    /// The seats whose conflicts of interest hide a request.
-    pub hidden_from: Vec<(SeatId, InstitutionId)>,
+}
+
+/// Which of all requests somebody may see: in a list, in its counts, and in what its filters offer.
+#[derive(Debug, Clone, Default)]
+pub struct Sight {
+    /// Whether those are left out that never came before the committee.
+    routed: bool,
+    /// Those with which whoever looks has a conflict of interest.
+    hidden: Vec<RequestId>,
+}
+
+impl Sight {
+    /// Whether the request is closed to whoever looks by a conflict of interest.
+    pub fn hides(&self, request: RequestId) -> bool {
+        self.hidden.contains(&request)
+    }
+}
+
+/// What the holder of `seats` may see: nothing in which one of them has a conflict of interest, and nothing of their own
+/// institutions. What staff still hold, or turned down themselves, is for staff alone.
+///
+/// # Errors
+/// A fault of the database.
+pub fn sight(view: &mut View<'_>, is_staff: bool, seats: &[(SeatId, InstitutionId)]) -> Outcome<Sight> {
+    let (seats, own): (Vec<SeatId>, Vec<InstitutionId>) = seats.iter().copied().unzip();
+    let mut hidden = vec![];
+    if !seats.is_empty() {
+        let recused = conflicts::table
+            .filter(conflicts::conflicted.eq(true).and(conflicts::seat_id.eq_any(seats)))
+            .select(conflicts::request_id);
+        hidden = requests::table
+            .filter(requests::id.eq_any(recused).or(requests::institution_id.eq_any(own)))
+            .select(requests::id)
+            .load(view.connection())?;
+    }
+    Ok(Sight { routed: !is_staff, hidden })
 }
 
 /// The order of a list, by deadline.
@@ -46,6 +94,22 @@ pub enum Order {
     LatestFirst,
 }
 
+impl Sight {
+    /// Whether a request is within it, which came before the committee or did not.
+    pub fn holds(&self, id: RequestId, was_routed: bool) -> bool {
+        !self.hidden.contains(&id) && (was_routed || !self.routed)
+    }
+}
+
+/// The condition that a request is within sight; a macro, because the type of it has no name.
+macro_rules! seen {
+    ($sight:expr) => {
+        requests::id
+            .ne_all($sight.hidden.clone())
+            .and(requests::routed_at.is_not_null().or((!$sight.routed).into_sql::<Bool>()))
+    };
+}
+
 /// How far a list has been read: the next page begins after the request with this deadline and id.
 pub type Place = (Option<NaiveDateTime>, RequestId);
 
@@ -55,6 +119,7 @@ pub type Place = (Option<NaiveDateTime>, RequestId);
 /// A fault of the database.
 pub fn list(
     view: &mut View<'_>,
+    sight: &Sight,
     wanted: &Wanted,
     order: Order,
     place: Option<Place>,
@@ -63,7 +128,8 @@ pub fn list(
     use requests::{deadline_at, id};
     let mut query = requests::table
         .filter(requests::submitted_at.is_not_null())
-        .filter(requests::stage.eq_any(wanted.stages.clone()))
+        .filter(seen!(sight))
+        .filter(requests::stage.eq_any(wanted.stages.clone()).or(id.eq_any(wanted.also.clone())))
         .limit(most)
         .into_boxed();
     if let Some(held) = wanted.held {
@@ -83,22 +149,37 @@ pub fn list(
     if let Some(band) = wanted.band.clone() {
         query = query.filter(requests::lead_band.eq(band));
     }
-    if let Some(funder) = wanted.funder.clone() {
-        query = query.filter(requests::funder.eq(funder));
+    if let Some(funders) = wanted.funders.clone() {
+        query = query.filter(requests::funder.eq_any(funders));
+    }
+    if let Some(after) = wanted.due.after {
+        query = query.filter(deadline_at.gt(after.naive_utc()));
+    }
+    if let Some(before) = wanted.due.before {
+        query = query.filter(deadline_at.lt(before.naive_utc()));
+    }
+    if let Some(after) = wanted.needed.after {
+        query = query.filter(requests::needed_on.gt(after));
+    }
+    if let Some(before) = wanted.needed.before {
+        query = query.filter(requests::needed_on.lt(before));
+    }
+    if let Some(kind) = wanted.kind {
+        query = query.filter(requests::letter_kind.eq(kind.as_str()));
+    }
+    if let Some(seats) = wanted.owing.clone() {
+        let owed: Vec<RequestId> = assignments::table
+            .filter(assignments::ended_at.is_null().and(assignments::seat_id.eq_any(seats)))
+            .select(assignments::request_id)
+            .load(view.connection())?;
+        query = query.filter(id.eq_any(owed));
+    }
+    if wanted.conflict {
+        let conflicted = conflicts::table.filter(conflicts::conflicted.eq(true)).select(conflicts::request_id);
+        query = query.filter(id.eq_any(conflicted));
     }
     for pattern in wanted.patterns.clone() {
         query = query.filter(requests::search_text.like(pattern).escape('\\'));
-    }
-    if wanted.routed {
-        query = query.filter(requests::routed_at.is_not_null());
-    }
-    if !wanted.hidden_from.is_empty() {
-        let (seats, own): (Vec<SeatId>, Vec<InstitutionId>) = wanted.hidden_from.iter().copied().unzip();
-        let recused = conflicts::table
-            .filter(conflicts::conflicted.eq(true).and(conflicts::seat_id.eq_any(seats)))
-            .select(conflicts::request_id);
-        query = query.filter(id.ne_all(recused));
-        query = query.filter(requests::institution_id.is_null().or(requests::institution_id.ne_all(own)));
     }
     query = match (order, place) {
         (_, None) => query,
@@ -138,25 +219,27 @@ pub fn open_questions(view: &mut View<'_>, requests: &[RequestId]) -> Outcome<Ha
 /// So many requests stand there: stage, held, answer, count.
 pub type Count = (StageName, bool, Option<Answer>, i64);
 
-/// How many sent requests stand where.
+/// How many of the sent requests within `sight` stand where.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn counts(view: &mut View<'_>) -> Outcome<Vec<Count>> {
+pub fn counts(view: &mut View<'_>, sight: &Sight) -> Outcome<Vec<Count>> {
     Ok(requests::table
         .filter(requests::submitted_at.is_not_null())
+        .filter(seen!(sight))
         .group_by((requests::stage, requests::held, requests::answer))
         .select((requests::stage, requests::held, requests::answer, count_star()))
         .load(view.connection())?)
 }
 
-/// The funders of all sent requests, in order, at most `most`.
+/// The funders of the sent requests within `sight`, in order, at most `most`.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn funders(view: &mut View<'_>, most: i64) -> Outcome<Vec<String>> {
+pub fn funders(view: &mut View<'_>, sight: &Sight, most: i64) -> Outcome<Vec<String>> {
     Ok(requests::table
         .filter(requests::submitted_at.is_not_null())
+        .filter(seen!(sight))
         .order(requests::funder)
         .limit(most)
         .select(requests::funder)
