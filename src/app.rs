@@ -38,6 +38,7 @@ use crate::workflow::letter::pdf::{Press, Typesetter};
 use crate::workflow::letter::seal::Sealer;
 use crate::workflow::outcome::commands as outcome;
 use crate::workflow::waiting::commands::{self as waiting, duties};
+use crate::workflow::request::store::depot::Depot;
 
 /// The service, ready to be served.
 #[derive(Clone)]
@@ -51,6 +52,8 @@ pub struct App {
 }
 
 /// What falls due by the clock.
+    /// Where attachments are kept.
+    pub depot: web::Data<Depot>,
 const DUTIES: &[Duty] = &[
     Duty { name: "committee", act: decide::tick },
     Duty { name: "daily mail", act: waiting::tick },
@@ -82,7 +85,9 @@ impl App {
             mail_domain: config.mail_domain().to_owned(),
             contact: config.contact.clone(),
         };
-        let printing = Printing::new(Press::new(typesetter), sealer);
+        let (press, turns) = (Press::new(typesetter), Arc::new(Turns::default()));
+        let printing = Printing::new(press.clone(), sealer, Arc::clone(&turns));
+        let depot = Depot::new(config.data_folder.join("attachments"));
         let service = Service {
             site: Arc::new(site),
             store,
@@ -159,6 +164,7 @@ impl App {
     pub fn serve(&self, listener: TcpListener, workers: usize) -> Result<Server, Fault> {
         let app = self.clone();
         let server = HttpServer::new(move || {
+            depot: Depot::clone(&self.depot),
             actix_web::App::new()
                 .app_data(app.service.clone())
                 .app_data(app.printing.clone())

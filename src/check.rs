@@ -7,6 +7,8 @@ use crate::refusal::{Failure, Outcome};
 use crate::store;
 use crate::store::{Store, View};
 use crate::workflow::letter;
+use crate::workflow::request::commands;
+use crate::workflow::request::store::depot::Depot;
 use crate::workflow::review::recount::recount;
 use crate::workflow::review::store::motions;
 
@@ -34,19 +36,21 @@ pub fn run(app: &App) -> Vec<Finding> {
         finding("signatory", signatory(app)),
         finding("digital signature", digital_signature(app)),
     ];
-    findings.extend(records(&app.service.store));
+    findings.extend(records(&app.service.store, &app.depot));
     findings
 }
 
 /// Looks at what must be true of the records, whoever did what in which order: every journal's chain holds, every
-/// closed motion follows from its journal, every issued letter is the bytes that were issued.
-pub fn records(store: &Store) -> Vec<Finding> {
+/// closed motion follows from its journal, every issued letter is the bytes that were issued, every attachment's file is
+/// there and unchanged.
+pub fn records(store: &Store, depot: &Depot) -> Vec<Finding> {
     vec![
         finding("journals", store.read_now(journals)),
         finding("motions", store.read_now(motions)),
         finding("letters", store.read_now(letters)),
         finding("letterhead and signatory", store.read_now(houses)),
         finding("signed originals", store.read_now(signed_originals)),
+        finding("attachments", store.read_now(|view| attachments(view, depot))),
     ]
 }
 
@@ -136,4 +140,10 @@ fn letters(view: &mut View<'_>) -> Outcome<String> {
 fn signed_originals(view: &mut View<'_>) -> Outcome<String> {
     let count = letter::store::seals::check(view)?;
     Ok(format!("{count} signed originals hold: bytes, cover and signature"))
+}
+
+/// Hashes every attachment's file again.
+fn attachments(view: &mut View<'_>, depot: &Depot) -> Outcome<String> {
+    let (count, broken) = commands::attachments::check(view, depot)?;
+    all_well(&broken, format!("{count} files of attachments are there and as they were attached"))
 }

@@ -13,7 +13,7 @@ use crate::store::{Tx, View};
 use crate::workflow::decision::commands as deciding;
 use crate::workflow::discussion::audience::Typed as PostForm;
 use crate::workflow::discussion::commands::{self as discussing, Author};
-use crate::workflow::request::commands::{self as requests, Asker};
+use crate::workflow::request::commands::{self as requests, Asker, attachments as files};
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as rows;
@@ -51,6 +51,9 @@ impl<'s> Life<'s> {
         if project.fate == Fate::Draft {
             return Ok(());
         }
+        if matches!(project.fate, Fate::InReview | Fate::Questioned) {
+            life.attach_files(&begun)?;
+        }
         let sent_at = world.ago(TimeDelta::days(sent));
         life.send(&sent_at)?;
         life.after_sending(sent)
@@ -76,6 +79,7 @@ impl<'s> Life<'s> {
         let (moment, applicant, id) = (at.clone(), self.applicant, self.id);
         self.world.write(move |tx| {
             let seen = rows::find(tx, id)?.ok_or_else(no_such_request)?.typed()?.fingerprint(Section::Send);
+            let seen = files::fingerprint(tx, id, &seen)?;
             let fields = Section::Send.fields().map(|field| (field.as_str(), "yes"));
             requests::submit(tx, &moment, &applicant, fields, &seen).map(drop)
         })
@@ -257,7 +261,7 @@ impl<'s> Life<'s> {
         self.reply(asked, &Moment { now: at.now - Duration::hours(4), ..at.clone() })?;
         let question = "Will the drawings be published under an open licence, and where will the manifests be hosted \
                         after the project ends?";
-        let about = AskForm::new(question, ["expectations", "letter"].into_iter(), "");
+        let about = AskForm::new(question, ["expectations", "letter", "attachments"].into_iter(), "");
         let moment = at.clone();
         self.world.write(move |tx| requests::ask(tx, &moment, Asker::Seat(&voter), id, &about).map(drop))
     }
@@ -275,7 +279,7 @@ impl<'s> Life<'s> {
             typed.set(Field::Summary, summary);
             let fields = section.fields().map(|field| (field.as_str(), typed.get(field)));
             requests::save(tx, &moment, &applicant, section, fields, &before)?;
-            let seen = typed.fingerprint(Section::Send);
+            let seen = files::fingerprint(tx, id, &typed.fingerprint(Section::Send))?;
             let said = requests::Said { answer: "Half of it; the summary now says so.", seen: &seen };
             requests::answer(tx, &moment, &applicant, question, said)
         })

@@ -2,6 +2,7 @@
 //! commands as in real use, at moments of the past, so that journals, mails and motions are as real ones.
 
 mod cast;
+mod files;
 mod letter;
 mod life;
 mod members;
@@ -39,6 +40,7 @@ use crate::workflow::letter::pages::release::set_unseen;
 use crate::workflow::letter::seal::{Sealed, password_file, write_new};
 use crate::workflow::letter::store::call::Held;
 use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::depot::Depot;
 
 use cast::{Cast, address};
 use life::Life;
@@ -59,6 +61,7 @@ pub fn fill(app: &App) -> Outcome<()> {
         service: app.service.clone().into_inner(),
         printing: app.printing.clone().into_inner(),
         runtime: runtime()?,
+        depot: app.depot.clone().into_inner(),
     };
     if world.read(|view| is_done(view, TOLD))? {
         return Ok(());
@@ -103,6 +106,7 @@ struct World {
     service: Arc<Service>,
     printing: Arc<Printing>,
     runtime: tokio::runtime::Runtime,
+    depot: Arc<Depot>,
 }
 
 impl World {

@@ -5,6 +5,9 @@ pub fn in_words(what: &str) -> String {
     let words = match what {
         "request-begun" => "The request was begun.",
         "change-saved" => "A change to a reopened part of the form was saved.",
+        "attachment-added" => "A file was attached.",
+        "attachment-taken-off" => "A file was taken off the list of attachments.",
+        "attachment-put-back" => "A file was put back on the list of attachments.",
         "draft-saved" => "A part of the form was saved.",
         "request-submitted" => "The request was sent.",
         "request-withdrawn" => "The request was withdrawn.",
@@ -89,6 +92,7 @@ mod tests {
             include_str!("routing/commands/silence.rs"),
             include_str!("routing/commands/leaving.rs"),
             include_str!("routing/commands/own.rs"),
+            include_str!("request/commands/attachments.rs"),
             include_str!("review/commands/motion.rs"),
             include_str!("review/commands/review.rs"),
             include_str!("review/commands/vote.rs"),

@@ -98,18 +98,8 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
 
 addEventListener("pageshow", (event) => { if (event.persisted) document.querySelector(".errors")?.focus(); });
 
-// A letter's file is hashed here and only the hash is sent; it can also be dropped on the form. Without this, or where
-// the browser does not hash, the file itself is sent.
-for (const form of document.querySelectorAll("form[data-hash]")) {
-  const input = form.querySelector("input[type=file]");
-  form.addEventListener("submit", async (event) => {
-    const [file] = input.files;
-    if (!file || !globalThis.crypto?.subtle) return;
-    event.preventDefault();
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
-    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    location.assign(`${form.getAttribute("action")}?sha256=${hex}`);
-  });
+// A file can be dropped anywhere on its form; `then` says what follows.
+const droppable = (form, input, then) => {
   for (const kind of ["dragenter", "dragover"]) {
     form.addEventListener(kind, (event) => {
       event.preventDefault();
@@ -122,9 +112,112 @@ for (const form of document.querySelectorAll("form[data-hash]")) {
     form.toggleAttribute("data-over", false);
     if (event.dataTransfer.files.length === 0) return;
     input.files = event.dataTransfer.files;
-    form.requestSubmit();
+    then();
   });
+};
+
+// A letter's file is hashed here and only the hash is sent; it can also be dropped on the form. Without this, or where
+// the browser does not hash, the file itself is sent.
+for (const form of document.querySelectorAll("form[data-hash]")) {
+  const input = form.querySelector("input[type=file]");
+  form.addEventListener("submit", async (event) => {
+    const [file] = input.files;
+    if (!file || !globalThis.crypto?.subtle) return;
+    event.preventDefault();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    location.assign(`${form.getAttribute("action")}?sha256=${hex}`);
+  });
+  droppable(form, input, () => form.requestSubmit());
 }
+
+// A form with a file shows how far it has come, and can be sent again where it broke off. What comes back takes the place
+// of the page. Without this the browser sends the form itself.
+const uploading = (form) => {
+  const input = form.querySelector("input[type=file]");
+  const said = document.createElement("p");
+  const bar = document.createElement("progress");
+  const again = document.createElement("button");
+  said.setAttribute("role", "status");
+  bar.max = 100;
+  bar.setAttribute("aria-label", "Sent so far");
+  Object.assign(again, { type: "button", className: "button", textContent: "Try again" });
+  bar.hidden = again.hidden = true;
+  form.querySelector(".buttons").before(said, bar);
+  form.querySelector(".buttons").append(again);
+  const button = form.querySelector("button[type=submit]");
+  const drop = "You can also drop the file here.";
+  let under = false;
+
+  said.className = "hint";
+  said.textContent = drop;
+  const isLarge = (file) => file.size > Number(form.dataset.most);
+  const chosen = () => {
+    const [file] = input.files;
+    said.className = file && isLarge(file) ? "error" : "hint";
+    said.textContent = !file ? drop : isLarge(file) ? `“${file.name}” is too large to be taken. Choose a smaller one.` : `“${file.name}” is chosen and not sent yet.`;
+    again.hidden = true;
+    button.hidden = false;
+  };
+  const broken = () => {
+    under = false;
+    said.className = "error";
+    said.textContent = "The file broke off on its way, and nothing of it was kept. Look at your connection and try again.";
+    bar.hidden = button.hidden = true;
+    again.hidden = false;
+    again.focus();
+  };
+  const send = () => {
+    if (under) return;
+    under = true;
+    said.className = "hint";
+    const [file] = input.files;
+    const request = new XMLHttpRequest();
+    let told = 0;
+    bar.value = 0;
+    bar.hidden = false;
+    again.hidden = true;
+    said.textContent = `Sending “${file.name}”.`;
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      const part = total > 0 ? Math.floor((100 * loaded) / total) : 0;
+      bar.value = part;
+      // Screen readers are told at every quarter.
+      if (part >= told + 25) said.textContent = part === 100 ? "All of it is sent. It is being looked at." : `${(told = part - (part % 25))} per cent sent.`;
+    });
+    request.addEventListener("error", broken);
+    request.addEventListener("timeout", broken);
+    request.addEventListener("load", () => {
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      const main = page.querySelector("main");
+      if (!main || request.status >= 500) return broken();
+      // Whoever was signed out in the meantime is led away from here.
+      if (new URL(request.responseURL).pathname !== location.pathname) return location.assign(request.responseURL);
+      document.title = page.title;
+      document.querySelector("main").replaceChildren(...main.childNodes);
+      for (const next of document.querySelectorAll("form[data-upload]")) uploading(next);
+      (document.querySelector(".errors") ?? document.querySelector("main")).focus();
+      // Put there once more a moment later, so that it is read out.
+      const done = document.querySelector("main > .notice[role=status] p");
+      const words = done?.textContent;
+      if (done) {
+        done.textContent = "";
+        setTimeout(() => { done.textContent = words; }, 150);
+      }
+    });
+    request.open("POST", form.getAttribute("action"));
+    request.send(new FormData(form));
+  };
+  input.addEventListener("change", chosen);
+  again.addEventListener("click", send);
+  form.addEventListener("submit", (event) => {
+    if (input.files.length === 0) return;
+    event.preventDefault();
+    if (isLarge(input.files[0])) input.focus();
+    else send();
+  });
+  droppable(form, input, chosen);
+};
+for (const form of document.querySelectorAll("form[data-upload]")) uploading(form);
 
 // A long select becomes a text field with the choices that fit what is typed (WAI-ARIA APG, combobox with list
 // autocomplete): found by any part of a name, without accents, and by the words that an option carries. The select stays

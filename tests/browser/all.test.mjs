@@ -1,6 +1,7 @@
 // The browser tests: one demonstration for all of them, one after the other.
 import { after, before, test } from "node:test";
 import { openPage, signIn, startBrowser } from "./browser.mjs";
+import { sentWithScript, sentWithoutScript } from "./attachments.mjs";
 import { byKeyboardAlone, withoutJavaScript } from "./combobox.mjs";
 import { everyPage } from "./everywhere.mjs";
 import { everyPartInEveryLook, theChecksNotice } from "./parts.mjs";
@@ -46,6 +47,10 @@ test("every page is sound", async (context) => {
 test("an institution is found by keyboard alone", () => byKeyboardAlone(browser, service));
 
 test("an institution is chosen from a plain list without JavaScript", () => withoutJavaScript(browser, service));
+
+test("a file is dropped, sent, and sent again where it broke off", () => sentWithScript(browser, service));
+
+test("a file is sent without JavaScript", () => sentWithoutScript(browser, service));
 
 // One after the other: both sign in with the same people's newest mail.
 test("the story from form to verified letter", () => walk(browser, service, {}));

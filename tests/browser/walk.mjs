@@ -58,6 +58,14 @@ async function ask(applicant) {
     await applicant.looks();
     await applicant.press("Save and continue");
   }
+  await applicant.sees("Attachments");
+  await applicant.fill({ kind: "proposal" });
+  const proposal = { name: "Proposal.txt", mimeType: "text/plain", buffer: Buffer.from("What we plan to do.") };
+  await applicant.page.setInputFiles("#file", proposal);
+  await applicant.page.getByRole("button", { name: "Add the file" }).click();
+  await applicant.page.getByText("“Proposal.txt” is attached.").waitFor();
+  await applicant.looks();
+  await applicant.press("Check your answers");
   await applicant.sees("Check your answers and send");
   await applicant.page.getByText("Open maps of the Alpine world <b>1500–1900</b>").first().waitFor();
   await applicant.press("Send the request");

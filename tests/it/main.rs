@@ -12,6 +12,7 @@
 mod harness;
 
 mod account;
+mod attachments;
 mod ballots;
 mod basics;
 mod co_signing;

@@ -209,7 +209,7 @@ fn a_ballot_changed_behind_the_journal_is_found_by_the_check() {
     }
     committee.world.check_records();
     committee.turn_ballot(3, "no");
-    let findings = letters::check::records(committee.world.store());
+    let findings = letters::check::records(committee.world.store(), &committee.world.app.depot);
     let wrong: Vec<String> = findings.into_iter().filter_map(|finding| finding.wrong).collect();
     assert_eq!(wrong, [format!("request {id}: motion 1: what Institution 03 said is not what the journal has")]);
     committee.turn_ballot(3, "yes");

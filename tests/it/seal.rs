@@ -27,7 +27,7 @@ fn holds(world: &World) {
 
 /// What is wrong with the signed originals, by the check that operators run.
 fn wrong(world: &World) -> String {
-    let findings = letters::check::records(world.store());
+    let findings = letters::check::records(world.store(), &world.app.depot);
     let about = |finding: &letters::check::Finding| finding.what == "signed originals";
     findings.into_iter().find(about).and_then(|finding| finding.wrong).unwrap_or_default()
 }

@@ -246,7 +246,9 @@ pub fn fill_in(applicant: &Browser, new: &Page, answers: &[(&str, &str)]) -> Str
         page = applicant.submit(&page, &format!("/edit/{section}"), &here);
         assert_eq!(page.status, 200, "{section}: {}", page.text());
     }
-    assert_eq!(page.path, format!("{path}/check"), "the last section leads to the check");
+    assert_eq!(page.path, format!("{path}/attachments"), "the last section leads to the attachments");
+    let check = format!("{path}/check");
+    assert!(page.has_link(&check), "and they to the check");
     path
 }
 

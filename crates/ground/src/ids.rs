@@ -84,6 +84,8 @@ ids! {
     RequestId,
     /// A question of the reviewers to the applicant.
     QuestionId,
+    /// A file that an applicant attached to a request.
+    AttachmentId,
     /// A post in the discussion of a request.
     PostId,
     /// A seat's assignment as reviewer of a request.

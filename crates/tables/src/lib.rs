@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "diesel's macro makes items that cannot carry any; the migrations explain the columns")]
 
 mod co_signing;
+mod files;
 mod house;
 mod members;
 mod outcome;
@@ -11,6 +12,7 @@ mod talk;
 
 pub use co_signing::{co_signers, co_signings};
 pub use house::{house_drafts, houses, wordings};
+pub use files::attachments;
 pub use members::{faq_versions, member_files, merged_institutions};
 pub use outcome::outcomes;
 pub use people::{budgets, invites, persons, roles, saved_views, sign_in_attempts, web_sessions};

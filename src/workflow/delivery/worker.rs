@@ -19,6 +19,8 @@ use crate::people::commands as people;
 use crate::people::token::TokenKey;
 use crate::refusal::{Fault, Outcome};
 use crate::store::{Store, Tx};
+use crate::workflow::request::commands::attachments;
+use crate::workflow::request::store::depot::Depot;
 
 /// How many mails are on their way at once: a server that is slow with one does not hold up all others.
 const LANES: usize = 4;
@@ -59,6 +61,8 @@ pub struct Worker {
     pub allow: Option<AllowList>,
     /// What falls due by the clock.
     pub duties: &'static [Duty],
+    /// Where attachments are kept; those that belong to nothing are taken away once a day.
+    pub depot: Depot,
 }
 
 impl Worker {
@@ -125,6 +129,10 @@ impl Worker {
             if let Err(failure) = self.store.write(move |tx| (duty.act)(tx, &moment)).await {
                 tracing::error!(duty = duty.name, ?failure, "what was due could not be done");
             }
+        }
+        let (moment, depot) = (Moment { now, site: Arc::clone(&self.site) }, self.depot.clone());
+        if let Err(failure) = self.store.write(move |tx| attachments::sweep(tx, &moment, &depot)).await {
+            tracing::error!(?failure, "attachments that belong to nothing could not be taken away");
         }
         match self.store.read(move |view| store::waiting_since(view, now)).await {
             Ok(since) => {

@@ -17,14 +17,19 @@ worded! {
         Expectations = "expectations",
         /// What letter is wanted.
         Letter = "letter",
+        /// Files that help; it has no fields.
+        Attachments = "attachments",
         /// The last look before sending.
         Send = "check",
     }
 }
 
 impl Section {
-    /// The parts that are filled in, in order; [`Section::Send`] comes after them.
+    /// The parts that are filled in, in order.
     pub const FILLED: [Self; 5] = [Self::About, Self::Funder, Self::Project, Self::Expectations, Self::Letter];
+    /// All that comes before [`Section::Send`], which a question can reopen.
+    pub const BEFORE_SENDING: [Self; 6] =
+        [Self::About, Self::Funder, Self::Project, Self::Expectations, Self::Letter, Self::Attachments];
 
     /// The section's heading.
     pub const fn title(self) -> &'static str {
@@ -34,6 +39,7 @@ impl Section {
             Self::Project => "Project",
             Self::Expectations => "How the project meets the expectations",
             Self::Letter => "The letter",
+            Self::Attachments => "Attachments",
             Self::Send => "Check your answers and send",
         }
     }
@@ -49,6 +55,7 @@ impl Section {
                  apply, write “Not applicable because”, and why."
             }
             Self::Letter => "What the funder wants to see, and what we might say.",
+            Self::Attachments => "Files that help the committee and whoever writes the letter. None is needed.",
             Self::Send => "Nothing is sent before you press the button at the end.",
         }
     }
@@ -386,6 +393,7 @@ mod tests {
         assert_eq!(Section::Funder.fields().count(), 11);
         assert_eq!(Section::Project.fields().count(), 4);
         assert_eq!(Section::Expectations.fields().count(), 6);
+        assert_eq!(Section::Attachments.fields().count(), 0);
     }
 
     #[test]
@@ -408,7 +416,8 @@ mod tests {
     #[test]
     fn each_section_leads_to_the_next_and_the_last_to_the_check() {
         assert_eq!(Section::About.next(), Section::Funder);
-        assert_eq!(Section::Letter.next(), Section::Send);
+        assert_eq!(Section::Letter.next(), Section::Attachments);
+        assert_eq!(Section::Attachments.next(), Section::Send);
         assert_eq!(Section::Send.next(), Section::Send);
     }
 }

@@ -106,6 +106,7 @@ pub fn errors_in(section: Section, raw: &RawForm, against: &Against<'_>) -> Fiel
         Section::Project => drop(reader.project()),
         Section::Expectations => drop(reader.expectations()),
         Section::Letter => drop(reader.letter()),
+        Section::Attachments => {}
         Section::Send => return read(raw, against).err().unwrap_or_default(),
     }
     reader.errors

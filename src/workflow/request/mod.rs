@@ -1,6 +1,7 @@
 //! Step 1: an applicant asks for a letter.
 
 pub mod answers;
+pub mod attachment;
 pub mod card;
 pub mod commands;
 pub mod cosigners;
@@ -18,7 +19,7 @@ pub mod recognition;
 pub mod reference;
 pub mod reopening;
 pub mod rules;
-pub mod store;
 pub mod span;
+pub mod store;
 pub mod suitability;
 pub mod talk;

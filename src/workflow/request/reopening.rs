@@ -134,7 +134,7 @@ impl AskForm {
         let text = plain::text(&self.question, TALK_MOST);
         let text = text.map_err(|flaw| errors.add("question", flaw.sentence("the question"))).unwrap_or_default();
         let named = |section: &Section| self.reopens.iter().any(|name| name == section.as_str());
-        let reopens: Vec<Section> = Section::FILLED.into_iter().filter(named).collect();
+        let reopens: Vec<Section> = Section::BEFORE_SENDING.into_iter().filter(named).collect();
         if self.reopens.iter().any(|name| !reopens.iter().any(|section| section.as_str() == name)) {
             errors.add("reopens", "Choose the parts of the form from the list.");
         }
@@ -177,7 +177,7 @@ mod tests {
         let stay: Vec<&str> = Field::ALL.iter().filter(|field| stays(**field).is_some()).map(Field::as_str).collect();
         let dates = ["deadline_date", "deadline_time", "deadline_zone", "needed_by", "at_risk_confirmed"];
         assert_eq!(stay, [&["institution", "institution_name"][..], &dates].concat());
-        for section in Section::FILLED {
+        for section in Section::BEFORE_SENDING {
             assert_eq!(hint(section).is_empty(), stays_of(section).is_none(), "{section}");
         }
     }

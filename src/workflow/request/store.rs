@@ -1,16 +1,18 @@
 //! Requests as rows: finding one, taking hold of one, keeping what was typed, moving one on.
 //! What a row means is in `row`, lists and who is to be told in `lists`, questions to the applicant in `questions`, what
-//! is typed into reopened sections in `changes`, earlier answers in `versions`.
+//! is typed into reopened sections in `changes`, earlier answers in `versions`, files in `attachments` and `depot`.
 
+pub mod attachments;
 pub mod changes;
+pub mod depot;
 pub mod lists;
 pub mod questions;
 pub mod queue;
 mod row;
 pub mod versions;
+pub mod year;
 
 use chrono::NaiveDateTime;
-pub mod year;
 use diesel::prelude::*;
 
 use super::card::Card;

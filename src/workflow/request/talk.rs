@@ -81,7 +81,7 @@ pub fn titles(sections: &[Section]) -> String {
 /// The sections that the open ones of these questions reopen, each once, in the order of the form.
 pub fn reopened(questions: &[Question]) -> Vec<Section> {
     let is_open = |section: &Section| questions.iter().any(|one| one.is_open() && one.reopens.contains(section));
-    Section::FILLED.into_iter().filter(is_open).collect()
+    Section::BEFORE_SENDING.into_iter().filter(is_open).collect()
 }
 
 /// A question as those who review the request read it.

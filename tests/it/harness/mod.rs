@@ -112,7 +112,7 @@ impl World {
 
     /// Holds journals, motions and letters against each other.
     pub fn check_records(&self) {
-        for finding in letters::check::records(self.store()) {
+        for finding in letters::check::records(self.store(), &self.app.depot) {
             assert_eq!(finding.wrong, None, "{}", finding.what);
         }
     }

@@ -76,6 +76,7 @@ pub use crate::as_text;
 
 as_text!(
     crate::ids::AssignmentId,
+    crate::ids::AttachmentId,
     crate::ids::AttemptId,
     crate::ids::BallotId,
     crate::ids::ConflictId,

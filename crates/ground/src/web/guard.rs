@@ -27,8 +27,21 @@ pub struct BrowserName(pub String);
 /// Noted by a page that showed the message after an action.
 pub(super) struct FlashShown;
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
-     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+/// What a page may load and where its forms go.
+macro_rules! policy {
+    ($more:literal) => {
+        concat!(
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; ",
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+            $more
+        )
+    };
+}
+
+const POLICY: &str = policy!("");
+
+/// The policy of a page whose script sends its form, to show how far it has come.
+pub const SENDING_POLICY: &str = policy!("; connect-src 'self'");
 
 const HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),

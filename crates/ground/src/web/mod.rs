@@ -15,4 +15,6 @@ pub mod problem;
 pub mod service;
 pub mod session;
 pub mod shell;
+pub mod stream;
+pub mod turns;
 pub mod upload;

@@ -93,8 +93,8 @@ fn read(request: &HttpRequest, body: &[u8]) -> Result<Post, Problem> {
     accepted(request, Fields(fields), hasher)
 }
 
-/// The form, if it was sent from one of our own pages. `content` has taken in all that was sent.
-pub(super) fn accepted(request: &HttpRequest, fields: Fields, content: Sha256) -> Result<Post, Problem> {
+/// Refuses a form that was not sent from one of our own pages.
+pub(super) fn must_be_ours(request: &HttpRequest, fields: &Fields) -> Result<(), Problem> {
     let Some(service) = request.app_data::<web::Data<Service>>() else {
         return Err(Fault::new("the service is not there").into());
     };
@@ -105,6 +105,12 @@ pub(super) fn accepted(request: &HttpRequest, fields: Fields, content: Sha256) -
         );
         return Err(refusal.into());
     }
+    Ok(())
+}
+
+/// The form, if it was sent from one of our own pages. `content` has taken in all that was sent.
+pub(super) fn accepted(request: &HttpRequest, fields: Fields, content: Sha256) -> Result<Post, Problem> {
+    must_be_ours(request, &fields)?;
     let mut hasher = Sha256::new();
     hasher.update(request.path());
     hasher.update([0]);

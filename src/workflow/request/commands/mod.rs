@@ -1,6 +1,7 @@
 //! What an applicant does with a request; questions to the applicant are in `talk`. Each command takes hold of the
 //! request, asks one rule, writes, records and queues its mails, all in the one transaction it is handed.
 
+pub mod attachments;
 mod recognition;
 mod talk;
 
@@ -112,7 +113,7 @@ pub fn in_work(view: &mut View<'_>, request: &Request) -> Outcome<(RawForm, Vec<
     Ok((changes::in_work(view, request, &reopened)?, reopened))
 }
 
-/// Sends the request. `seen` is the whole form's fingerprint as the check page showed it, `fields` what that page's own
+/// Sends the request. `seen` is the fingerprint of the whole form and its files as the check page showed it, `fields` what that page's own
 /// section sent.
 ///
 /// # Errors
@@ -128,7 +129,7 @@ pub fn submit<'f>(
     let request = store::touch(tx, applicant.request())?;
     rules::may_edit(request.stage)?;
     let mut typed = request.typed()?;
-    if typed.fingerprint(Section::Send) != seen {
+    if attachments::fingerprint(tx, request.id, &typed.fingerprint(Section::Send))? != seen {
         return Err(changed_elsewhere().into());
     }
     typed.take(Section::Send, fields);
@@ -151,7 +152,11 @@ pub fn submit<'f>(
     store::keep_form(tx, request.id, &typed, &Card::of(&new, institution.clone()), Some(reference), moment.now)?;
     store::keep_sending(tx, request.id, reference, &policy, new.lead.band)?;
     store::advance(tx, &request, Step::Submit { at: moment.now, held }, moment.now)?;
-    let detail = json!({ "reference": reference.to_string(), "band": new.lead.band, "days": new.lead.days });
+    let (_, files) = attachments::settle(tx, moment, request.id)?;
+    let mut detail = json!({ "reference": reference.to_string(), "band": new.lead.band, "days": new.lead.days });
+    if let (Some(detail), true) = (detail.as_object_mut(), files != json!([])) {
+        detail.insert("attachments".to_owned(), files);
+    }
     record(tx, &entry(request.id, moment, Actor::Applicant(applicant.person()), "request-submitted", detail))?;
     tell_of_sending(
         tx,
@@ -184,7 +189,7 @@ pub fn withdraw(tx: &mut Tx<'_>, moment: &Moment, applicant: &Applicant, why: &s
     let detail = json!({ "from": request.stage.name(), "with_reason": !why.is_empty() });
     record(tx, &entry(request.id, moment, actor, "request-withdrawn", detail))?;
     if request.stage.name() == StageName::Draft {
-        return Ok(());
+        return store::attachments::remove_all(tx, request.id, moment.now);
     }
     let about = about(moment, &request);
     let to = lists::mailbox(tx, request.applicant)?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{about, changed_elsewhere, entry, typed_text};
+use super::{about, attachments, changed_elsewhere, entry, typed_text};
 use crate::audit::entry::Actor;
 use crate::audit::store::record;
 use crate::ids::{PersonId, QuestionId, RequestId, SeatId};
@@ -84,7 +84,7 @@ pub fn ask(
 pub struct Said<'a> {
     /// The words.
     pub answer: &'a str,
-    /// The fingerprint of the whole form as the page of the question showed it.
+    /// The fingerprint of the whole form and its files as the page of the question showed it.
     pub seen: &'a str,
 }
 
@@ -106,10 +106,10 @@ pub fn answer(
     let asked = find(tx, &request, question)?;
     asked.must_be_open()?;
     let typed = changes::in_work(tx, &request, &asked.reopens)?;
-    if typed.fingerprint(Section::Send) != said.seen {
+    if attachments::fingerprint(tx, request.id, &typed.fingerprint(Section::Send))? != said.seen {
         return Err(changed_elsewhere().into());
     }
-    let changed = changed_sections(&request.typed()?, &typed, &request.institution());
+    let mut changed = changed_sections(&request.typed()?, &typed, &request.institution());
     let mut errors = FieldErrors::default();
     let text = typed_text("answer", "your answer", said.answer, TALK_MOST);
     let text = text.map_err(|wrong| errors.extend(wrong)).unwrap_or_default();
@@ -130,7 +130,17 @@ pub fn answer(
     }
     changes::forget(tx, request.id, &asked.reopens)?;
     questions::keep_reply(tx, request.id, question, &Reply { text, at: moment.now })?;
-    let detail = json!({ "question": question, "changed": changed });
+    let mut detail = json!({ "question": question });
+    if asked.reopens.contains(&Section::Attachments) {
+        let (is_changed, files) = attachments::settle(tx, moment, request.id)?;
+        if let (Some(detail), true) = (detail.as_object_mut(), is_changed) {
+            changed.push(Section::Attachments);
+            detail.insert("attachments".to_owned(), files);
+        }
+    }
+    if let Some(detail) = detail.as_object_mut() {
+        detail.insert("changed".to_owned(), json!(changed));
+    }
     let actor = Actor::Applicant(applicant.person());
     record(tx, &entry(request.id, moment, actor, "question-answered", detail))?;
     for to in lists::told_of_reply(tx, request.id, asked.seat, moment.now)? {

@@ -14,6 +14,7 @@ use crate::web::frame::{self, Frame, Tone};
 use crate::web::page::{Page, see_other, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
+use crate::workflow::request::attachment::{self, file::Shown};
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::form;
@@ -21,7 +22,7 @@ use crate::workflow::request::funder::About;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::rules;
-use crate::workflow::request::store::Request;
+use crate::workflow::request::store::{Request, attachments};
 
 #[derive(Template)]
 #[template(path = "request/check.html")]
@@ -38,6 +39,9 @@ struct CheckPage {
     confirmations: Vec<(&'static str, &'static str)>,
     filled: FormView,
     seen: String,
+    attachments: Vec<Shown>,
+    /// The page on which the files are changed.
+    change_files: String,
 }
 
 struct Missing {
@@ -104,6 +108,8 @@ async fn check_page(shell: &Shell, request: &Request, typed: &RawForm, errors: F
     let at_risk = band.and_then(|lead| lead.confirmation()).map(|words| (Field::AtRisk, words));
     let confirmations = at_risk.into_iter().chain(present.doubt(typed).map(|words| (Field::FunderRules, words)));
     let confirmations = confirmations.map(|(field, words)| (field.as_str(), words)).collect();
+    let id = request.id;
+    let files = shell.service.store.read(move |view| attachments::of(view, id)).await?;
     let failed = !errors.is_empty();
     let ticked = FormView::filled(Section::Send.fields().map(|field| (field.as_str(), typed.get(field))));
     Ok(CheckPage {
@@ -115,7 +121,9 @@ async fn check_page(shell: &Shell, request: &Request, typed: &RawForm, errors: F
         confirmations: if missing.is_empty() { confirmations } else { Vec::new() },
         filled: if missing.is_empty() { ticked.failing(errors) } else { ticked },
         missing,
-        seen: request.typed()?.fingerprint(Section::Send),
+        seen: attachment::rules::fingerprint(&request.typed()?.fingerprint(Section::Send), &files),
+        attachments: attachment::file::in_work(&files),
+        change_files: format!("{}?back=check", path_of(id, Section::Attachments)),
     })
 }
 

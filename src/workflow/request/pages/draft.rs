@@ -19,7 +19,7 @@ use crate::workflow::request::form::{self, Progress};
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::rules::{self, Band};
 use crate::workflow::request::store::lists::{self, After};
-use crate::workflow::request::store::{self, Request, questions};
+use crate::workflow::request::store::{self, Request, attachments, questions};
 
 /// Requests on one page of the list.
 const PER_PAGE: usize = 20;
@@ -128,6 +128,10 @@ struct TasksPage {
     frame: Frame,
     id: RequestId,
     tasks: Vec<Task>,
+    /// The files, none of which is needed.
+    attachments: Task,
+    /// How many there are, in words.
+    files: String,
     check: String,
     all_done: bool,
     lead: Option<Remark>,
@@ -142,7 +146,7 @@ pub(super) struct Remark {
 struct Task {
     section: Section,
     href: String,
-    /// As the task list counts: 0 not started, 1 in progress, 2 completed.
+    /// As the task list counts: 0 not started, 1 in progress, 2 completed, 4 optional.
     done: u8,
 }
 
@@ -161,11 +165,24 @@ pub(super) async fn tasks(shell: &Shell, request: &Request) -> Page {
         },
     };
     let tasks: Vec<Task> = Section::FILLED.iter().map(task).collect();
+    let id = request.id;
+    let files = shell.service.store.read(move |view| attachments::of(view, id)).await?;
+    let count = files.iter().filter(|one| one.is_in_work()).count();
     let title = if request.title.is_empty() { "Your request" } else { &request.title };
     show(&TasksPage {
         frame: shell.frame(title).within(frame::Section::Requests),
-        id: request.id,
-        check: path_of(request.id, Section::Send),
+        id,
+        attachments: Task {
+            section: Section::Attachments,
+            href: path_of(id, Section::Attachments),
+            done: if count == 0 { 4 } else { 2 },
+        },
+        files: match count {
+            0 => "A draft proposal, a draft letter, the text of the call. None is needed.".to_owned(),
+            1 => "One file".to_owned(),
+            _ => format!("{count} files"),
+        },
+        check: path_of(id, Section::Send),
         all_done: tasks.iter().all(|task| task.done == 2),
         tasks,
         lead: lead(&typed, &against),
@@ -188,6 +205,7 @@ pub(super) fn lead(typed: &RawForm, against: &form::Against<'_>) -> Option<Remar
 /// The page of a section.
 pub(super) fn path_of(id: RequestId, section: Section) -> String {
     match section {
+        Section::Attachments => format!("/requests/{id}/attachments"),
         Section::Send => format!("/requests/{id}/check"),
         _ => format!("/requests/{id}/edit/{section}"),
     }

@@ -1,5 +1,6 @@
 //! The applicant's pages: own requests, the form section by section, the check before sending, and the status page.
 
+pub mod attachments;
 pub mod check;
 pub mod draft;
 mod inputs;

@@ -213,7 +213,7 @@ async fn section_page(
         frame: shell.frame(section.title()).within(frame::Section::Requests),
         id: request.id,
         section,
-        place: Section::FILLED.iter().position(|each| *each == section).map_or(0, |place| place + 1),
+        place: Section::BEFORE_SENDING.iter().position(|each| *each == section).map_or(0, |place| place + 1),
         filled: inputs::filled(section, typed),
         inputs,
         seen: typed.fingerprint(section),
@@ -227,9 +227,9 @@ async fn section_page(
     })
 }
 
-/// The section that a path names; the check has a page of its own.
+/// The section that a path names; attachments and the check have pages of their own.
 fn section_named(name: &str) -> Result<Section, Refusal> {
-    name.parse().ok().filter(|section| *section != Section::Send).ok_or_else(no_such_request)
+    name.parse().ok().filter(|section| Section::FILLED.contains(section)).ok_or_else(no_such_request)
 }
 
 fn back_to(refusal: Refusal, id: RequestId) -> Refusal {

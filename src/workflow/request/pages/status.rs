@@ -21,10 +21,13 @@ use crate::workflow::discussion::thread::{Post, Reader, Thread};
 use crate::workflow::labels::{ApplicantLabel, Next, Turn};
 use crate::workflow::letter::store::seals;
 use crate::workflow::outcome::store as outcomes;
+use crate::workflow::post::rules::{Copies, Told};
+use crate::workflow::post::store as copies;
+use crate::workflow::request::attachment::file::{self, Attachment, Shown};
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::rules;
-use crate::workflow::request::store::{self, Request, lists, questions, versions};
+use crate::workflow::request::store::{self, Request, attachments, lists, questions, versions};
 use crate::workflow::request::talk::Question;
 use crate::workflow::stage::{self, Answer, Stage, StageName, Step};
 
@@ -49,12 +52,15 @@ struct StatusPage {
     needed_on: String,
     events: Vec<Event>,
     parts: Vec<Answers>,
+    attachments: Vec<Shown>,
     thread: Thread,
     /// Whether the applicant can write to the committee now.
     may_write: bool,
     /// What replies to questions changed.
     revisions: Vec<Revision>,
     has_letter: bool,
+    /// How the physical copy stands; none where there is no letter and nobody asked for one.
+    copy: Option<Told>,
     /// What the applicant told of what became of the proposal; empty when they have not.
     outcome: &'static str,
     /// Whether the letter has a signed original beside the file to submit.
@@ -95,10 +101,12 @@ struct Around {
     questions: Vec<Question>,
     versions: Vec<Version>,
     posts: Vec<Post>,
+    files: Vec<Attachment>,
     review_by: Option<chrono::NaiveDate>,
     reasons: Option<(String, String)>,
     is_signed: bool,
     outcome: &'static str,
+    copies: Copies,
 }
 
 /// A request: for its applicant a draft's tasks or the status page; staff and committee are shown the way to theirs.
@@ -113,16 +121,18 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
     if request.stage == Stage::Draft {
         return draft::tasks(&shell, &request).await;
     }
-    let id = request.id;
+    let (id, stage) = (request.id, request.stage);
     let read = shell.service.store.read(move |view| {
         Ok(Around {
             questions: questions::of(view, id)?,
             versions: versions::of(view, id)?,
             posts: posts::of(view, id)?,
+            files: attachments::of(view, id)?,
             review_by: lists::reviews_due(view, id)?.map(|due| due.date_naive()),
             reasons: decisions::reasons(view, id)?,
             is_signed: seals::is_signed(view, id)?,
             outcome: outcomes::one(view, id)?.told.map_or("", |(told, _)| told.answer.label()),
+            copies: copies::of(view, id, stage)?,
         })
     });
     show(&status_page(&shell, &request, read.await?)?)
@@ -148,7 +158,10 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
     let reader = Reader { part: Part::Applicant, person: request.applicant, seat: None, sees_others: true };
     let typed = request.typed()?;
     let may_answer = rules::may_talk(request.stage).is_ok();
-    let events = events(request, &around.questions);
+    let events = events(request, &around.questions, &around.copies);
+    let policy = request.frozen_policy()?.unwrap_or_default();
+    let has_letter = matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. });
+    let told = Told::of(&around.copies, |at| plain::day(policy.today(at)).to_string());
     let (open, over) = around.questions.into_iter().partition::<Vec<_>, _>(Question::is_open);
     let answered = over.into_iter().filter(|asked| asked.reply.is_some());
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| plain::day(day).to_string()).unwrap_or_default();
@@ -173,7 +186,9 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         may_write: may_post(request.stage, Audience::Applicant).is_ok(),
         revisions: revisions(&around.versions, &typed, &request.institution()),
         parts: reading::sent(&typed, &request.institution()),
-        has_letter: matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. }),
+        attachments: file::sent(&around.files, request.submitted_at),
+        has_letter,
+        copy: Some(told).filter(|_| has_letter || around.copies.last().is_some()),
         is_signed: around.is_signed,
         outcome: around.outcome,
         may_withdraw: stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
@@ -222,7 +237,7 @@ fn steps(request: &Request) -> [(&'static str, String, String); 4] {
 }
 
 /// What has happened, the newest first, as far as it concerns the applicant.
-fn events(request: &Request, questions: &[Question]) -> Vec<Event> {
+fn events(request: &Request, questions: &[Question], copies: &Copies) -> Vec<Event> {
     let answer = match request.answer {
         Some(Answer::Supported) => "The committee decided to support your proposal.",
         Some(Answer::Declined) => "The committee declined the request.",
@@ -241,6 +256,11 @@ fn events(request: &Request, questions: &[Question]) -> Vec<Event> {
         happened.push((Some(asked.asked_at), "We asked you a question."));
         happened.push((asked.reply.as_ref().map(|reply| reply.at), "You answered a question."));
         happened.push((asked.withdrawn_at, "We withdrew a question."));
+    }
+    happened.push((copies.all.first().map(|copy| copy.asked_at), "You asked for a physical copy of the letter."));
+    for copy in &copies.all {
+        happened.push((copy.posted.as_ref().map(|(_, at)| *at), "The physical copy was posted."));
+        happened.push((copy.returned.as_ref().map(|(at, _)| *at), "The physical copy came back."));
     }
     let mut happened: Vec<_> = happened.into_iter().filter_map(|(at, what)| Some((at?, what))).collect();
     happened.sort_by_key(|(at, _)| Reverse(*at));

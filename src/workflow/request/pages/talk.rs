@@ -9,18 +9,20 @@ use crate::ids::{QuestionId, RequestId};
 use crate::people::access::no_such_request;
 use crate::plain;
 use crate::refusal::{Failure, FieldError, FieldErrors, Outcome};
+use crate::store::View;
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
 use crate::web::frame::{self, Frame, Tone};
 use crate::web::page::{Page, see_other, show, show_again, show_conflict};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
+use crate::workflow::request::attachment;
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE, Said};
 use crate::workflow::request::difference::{self, Change, changed_sections};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::form;
 use crate::workflow::request::rules;
-use crate::workflow::request::store::{Request, changes, questions};
+use crate::workflow::request::store::{Request, attachments, changes, questions};
 use crate::workflow::request::talk::Question;
 use crate::workflow::stage::{self, Stage, Step};
 
@@ -120,9 +122,17 @@ async fn asked(shell: &Shell, request: &Request, question: &str) -> Outcome<Ques
 
 async fn question_page(shell: &Shell, request: &Request, asked: Question, filled: FormView) -> Outcome<QuestionPage> {
     let (held, sections) = (request.clone(), asked.reopens.clone());
-    let typed = shell.service.store.read(move |view| changes::in_work(view, &held, &sections)).await?;
+    let read =
+        move |view: &mut View<'_>| Ok((changes::in_work(view, &held, &sections)?, attachments::of(view, held.id)?));
+    let (typed, files) = shell.service.store.read(read).await?;
     let before = request.typed()?;
-    let changed = changed_sections(&before, &typed, &request.institution());
+    let mut changed = changed_sections(&before, &typed, &request.institution());
+    let mut changes = difference::changes(&before, &typed, &request.institution());
+    if asked.reopens.contains(&Section::Attachments) {
+        let of_files = attachment::file::change(&files);
+        changed.extend(of_files.as_ref().map(|_| Section::Attachments));
+        changes.extend(of_files);
+    }
     let href = |section: Section| format!("{}?back={}", path_of(request.id, section), asked.id);
     let part = |section: &Section| Reopened {
         name: section.as_str(),
@@ -148,8 +158,8 @@ async fn question_page(shell: &Shell, request: &Request, asked: Question, filled
         is_overdue: shell.service.moment().now.date_naive() > asked.reply_by,
         parts: asked.reopens.iter().map(part).collect(),
         missing: missing.collect(),
-        changes: difference::changes(&before, &typed, &request.institution()),
-        seen: typed.fingerprint(Section::Send),
+        changes,
+        seen: attachment::rules::fingerprint(&typed.fingerprint(Section::Send), &files),
         is_stale: false,
         filled,
     })

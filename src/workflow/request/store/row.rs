@@ -145,6 +145,7 @@ impl Request {
             needed_by: self.needed_on,
             answered: false,
             letter: LetterWork::default(),
+            copy: None,
         }
     }
 

@@ -27,12 +27,13 @@ use crate::workday::deadline_in_words;
 use crate::workflow::discussion::audience::Part;
 use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{self, Post, Thread};
+use crate::workflow::request::attachment::file::{self, Attachment, Shown};
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::reopening::{self, ReplyDays};
-use crate::workflow::request::store::{self as requests, Request, questions, versions};
+use crate::workflow::request::store::{self as requests, Request, attachments, questions, versions};
 use crate::workflow::request::talk::{Question, Talk};
 use crate::workflow::routing::store as routes;
 use crate::workflow::stage::{StageName, Step, advance};
@@ -91,6 +92,7 @@ struct RequestPage {
     /// What the link has marked on the ballot, and that nothing is cast by it; empty without one.
     marked: String,
     parts: Vec<Answers>,
+    attachments: Vec<Shown>,
     talk: Vec<Talk>,
     thread: Thread,
     /// What replies to questions changed in the answers.
@@ -140,6 +142,7 @@ struct Facts {
     questions: Vec<Question>,
     versions: Vec<Version>,
     posts: Vec<Post>,
+    files: Vec<Attachment>,
 }
 
 fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> Outcome<Facts> {
@@ -166,6 +169,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> 
         questions: questions::of(view, id)?,
         versions: versions::of(view, id)?,
         posts: posts::of(view, id)?,
+        files: attachments::of(view, id)?,
         objections: motion.map_or(Ok(Vec::new()), |motion| reviews::objections_to(view, motion))?,
         ballots: motion.map_or(Ok(Vec::new()), |motion| votes::history(view, motion))?,
         typed: request.typed()?,
@@ -325,13 +329,15 @@ fn request_page(
         due: deadline_in_words(due, facts.policy.zone),
         marked: marked.map(|marked| marked_in_words(marked, current)).unwrap_or_default(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
+        attachments: file::sent(&facts.files, facts.request.submitted_at),
         thread: Thread::of(&facts.posts, looker, now),
         talk: talk.collect(),
         is_outdated: own.and_then(|own| own.sent_at).is_some_and(|sent| {
-            turn != Turn::Over && facts.versions.iter().any(|version| version.replaced_at > sent)
+            let answers = facts.versions.iter().any(|version| version.replaced_at > sent);
+            turn != Turn::Over && (answers || facts.files.iter().any(|file| file.has_changed_since(sent)))
         }),
         revisions: revisions(&facts.versions, &facts.typed, &facts.request.institution()),
-        sections: Section::FILLED
+        sections: Section::BEFORE_SENDING
             .iter()
             .map(|section| Choice::new(section.as_str(), section.title()).hint(reopening::hint(*section)))
             .collect(),
