@@ -27,6 +27,7 @@ use crate::web::guard::guard;
 use crate::web::kept::Kept;
 use crate::web::log::ByRoute;
 use crate::web::service::Service;
+use crate::web::turns::Turns;
 use crate::workflow::decision::commands as decide;
 use crate::workflow::delivery::guard::AllowList;
 use crate::workflow::delivery::message::NotAHeader;
@@ -37,23 +38,25 @@ use crate::workflow::letter::pages::printing::Printing;
 use crate::workflow::letter::pdf::{Press, Typesetter};
 use crate::workflow::letter::seal::Sealer;
 use crate::workflow::outcome::commands as outcome;
-use crate::workflow::waiting::commands::{self as waiting, duties};
 use crate::workflow::request::store::depot::Depot;
+use crate::workflow::waiting::commands::{self as waiting, duties};
 
 /// The service, ready to be served.
 #[derive(Clone)]
 pub struct App {
     /// What every page is handed.
     pub service: web::Data<Service>,
+    /// The press itself, for what is no letter.
+    pub press: web::Data<Press>,
     /// The press that letters are set with.
     pub printing: web::Data<Printing>,
     /// How often letters were checked from where.
     pub checks: web::Data<Checks>,
+    /// Where attachments are kept.
+    pub depot: web::Data<Depot>,
 }
 
 /// What falls due by the clock.
-    /// Where attachments are kept.
-    pub depot: web::Data<Depot>,
 const DUTIES: &[Duty] = &[
     Duty { name: "committee", act: decide::tick },
     Duty { name: "daily mail", act: waiting::tick },
@@ -95,9 +98,16 @@ impl App {
             key,
             count_duties: duties::count,
             kept: Kept::default(),
+            turns,
             config,
         };
-        Ok(Self { service: web::Data::new(service), printing: web::Data::new(printing), checks: web::Data::default() })
+        Ok(Self {
+            service: web::Data::new(service),
+            press: web::Data::new(press),
+            printing: web::Data::new(printing),
+            checks: web::Data::default(),
+            depot: web::Data::new(depot),
+        })
     }
 
     /// The link with which the first member of staff sets up their account; none once there is one. It is good for 72
@@ -154,6 +164,7 @@ impl App {
             transport,
             allow: (!config.mail_allow.is_empty()).then_some(allow),
             duties: DUTIES,
+            depot: Depot::clone(&self.depot),
         })
     }
 
@@ -164,11 +175,12 @@ impl App {
     pub fn serve(&self, listener: TcpListener, workers: usize) -> Result<Server, Fault> {
         let app = self.clone();
         let server = HttpServer::new(move || {
-            depot: Depot::clone(&self.depot),
             actix_web::App::new()
                 .app_data(app.service.clone())
+                .app_data(app.press.clone())
                 .app_data(app.printing.clone())
                 .app_data(app.checks.clone())
+                .app_data(app.depot.clone())
                 .app_data(web::PayloadConfig::new(2 << 20))
                 .configure(routes::routes)
                 .wrap(middleware::from_fn(guard))

@@ -11,7 +11,8 @@ use crate::workflow::delivery::pages::{mailbox, outbox};
 use crate::workflow::discussion::pages as discussion;
 use crate::workflow::letter::pages as letter;
 use crate::workflow::outcome::pages as outcome;
-use crate::workflow::request::pages::{check, draft, section, status, suitability, talk};
+use crate::workflow::post::pages::{asking, label, posting};
+use crate::workflow::request::pages::{attachments, check, draft, section, status, suitability, talk};
 use crate::workflow::review::pages::{acts, participation, request as review};
 use crate::workflow::waiting::pages::{calendar, waiting};
 use crate::{committee, faq, funders, members, policy};
@@ -30,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(deciding)
         .configure(discussing)
         .configure(letters)
+        .configure(on_paper)
         .configure(overview)
         .configure(delivery)
         .default_service(web::to(problem::nowhere));
@@ -121,14 +123,14 @@ fn requests(config: &mut ServiceConfig) {
         .route("/requests/{id}", get().to(status::show_request))
         .route("/requests/{id}/edit/{section}", get().to(section::open))
         .route("/requests/{id}/edit/{section}", post().to(section::save))
-        .route("/requests/{id}/check", get().to(check::check))
-        .route("/requests/{id}/check", post().to(check::send))
         .route("/requests/{id}/attachments", get().to(attachments::page))
         .route("/requests/{id}/attachments", post().to(attachments::add))
         .route("/requests/{id}/attachments/{attachment}", get().to(attachments::download::download))
         .route("/requests/{id}/attachments/{attachment}", head().to(attachments::download::download))
         .route("/requests/{id}/attachments/{attachment}/take-off", post().to(attachments::take_off))
         .route("/requests/{id}/attachments/{attachment}/put-back", post().to(attachments::put_back))
+        .route("/requests/{id}/check", get().to(check::check))
+        .route("/requests/{id}/check", post().to(check::send))
         .route("/requests/{id}/sent", get().to(check::sent))
         .route("/requests/{id}/questions/{question}", get().to(talk::question))
         .route("/requests/{id}/questions/{question}", post().to(talk::answer))
@@ -230,6 +232,21 @@ fn letters(config: &mut ServiceConfig) {
         .route("/verify", post().to(verify::pages::verify_file))
         .route("/verify", head().to(verify::pages::verify))
         .route("/verify/certificate.pem", get().to(verify::pages::certificates::certificates));
+}
+
+/// After the letter: a physical copy of it.
+fn on_paper(config: &mut ServiceConfig) {
+    config
+        .route("/requests/{id}/copy", get().to(asking::form))
+        .route("/requests/{id}/copy", post().to(asking::ask))
+        .route("/requests/{id}/copy/take-back", post().to(asking::take_back))
+        .route("/requests/{id}/posting", get().to(posting::page))
+        .route("/requests/{id}/posting/printed", post().to(posting::printed))
+        .route("/requests/{id}/posting/posted", post().to(posting::posted))
+        .route("/requests/{id}/posting/returned", post().to(posting::returned))
+        .route("/requests/{id}/posting/again", post().to(posting::again))
+        .route("/requests/{id}/posting/label.pdf", get().to(label::one))
+        .route("/queue/labels.pdf", get().to(label::all));
 }
 
 /// All requests, as staff and the committee see them.

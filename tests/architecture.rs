@@ -19,7 +19,7 @@ const LINES: usize = 450;
 
 /// The steps in running order; a step imports itself and earlier ones. The discussion begins once a request is routed.
 const STEPS: &[&str] =
-    &["request", "routing", "discussion", "review", "waiting", "decision", "letter", "outcome", "delivery"];
+    &["request", "routing", "discussion", "review", "waiting", "decision", "letter", "outcome", "post", "delivery"];
 
 /// Concepts that the steps build on; they import nothing of the workflow but its sinks.
 const GROUND: &[&str] = &["members", "committee", "policy", "funders", "people", "audit", "mail"];
@@ -215,8 +215,8 @@ fn may_import(from: &Source, to: &Source) -> Result<(), (&'static str, &'static 
         _ if sink || above >= Web => Ok(()),
         (Some(later), Some(earlier)) if earlier > later => Err((
             "order",
-            "request < routing < discussion < review < waiting < decision < letter < outcome < delivery: a step knows only earlier \
-             ones",
+            "request < routing < discussion < review < waiting < decision < letter < outcome < post < delivery: a step knows \
+             only earlier ones",
         )),
         (None, _) if GROUND.contains(&from.concept()) && !from_ground(to) => {
             Err(("ground", "members, committee, policy, funders, people, audit and mail know nothing of the workflow"))

@@ -49,6 +49,18 @@ pub(super) struct Project {
     /// The language of the letter; English where the call does not say.
     #[serde(default)]
     pub(super) language: Option<Language>,
+    /// How far a physical copy of the letter has come; nobody asks for one where it does not say.
+    #[serde(default)]
+    pub(super) copy: Option<Paper>,
+}
+
+/// How far a physical copy has come by today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each name is what has happened last")]
+pub(super) enum Paper {
+    Asked,
+    Posted,
 }
 
 /// How far a request has come by today.

@@ -167,6 +167,7 @@ impl<'s> Life<'s> {
             return self.pass_on(&day(sent)).map(drop);
         }
         self.issue(&day(13))?;
+        self.on_paper(&day(14), &day(16))?;
         if fate == Fate::Issued {
             return Ok(());
         }

@@ -6,6 +6,7 @@ mod files;
 mod letter;
 mod life;
 mod members;
+mod post;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -39,8 +40,8 @@ use crate::workflow::letter::pages::printing::Printing;
 use crate::workflow::letter::pages::release::set_unseen;
 use crate::workflow::letter::seal::{Sealed, password_file, write_new};
 use crate::workflow::letter::store::call::Held;
-use crate::workflow::routing::store as routes;
 use crate::workflow::request::store::depot::Depot;
+use crate::workflow::routing::store as routes;
 
 use cast::{Cast, address};
 use life::Life;
@@ -60,8 +61,8 @@ pub fn fill(app: &App) -> Outcome<()> {
     let world = World {
         service: app.service.clone().into_inner(),
         printing: app.printing.clone().into_inner(),
-        runtime: runtime()?,
         depot: app.depot.clone().into_inner(),
+        runtime: runtime()?,
     };
     if world.read(|view| is_done(view, TOLD))? {
         return Ok(());
@@ -105,8 +106,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
 struct World {
     service: Arc<Service>,
     printing: Arc<Printing>,
-    runtime: tokio::runtime::Runtime,
     depot: Arc<Depot>,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl World {

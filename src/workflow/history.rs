@@ -62,6 +62,13 @@ pub fn in_words(what: &str) -> String {
         "letter-downloaded" => "The letter was downloaded.",
         "outcome-asked" => "The applicant was asked what became of the proposal.",
         "outcome-told" => "The applicant told what became of the proposal.",
+        "copy-asked" => "The applicant asked for a physical copy.",
+        "copy-address-changed" => "The applicant changed the address of the physical copy.",
+        "copy-taken-back" => "The applicant took the wish for a physical copy back.",
+        "copy-printed" => "The physical copy was printed.",
+        "copy-posted" => "The physical copy was posted.",
+        "copy-returned" => "The physical copy came back.",
+        "copy-sent-again" => "The physical copy is sent again to the same address.",
         "mail-requeued" => "A mail was sent again.",
         other => return format!("{}.", other.replace('-', " ")),
     };
@@ -85,6 +92,7 @@ mod tests {
     fn codes() -> Vec<String> {
         let sources = [
             include_str!("request/commands/mod.rs"),
+            include_str!("request/commands/attachments.rs"),
             include_str!("request/commands/recognition.rs"),
             include_str!("request/commands/talk.rs"),
             include_str!("routing/commands/mod.rs"),
@@ -92,7 +100,6 @@ mod tests {
             include_str!("routing/commands/silence.rs"),
             include_str!("routing/commands/leaving.rs"),
             include_str!("routing/commands/own.rs"),
-            include_str!("request/commands/attachments.rs"),
             include_str!("review/commands/motion.rs"),
             include_str!("review/commands/review.rs"),
             include_str!("review/commands/vote.rs"),
@@ -105,6 +112,7 @@ mod tests {
             include_str!("letter/commands/co_signers.rs"),
             include_str!("letter/commands/life.rs"),
             include_str!("outcome/commands.rs"),
+            include_str!("post/commands.rs"),
             include_str!("delivery/commands.rs"),
         ];
         let written = [
@@ -118,6 +126,7 @@ mod tests {
             "} else { \"",
             "actor, \"",
             "author, \"",
+            "applicant, \"",
             "Audience::Committee => \"",
             "Audience::Staff => \"",
             "Audience::Applicant => \"",

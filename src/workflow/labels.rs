@@ -60,6 +60,10 @@ worded! {
         Issued = "Letter issued",
         /// The applicant has the letter.
         Delivered = "Letter downloaded",
+        /// The applicant has asked for a physical copy.
+        CopyToPrint = "Copy to be printed",
+        /// The physical copy is printed.
+        CopyToPost = "Copy to be posted",
         /// The letter was taken back.
         Revoked = "Letter revoked",
         /// Not supported.
@@ -97,6 +101,15 @@ pub enum LetterWork {
     PassedOn,
 }
 
+/// What staff have to do about a physical copy of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyWork {
+    /// Print the letter and its label.
+    Print,
+    /// Post it.
+    Post,
+}
+
 /// What the words depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -114,6 +127,8 @@ pub struct Standing {
     pub answered: bool,
     /// How far the letter is. The applicant hears nothing of it.
     pub letter: LetterWork,
+    /// What staff have to do about a physical copy, if anything. The applicant is told in a place of its own.
+    pub copy: Option<CopyWork>,
 }
 
 /// What happens next, in a sentence.
@@ -142,6 +157,12 @@ impl Standing {
     #[must_use]
     pub const fn with_letter(self, letter: LetterWork) -> Self {
         Self { letter, ..self }
+    }
+
+    /// The same with this to do about a physical copy.
+    #[must_use]
+    pub const fn with_copy(self, copy: Option<CopyWork>) -> Self {
+        Self { copy, ..self }
     }
 
     /// The answer waits for staff, who release it also when the deadline has passed or a question is open.
@@ -200,8 +221,12 @@ impl Standing {
                 LetterWork::PassedOn => L::ToIssue,
             },
             Stage::Decided { answer: Answer::Declined, .. } => L::Declined,
-            Stage::Issued { .. } => L::Issued,
-            Stage::Delivered { .. } => L::Delivered,
+            Stage::Issued { .. } | Stage::Delivered { .. } => match (self.copy, self.stage) {
+                (Some(CopyWork::Print), _) => L::CopyToPrint,
+                (Some(CopyWork::Post), _) => L::CopyToPost,
+                (None, Stage::Issued { .. }) => L::Issued,
+                (None, _) => L::Delivered,
+            },
             Stage::Revoked { .. } => L::Revoked,
             Stage::Withdrawn { .. } => L::Withdrawn,
         }
@@ -271,6 +296,7 @@ mod tests {
             needed_by: Some("2026-03-28".parse().unwrap()),
             answered: false,
             letter: LetterWork::default(),
+            copy: None,
         }
     }
 
@@ -337,6 +363,19 @@ mod tests {
         assert_eq!(late, CommitteeLabel::ToRelease);
         let withdrawn = Standing { stage: Stage::Withdrawn { at: at() }, ..answered };
         assert_eq!(withdrawn.for_committee(at()), CommitteeLabel::Withdrawn);
+    }
+
+    #[test]
+    fn a_physical_copy_that_waits_for_staff_is_their_task_as_long_as_the_letter_is_in_force() {
+        let letter = LetterId::fresh();
+        for (work, label) in
+            [(CopyWork::Print, CommitteeLabel::CopyToPrint), (CopyWork::Post, CommitteeLabel::CopyToPost)]
+        {
+            let label_at = |stage| standing(stage).with_copy(Some(work)).for_committee(at());
+            assert_eq!(label_at(Stage::Issued { at: at(), letter }), label);
+            assert_eq!(label_at(Stage::Delivered { at: at(), letter }), label);
+            assert_eq!(label_at(Stage::Revoked { letter }), CommitteeLabel::Revoked);
+        }
     }
 
     #[test]

@@ -17,5 +17,6 @@ pub mod waiting;
 pub mod decision;
 pub mod letter;
 pub mod outcome;
+pub mod post;
 
 pub mod delivery;

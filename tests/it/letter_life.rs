@@ -27,12 +27,12 @@ impl Committee {
     }
 
     /// The second person issues what waits.
-    fn let_go(&self, id: RequestId) {
+    pub fn let_go(&self, id: RequestId) {
         let issued = self.colleague().submit(&self.second_look(id), "/letter/issue", TICKS);
         assert!(issued.text().contains("The letter is issued"), "{}", issued.text());
     }
 
-    fn versions(&self, id: RequestId) -> Page {
+    pub fn versions(&self, id: RequestId) -> Page {
         self.browser(STAFF).get(&format!("/requests/{id}/letter/versions"))
     }
 

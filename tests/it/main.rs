@@ -36,6 +36,7 @@ mod merging;
 mod month;
 mod outcome;
 mod people;
+mod post;
 mod questions;
 mod recognition;
 mod reopen;

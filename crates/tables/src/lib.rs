@@ -8,11 +8,12 @@ mod house;
 mod members;
 mod outcome;
 mod people;
+mod post;
 mod talk;
 
 pub use co_signing::{co_signers, co_signings};
-pub use house::{house_drafts, houses, wordings};
 pub use files::attachments;
+pub use house::{house_drafts, houses, wordings};
 pub use members::{faq_versions, member_files, merged_institutions};
 pub use outcome::outcomes;
 pub use people::{budgets, invites, persons, roles, saved_views, sign_in_attempts, web_sessions};

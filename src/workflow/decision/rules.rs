@@ -2,6 +2,7 @@
 //! Until it is released a decision is known to the committee and staff only.
 
 use crate::refusal::{FieldErrors, Refusal};
+use crate::workflow::labels::CopyWork;
 use crate::workflow::review::motion::MotionStage;
 use crate::workflow::stage::{Answer, Stage};
 
@@ -44,6 +45,10 @@ pub enum Todo {
     Release,
     /// Write the letter, or go on with it.
     Write,
+    /// Print the letter for its physical copy.
+    PrintCopy,
+    /// Post the physical copy.
+    PostCopy,
     /// Nothing; the letter is out and can be looked at.
     SeeLetter,
     /// Look at the letter that was taken back.
@@ -55,15 +60,19 @@ pub enum Todo {
 }
 
 /// What staff do next about a request at `stage`: `answered` when an answer waits for its release, `undecided` when the
-/// last vote had no quorum.
-pub const fn todo(stage: Stage, answered: bool, undecided: bool) -> Todo {
+/// last vote had no quorum, `copy` when a physical copy waits.
+pub const fn todo(stage: Stage, answered: bool, undecided: bool, copy: Option<CopyWork>) -> Todo {
     match stage {
         Stage::Submitted { held: true, .. } => Todo::Admit,
         Stage::Routed { .. } | Stage::InReview { .. } if answered => Todo::Release,
         Stage::Routed { .. } | Stage::InReview { .. } if undecided => Todo::PutAgain,
         Stage::Draft | Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. } => Todo::Wait,
         Stage::Decided { answer: Answer::Supported, .. } => Todo::Write,
-        Stage::Issued { .. } | Stage::Delivered { .. } => Todo::SeeLetter,
+        Stage::Issued { .. } | Stage::Delivered { .. } => match copy {
+            Some(CopyWork::Print) => Todo::PrintCopy,
+            Some(CopyWork::Post) => Todo::PostCopy,
+            None => Todo::SeeLetter,
+        },
         Stage::Revoked { .. } => Todo::SeeRevoked,
         Stage::Decided { answer: Answer::Declined, .. } | Stage::Withdrawn { .. } => Todo::Over,
     }
@@ -77,6 +86,8 @@ impl Todo {
             Self::PutAgain => "Put the question again",
             Self::Release => "Release the answer",
             Self::Write => "Write the letter",
+            Self::PrintCopy => "Print the physical copy",
+            Self::PostCopy => "Post the physical copy",
             Self::SeeLetter => "The letter is issued",
             Self::SeeRevoked => "The letter is revoked",
             Self::Wait => "Nothing waits for staff",
@@ -91,6 +102,8 @@ impl Todo {
             Self::PutAgain => "The vote had no quorum and decided nothing.",
             Self::Release => "The committee has decided. The applicant hears of it when you release the answer.",
             Self::Write => "The committee supports the request, and the applicant waits for the letter.",
+            Self::PrintCopy => "The letter is issued, and the applicant asks for it on paper.",
+            Self::PostCopy => "It is printed, and the applicant waits for it.",
             Self::SeeLetter => "The applicant can download it. It is never changed; a new version can take its place.",
             Self::SeeRevoked => "Whoever checks its code is told so. If the support still stands, write a new version.",
             Self::Wait => "The committee is asked and answers in its own time. We write to staff when it has.",
@@ -105,6 +118,7 @@ impl Todo {
             Self::PutAgain => Some(("Go to the question", "#put-again".to_owned())),
             Self::Release => Some(("Go to the answer", "#release".to_owned())),
             Self::Write => Some(("Write the letter", format!("{base}/letter"))),
+            Self::PrintCopy | Self::PostCopy => Some(("Go to the physical copy", format!("{base}/posting"))),
             Self::SeeLetter | Self::SeeRevoked => Some(("See the letter", format!("{base}/letter"))),
             Self::Wait | Self::Over => None,
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::kept::Kept;
+use super::turns::Turns;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids::SeatId;
@@ -30,6 +31,8 @@ pub struct Service {
     pub count_duties: CountDuties,
     /// What was made from data that rarely changes.
     pub kept: Kept,
+    /// Where heavy work for pages takes turns.
+    pub turns: Arc<Turns>,
 }
 
 impl Service {

@@ -24,13 +24,17 @@ use crate::workflow::discussion::audience::Part;
 use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{Post, Reader, Thread};
 use crate::workflow::history;
+use crate::workflow::labels::CopyWork;
+use crate::workflow::post::rules::State;
+use crate::workflow::post::store as copies;
+use crate::workflow::request::attachment::file::{self, Attachment};
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::reopening::{self, ReplyDays};
 use crate::workflow::request::rules::may_talk;
-use crate::workflow::request::store::{self as requests, Request, questions, versions};
+use crate::workflow::request::store::{self as requests, Request, attachments, questions, versions};
 use crate::workflow::request::talk::{Question, Talk};
 use crate::workflow::review::ballot::{Choice as Vote, Source};
 use crate::workflow::review::form::Review;
@@ -109,6 +113,7 @@ struct MotionPage {
     choices: Vec<Choice>,
     sources: Vec<Choice>,
     parts: Vec<Answers>,
+    attachments: Vec<file::Shown>,
     talk: Vec<Talk>,
     thread: Thread,
     /// What replies to questions changed in the answers.
@@ -129,6 +134,7 @@ struct Facts {
     questions: Vec<Question>,
     versions: Vec<Version>,
     posts: Vec<Post>,
+    files: Vec<Attachment>,
     policy: Policy,
     journal: Vec<audit::store::Written>,
     records: Vec<(i32, Record)>,
@@ -142,6 +148,8 @@ struct Facts {
     suggested: Vec<Suggestion>,
     names: Vec<(SeatId, String)>,
     recognition: Option<Recognition>,
+    /// What staff have to do about a physical copy.
+    copy: Option<CopyWork>,
 }
 
 fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
@@ -172,8 +180,10 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         questions: questions::of(view, id)?,
         versions: versions::of(view, id)?,
         posts: posts::of(view, id)?,
+        files: attachments::of(view, id)?,
         journal: audit::store::history(view, id.as_str())?,
         recognition: Recognition::read(view, &request)?,
+        copy: copies::of(view, id, request.stage)?.state().and_then(State::work),
         typed: request.typed()?,
         request,
     })
@@ -312,7 +322,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
         may_turn_down: advance(stage, Step::TurnDown { at: now }).is_ok(),
         base: format!("/requests/{}", facts.request.id),
         has_record: facts.last.is_some() && !is_open,
-        todo: todo(stage, decision.as_ref().is_some_and(|decision| decision.may_release), may_put_again),
+        todo: todo(stage, decision.as_ref().is_some_and(|one| one.may_release), may_put_again, facts.copy),
         may_put_again,
         decision,
         earlier: facts.reopened.iter().map(Earlier::of).collect(),
@@ -345,11 +355,12 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
         choices: Vote::ALL.iter().map(|choice| Choice::new(choice.as_str(), choice.label())).collect(),
         sources: Source::ALL.iter().map(|source| Choice::new(source.as_str(), source.label())).collect(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
+        attachments: file::sent(&facts.files, facts.request.submitted_at),
         talk: facts.talk(now),
         thread: Thread::of(&facts.posts, reader, now),
         revisions: revisions(&facts.versions, &facts.typed, &facts.request.institution()),
         question,
-        sections: Section::FILLED
+        sections: Section::BEFORE_SENDING
             .iter()
             .map(|section| Choice::new(section.as_str(), section.title()).hint(reopening::hint(*section)))
             .collect(),

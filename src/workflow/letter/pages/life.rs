@@ -22,6 +22,8 @@ use crate::workflow::letter::store::life::{self as lives, Version};
 use crate::workflow::letter::store::seals::{self, Seal};
 use crate::workflow::letter::store::{self, Issued, call};
 use crate::workflow::outcome::store as outcomes;
+use crate::workflow::post::rules::State;
+use crate::workflow::post::store as copies;
 use crate::workflow::request::store::Request;
 use crate::workflow::routing::store as routes;
 
@@ -35,6 +37,8 @@ struct Out {
     last: Issued,
     /// What became of the proposal, in words.
     outcome: String,
+    /// How the physical copy stands; empty when nobody asked for one.
+    copy: &'static str,
     file_name: String,
     seal: Option<Seal>,
     signed_name: String,
@@ -73,7 +77,7 @@ pub async fn versions(shell: Shell, path: web::Path<String>) -> Page {
 
 /// The page, for whoever was let in.
 pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcome<impl Template + use<>> {
-    let (request, last, versions, wish, (file_name, seal), outcome) = shell
+    let (request, last, versions, wish, (file_name, seal), (outcome, copy)) = shell
         .service
         .store
         .read(move |view| {
@@ -82,7 +86,8 @@ pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcom
             let wish = last.as_ref().map(|last| lives::revocation(view, last.id)).transpose()?.flatten();
             let file_name = last.as_ref().map(|last| call::file_name(view, last.id)).transpose()?.flatten();
             let seal = last.as_ref().map(|last| seals::of(view, last.id)).transpose()?.flatten();
-            Ok((request, last, lives::versions(view, id)?, wish, (file_name, seal), outcomes::one(view, id)?))
+            let after = (outcomes::one(view, id)?, copies::of(view, id, request.stage)?.state());
+            Ok((request, last, lives::versions(view, id)?, wish, (file_name, seal), after))
         })
         .await?;
     let last = last.ok_or_else(commands::no_letter)?;
@@ -106,6 +111,7 @@ pub(super) async fn page(shell: &Shell, id: RequestId, form: FormView) -> Outcom
         file_name: file_name.unwrap_or_else(|| rules::file_name(&last.register.number)),
         signed_name: rules::signed_name(&last.register.number),
         outcome: outcome.in_words(day),
+        copy: copy.map_or("", State::label),
         seal,
         in_work: versions.iter().any(|version| version.state == LetterState::Draft),
         versions: versions.iter().map(line).collect(),

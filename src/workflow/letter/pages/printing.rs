@@ -1,35 +1,27 @@
-//! The press for pages: two letters at a time, away from the threads that serve pages; who would wait too long is told.
-//! What leaves the press is signed here too, when there is a key.
+//! The press for pages: letters take turns with all heavy work. What leaves the press is signed here too, when there is a
+//! key.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use tokio::sync::Semaphore;
 
 use crate::clock::Instant;
-use crate::refusal::{Fault, Outcome, Refusal};
+use crate::refusal::{Fault, Outcome};
+use crate::web::turns::Turns;
 use crate::workflow::letter::pdf::{Press, Printed, Unprintable};
 use crate::workflow::letter::seal::{NotSealed, Sealed, Sealer};
 use crate::workflow::letter::text::LetterText;
-
-/// Letters that are set at the same time.
-const AT_ONCE: usize = 2;
-/// Letters that may wait for a place; at some milliseconds each nobody waits long.
-const WAITING: usize = 64;
 
 /// The press and the queue before it.
 #[derive(Debug)]
 pub struct Printing {
     press: Press,
     sealer: Option<Arc<Sealer>>,
-    places: Semaphore,
-    waiting: AtomicUsize,
+    turns: Arc<Turns>,
 }
 
 impl Printing {
-    /// A press with a queue; letters are signed by `sealer`, if there is one.
-    pub fn new(press: Press, sealer: Option<Sealer>) -> Self {
-        Self { press, sealer: sealer.map(Arc::new), places: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0) }
+    /// A press whose letters take `turns`; they are signed by `sealer`, if there is one.
+    pub fn new(press: Press, sealer: Option<Sealer>, turns: Arc<Turns>) -> Self {
+        Self { press, sealer: sealer.map(Arc::new), turns }
     }
 
     /// Who signs letters, if there is a key.
@@ -53,27 +45,19 @@ impl Printing {
     /// # Errors
     /// Why it cannot be set; outside, a refusal when too many letters wait already.
     pub async fn print(&self, text: LetterText) -> Outcome<Result<Printed, Unprintable>> {
-        let place = self.place().await?;
         let press = self.press.clone();
-        let printed = tokio::task::spawn_blocking(move || press.print(&text)).await;
-        drop(place);
-        printed.map_err(|error| Fault::because("setting a letter did not end", error).into())
-    }
-
-    async fn place(&self) -> Outcome<tokio::sync::SemaphorePermit<'_>> {
-        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let place = if waiting < WAITING { self.places.acquire().await.ok() } else { None };
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        place.ok_or_else(|| Refusal::busy().into())
+        self.turns.take(move || press.print(&text)).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Condvar, Mutex};
     use std::time::Duration;
 
     use super::*;
+    use crate::web::turns::{AT_ONCE, WAITING};
     use crate::workflow::letter::pdf::{Job, Typesetter};
     use crate::workflow::letter::text::sample;
 
@@ -99,7 +83,7 @@ mod tests {
     #[actix_web::test]
     async fn of_two_hundred_letters_at_once_two_are_set_some_wait_and_the_rest_are_told() {
         let held = Arc::new(Held::default());
-        let printing = Arc::new(Printing::new(Press::new(held.clone()), None));
+        let printing = Arc::new(Printing::new(Press::new(held.clone()), None, Arc::default()));
         let print = |_| {
             let printing = printing.clone();
             actix_web::rt::spawn(async move { printing.print(sample::letter()).await })
