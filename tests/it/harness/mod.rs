@@ -1,9 +1,12 @@
 //! A world of its own for each test: database, data folder, clock and server; and browsers to look at it with.
 
+mod beginning;
 mod browser;
 mod mailbox;
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::mpsc;
 use std::sync::{Arc, LazyLock};
 
@@ -21,6 +24,8 @@ use typesetter::Typst;
 pub use browser::{Browser, Page};
 pub use mailbox::Mail;
 
+use beginning::Database;
+
 /// When every world begins: a Monday morning.
 pub const BEGINNING: &str = "2026-03-02T09:00:00Z";
 
@@ -28,6 +33,15 @@ pub const BEGINNING: &str = "2026-03-02T09:00:00Z";
 pub fn typst() -> Arc<dyn Typesetter> {
     static TYPST: LazyLock<Arc<Typst>> = LazyLock::new(|| Arc::new(Typst::new(None).unwrap()));
     TYPST.clone()
+}
+
+/// The settings that every world has.
+fn settings_of(folder: &Path, address: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        ("DATA_FOLDER".to_owned(), folder.display().to_string()),
+        ("PUBLIC_URL".to_owned(), address.to_owned()),
+        ("SIGNATORY_NAME".to_owned(), "Robin Ashe".to_owned()),
+    ])
 }
 
 /// A running service with everything it needs, gone when dropped.
@@ -40,7 +54,7 @@ pub struct World {
     stop: Option<actix_web::dev::ServerHandle>,
     thread: Option<std::thread::JoinHandle<()>>,
     folder: tempfile::TempDir,
-    database: Option<server_database::Database>,
+    database: Option<Database>,
 }
 
 impl World {
@@ -53,17 +67,14 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-        let database = server_database::Database::if_asked_for();
-        let mut values = std::collections::BTreeMap::from([
-            ("DATA_FOLDER".to_owned(), folder.path().display().to_string()),
-            ("PUBLIC_URL".to_owned(), address.clone()),
-            ("SIGNATORY_NAME".to_owned(), "Robin Ashe".to_owned()),
-        ]);
-        if let Some(database) = &database {
-            values.insert("DATABASE_URL".to_owned(), database.url());
+        let database = Database::if_asked_for();
+        let mut values = settings_of(folder.path(), &address);
+        match &database {
+            Some(database) => drop(values.insert("DATABASE_URL".to_owned(), database.url())),
+            None => beginning::copy_into(folder.path()),
         }
         values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let config = Config::from_values(&values, &std::collections::BTreeMap::new()).unwrap();
+        let config = Config::from_values(&values, &BTreeMap::new()).unwrap();
         let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
         let app = App::open_at(config, typst(), clock.clone()).unwrap();
         let (handle, started) = mpsc::channel();
@@ -157,45 +168,5 @@ impl Drop for World {
             let _ = thread.join();
         }
         drop(self.database.take());
-    }
-}
-
-/// PostgreSQL: a database of its own on the server that `TEST_POSTGRES_URL` names (without a database's name).
-mod server_database {
-    pub struct Database {
-        server: String,
-        name: String,
-    }
-
-    impl Database {
-        #[allow(clippy::disallowed_methods)]
-        pub fn if_asked_for() -> Option<Self> {
-            let server = std::env::var("TEST_POSTGRES_URL").ok()?;
-            let name = format!("test_{}", letters::ids::RequestId::fresh().as_str().replace('-', ""));
-            run(&server, &format!("CREATE DATABASE {name}"));
-            Some(Self { server, name })
-        }
-
-        pub fn url(&self) -> String {
-            format!("{}/{}", self.server, self.name)
-        }
-    }
-
-    impl Drop for Database {
-        fn drop(&mut self) {
-            run(&self.server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-        }
-    }
-
-    #[cfg(feature = "postgres")]
-    fn run(server: &str, sql: &str) {
-        use diesel::connection::{Connection, SimpleConnection};
-        let mut connection = diesel::PgConnection::establish(&format!("{server}/postgres")).unwrap();
-        connection.batch_execute(sql).unwrap();
-    }
-
-    #[cfg(not(feature = "postgres"))]
-    fn run(_: &str, _: &str) {
-        panic!("TEST_POSTGRES_URL is set, but the tests were built without the feature `postgres`");
     }
 }
