@@ -174,3 +174,36 @@ fn another_name_keeps_its_language_on_the_page_in_the_form_and_in_the_data() {
     change(&staff, &path, &[]);
     assert_eq!(world.browser().get(&path).count("li[lang=la]"), 1);
 }
+
+#[test]
+fn the_list_of_an_earlier_day_says_the_names_of_that_day() {
+    let world = World::new();
+    let staff = staff(&world);
+    let path = found(&staff, "bodleian");
+    let (before, after) = ("University of Oxford (Bodleian Library)", "Bodleian Libraries, Oxford");
+    change(&staff, &path, &[("name", after)]);
+    let browser = world.browser();
+    let text = browser.get(&path).text();
+    assert!(text.contains(&format!("Listed before as {before}, until 1 March 2026")), "{text}");
+    for (address, on_that_day, today) in [
+        ("/members.json?on=2026-03-01", before, "/members.json"),
+        ("/members.csv?on=2026-03-01", before, "/members.csv"),
+    ] {
+        assert!(browser.get(address).body.contains(on_that_day), "{address}");
+        assert!(browser.get(today).body.contains(after), "{today}");
+    }
+    let yml = |query: &str| browser.get(&format!("/members/institutions.yml{query}")).body;
+    assert!(yml("?on=2026-03-01").contains(before) && !yml("?on=2026-03-01").contains(after));
+    assert!(yml("").contains(after) && !yml("").contains(before));
+    let page = browser.get("/members?on=2026-03-01&q=bodleian+libraries");
+    assert!(page.has_link(&path) && page.text().contains(before), "{}", page.text());
+
+    // The website's file renames it once more, on the same day: the name between was nobody's for a whole day.
+    let file = yml("").replace(after, "Bodleian Libraries");
+    let look = staff.submit(&staff.get("/members/import"), "/members/import", &[("file", &file)]);
+    staff.submit(&look, "/members/import", &[("file", &file), ("apply", "yes")]);
+    assert!(yml("").contains("Bodleian Libraries\n") && yml("?on=2026-03-01").contains(before));
+    let text = browser.get(&path).text();
+    assert!(text.contains(&format!("Listed before as {before}, until 1 March 2026")), "{text}");
+    assert!(!text.contains(&format!("{after}, until")), "{text}");
+}

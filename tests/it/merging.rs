@@ -18,6 +18,8 @@ use crate::review::world::{APPLICANT, COLLEAGUE, Committee, PLAIN, STAFF, member
 /// Where an institution's id may stand, and by whom it is moved; a place that a migration adds has to be added to what
 /// merging moves, and here.
 const MOVED: &[(&str, &str)] = &[
+    // Those of the one that goes are other names of it already, and move as such.
+    ("former_names", "institution_id"),
     ("institution_aliases", "institution_id"),
     ("memberships", "institution_id"),
     ("merged_institutions", "into_id"),

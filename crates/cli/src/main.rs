@@ -342,6 +342,7 @@ fn export_members(config: Config, format: Format, on: Option<chrono::NaiveDate>)
     let on = on.unwrap_or_else(|| app.service.clock.now().date_naive());
     let read = app.service.store.read_now(|view| Ok((members::store::all(view)?, members::store::file::last(view)?)));
     let (all, file) = read.map_err(plain)?;
+    let all = members::former_name::on_day(&all, on);
     let bytes = match format {
         Format::Yml => members::website::file(&all, file.as_ref(), on).into_bytes(),
         Format::Csv => members::export::csv(&all, on)?,

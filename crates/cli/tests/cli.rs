@@ -207,7 +207,7 @@ fn files_of_earlier_days_give_the_days_on_which_members_joined_and_left() {
         let said = place.run(&["members", "export", "--format", "csv", "--on", day]).with(0, &[]).said;
         said.lines().skip(1).map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect::<Vec<_>>()
     };
-    assert_eq!(list("2020-01-01"), ["New Library,founding,2019-05-01", "Short Stay,associate,2019-05-01"]);
+    assert_eq!(list("2020-01-01"), ["Old Library,founding,2019-05-01", "Short Stay,associate,2019-05-01"]);
     assert_eq!(list("2021-05-01"), ["Late,associate,2021-05-01", "New Library,full,2021-05-01"]);
     assert_eq!(list("2023-05-01"), ["Late,full,2023-05-01", "New Library,full,2021-05-01"]);
 }

@@ -14,7 +14,7 @@ mod talk;
 pub use co_signing::{co_signers, co_signings};
 pub use files::attachments;
 pub use house::{house_drafts, houses, wordings};
-pub use members::{faq_versions, member_files, merged_institutions};
+pub use members::{faq_versions, former_names, member_files, merged_institutions};
 pub use outcome::outcomes;
 pub use people::{budgets, invites, persons, roles, saved_views, sign_in_attempts, web_sessions};
 pub use post::copies;

@@ -3,6 +3,14 @@
 use crate::persons;
 
 diesel::table! {
+    former_names (institution_id, until) {
+        institution_id -> Text,
+        until -> Date,
+        name -> Text,
+    }
+}
+
+diesel::table! {
     member_files (name) {
         name -> Text,
         text -> Text,

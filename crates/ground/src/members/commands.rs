@@ -100,7 +100,7 @@ pub fn edit(
         return Ok(institution.id);
     };
     let Some(before) = all.into_iter().find(|one| one.id == id) else { return Err(no_such().into()) };
-    let mut after = Institution { other: before.other.clone(), ..with(facts, id, day) };
+    let mut after = Institution { other: before.other.clone(), former: before.former.clone(), ..with(facts, id, day) };
     if before.logo() != facts.logo.as_deref() {
         after.set_logo(facts.logo.as_deref());
     }
@@ -112,6 +112,12 @@ pub fn edit(
     }
     for alias in &after.aliases {
         store::add_alias(tx, id, alias)?;
+    }
+    if before.name != after.name {
+        let mut renamed = before.clone();
+        renamed.rename(&after.name, day);
+        after.former = renamed.former;
+        store::set_former_names(tx, &after)?;
     }
     store::change(tx, &after)?;
     if before.membership_on(day) != facts.membership {

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::country;
+use super::former_name::FormerName;
 use super::other_name::OtherName;
 use super::ror::Ror;
 use crate::ids::InstitutionId;
@@ -107,6 +108,8 @@ pub struct Institution {
     pub id: InstitutionId,
     /// The name the Consortium lists it under.
     pub name: String,
+    /// The names it was listed under before, the oldest first.
+    pub former: Vec<FormerName>,
     /// Other names people know it by, and spellings that were once matched to it.
     pub aliases: Vec<OtherName>,
     /// Its website, if one is known.
@@ -129,6 +132,7 @@ impl Institution {
         Self {
             id,
             name: name.into(),
+            former: vec![],
             aliases: vec![],
             website: None,
             country: None,

@@ -7,6 +7,7 @@ pub mod difference;
 pub mod example;
 pub mod export;
 pub mod form;
+pub mod former_name;
 pub mod history;
 pub mod institution;
 pub mod listing;

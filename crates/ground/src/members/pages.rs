@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::commands::JOURNAL;
+use super::former_name::on_day;
 use super::institution::{Institution, Membership};
 use super::listing::{Filter, Listing, MOST, OTHER_LETTER, listing};
 use super::store;
@@ -125,7 +126,8 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     let read = members(&shell.service).await?;
     let today = shell.service.clock.now().date_naive();
     let filter = asked.filter(today)?;
-    let list = listing(&read.all, &filter);
+    let all = on_day(&read.all, filter.on);
+    let list = listing(&all, &filter);
     let kinds = Membership::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind.label())).collect();
     let mut form = FormView::filled([("kind", asked.kind.as_str()), ("q", &filter.words)]);
     if let Some(letter) = filter.letter {

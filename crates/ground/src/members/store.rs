@@ -9,6 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::former_name::FormerName;
 use super::institution::{Institution, Membership, Period, name_key};
 use super::matching::{Found, Matcher};
 use super::other_name::{Language, OtherName};
@@ -16,7 +17,7 @@ use super::ror::Ror;
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, MembershipId};
 use crate::refusal::{FieldErrors, Outcome};
-use crate::store::schema::{counters, institution_aliases, institutions, memberships};
+use crate::store::schema::{counters, former_names, institution_aliases, institutions, memberships};
 use crate::store::{Tx, View, as_text, impossible, next_number, take_back_number};
 
 as_text!(Membership, Ror, Language);
@@ -54,13 +55,14 @@ impl Row {
         }
     }
 
-    fn with(self, aliases: Vec<OtherName>, mut periods: Vec<Period>) -> Outcome<Institution> {
+    fn with(self, former: Vec<FormerName>, aliases: Vec<OtherName>, mut periods: Vec<Period>) -> Outcome<Institution> {
         let other: Vec<(String, Value)> =
             serde_json::from_str(&self.extra).map_err(|error| impossible("institutions", self.id, error))?;
         periods.sort_by_key(|period| period.since);
         Ok(Institution {
             id: self.id,
             name: self.name,
+            former,
             aliases,
             website: self.website,
             country: self.country,
@@ -84,6 +86,14 @@ fn other_name((id, name, language): AliasRow) -> (InstitutionId, OtherName) {
     (id, OtherName { name, language })
 }
 
+type FormerRow = (InstitutionId, String, NaiveDate);
+const FORMER: (former_names::institution_id, former_names::name, former_names::until) =
+    (former_names::institution_id, former_names::name, former_names::until);
+
+fn former_name((id, name, until): FormerRow) -> (InstitutionId, FormerName) {
+    (id, FormerName { name, until })
+}
+
 fn gathered<T>(rows: impl IntoIterator<Item = (InstitutionId, T)>) -> HashMap<InstitutionId, Vec<T>> {
     let mut by_id: HashMap<InstitutionId, Vec<T>> = HashMap::new();
     for (id, one) in rows {
@@ -96,7 +106,7 @@ fn period((id, kind, since, until): PeriodRow) -> (InstitutionId, Period) {
     (id, Period { kind, since, until })
 }
 
-/// Every institution, also those that have left, in the order people look for names. Always three queries.
+/// Every institution, also those that have left, in the order people look for names. Always four queries.
 ///
 /// # Errors
 /// A fault of the database.
@@ -108,12 +118,16 @@ pub fn all(view: &mut View<'_>) -> Outcome<Vec<Institution>> {
     let periods: Vec<PeriodRow> = memberships::table.select(PERIOD).load(view.connection())?;
     let aliases: Vec<AliasRow> =
         institution_aliases::table.order(institution_aliases::folded).select(ALIAS).load(view.connection())?;
+    let former: Vec<FormerRow> =
+        former_names::table.order(former_names::until).select(FORMER).load(view.connection())?;
     let (mut periods, mut aliases) =
         (gathered(periods.into_iter().map(period)), gathered(aliases.into_iter().map(other_name)));
+    let mut former = gathered(former.into_iter().map(former_name));
     rows.into_iter()
         .map(|row| {
             let (aliases, periods) = (aliases.remove(&row.id), periods.remove(&row.id));
-            row.with(aliases.unwrap_or_default(), periods.unwrap_or_default())
+            let former = former.remove(&row.id).unwrap_or_default();
+            row.with(former, aliases.unwrap_or_default(), periods.unwrap_or_default())
         })
         .collect()
 }
@@ -133,7 +147,13 @@ pub fn institution(view: &mut View<'_>, id: InstitutionId) -> Outcome<Option<Ins
         .select(ALIAS)
         .load(view.connection())?;
     let aliases = aliases.into_iter().map(|row| other_name(row).1).collect();
-    row.with(aliases, periods.into_iter().map(|row| period(row).1).collect()).map(Some)
+    let former: Vec<FormerRow> = former_names::table
+        .filter(former_names::institution_id.eq(id))
+        .order(former_names::until)
+        .select(FORMER)
+        .load(view.connection())?;
+    let former = former.into_iter().map(|row| former_name(row).1).collect();
+    row.with(former, aliases, periods.into_iter().map(|row| period(row).1).collect()).map(Some)
 }
 
 /// Id and listed name of every institution, in the order people look for names: for a select.
@@ -230,9 +250,27 @@ pub(super) fn change(tx: &mut Tx<'_>, institution: &Institution) -> Outcome<()> 
     Ok(())
 }
 
+/// Writes anew which names an institution was listed under before.
+pub(super) fn set_former_names(tx: &mut Tx<'_>, institution: &Institution) -> Outcome<()> {
+    forget_former_names(tx, institution.id)?;
+    for former in &institution.former {
+        let name = (former_names::name.eq(&former.name), former_names::until.eq(former.until));
+        diesel::insert_into(former_names::table)
+            .values((former_names::institution_id.eq(institution.id), name))
+            .execute(tx.connection())?;
+    }
+    Ok(())
+}
+
+fn forget_former_names(tx: &mut Tx<'_>, id: InstitutionId) -> Outcome<()> {
+    diesel::delete(former_names::table.filter(former_names::institution_id.eq(id))).execute(tx.connection())?;
+    Ok(())
+}
+
 /// Takes an institution out of the list, with its other names and memberships. Only when nothing refers to it any more.
 pub(super) fn remove(tx: &mut Tx<'_>, id: InstitutionId) -> Outcome<()> {
     forget_names_and_memberships(tx, id)?;
+    forget_former_names(tx, id)?;
     diesel::delete(institutions::table.find(id)).execute(tx.connection())?;
     Ok(())
 }

@@ -151,15 +151,11 @@ fn nothing_twice(ours: &[Institution], difference: &Difference) -> Outcome<()> {
 fn new(added: &Added, day: NaiveDate) -> Institution {
     let entry = &added.entry;
     Institution {
-        id: InstitutionId::fresh(),
-        name: entry.name.clone(),
-        aliases: Vec::new(),
         website: entry.website.clone(),
-        country: None,
-        commercial: false,
         ror: entry.ror.clone(),
         other: entry.other.clone(),
         periods: vec![Period { kind: entry.membership, since: Some(day), until: None }],
+        ..Institution::named(InstitutionId::fresh(), entry.name.clone())
     }
 }
 
@@ -170,7 +166,10 @@ fn apply(
     day: NaiveDate,
 ) -> Outcome<()> {
     let Some(mut institution) = ours.get(&changed.id).map(|one| (*one).clone()) else { return Err(no_such().into()) };
-    institution.name.clone_from(&changed.entry.name);
+    if changed.name != changed.entry.name {
+        institution.rename(&changed.entry.name, day);
+        store::set_former_names(tx, &institution)?;
+    }
     institution.website.clone_from(&changed.entry.website);
     institution.other.clone_from(&changed.entry.other);
     if changed.entry.ror.is_some() {

@@ -13,6 +13,7 @@ use crate::members::history::{days, standing};
 use crate::members::institution::Institution;
 use crate::members::store;
 use crate::people::access::Role;
+use crate::plain;
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::service::Service;
@@ -32,6 +33,8 @@ struct OnePage<'p> {
     institution: &'p Institution,
     standing: String,
     /// The latest first.
+    /// The names it was listed under before, each with its last day; the latest first.
+    former: Vec<(&'p str, String)>,
     memberships: Vec<Line>,
     is_staff: bool,
 }
@@ -58,10 +61,12 @@ pub async fn page(shell: Shell, path: web::Path<String>) -> Page {
         is_founding: period.kind.is_founding(),
         days: days(period),
     });
-    show(&OnePage {
+    let former = institution.former.iter().rev().map(|one| (one.name.as_str(), plain::day(one.until).to_string()));
+    let page = OnePage {
         frame: shell.frame(&institution.name).within(Section::Members),
         standing: standing(institution, today),
         memberships: memberships.collect(),
+        former: former.collect(),
         is_staff: shell.visitor.as_ref().is_some_and(|visitor| visitor.has_role(Role::Staff)),
         institution,
     })
