@@ -22,8 +22,8 @@ use crate::refusal::{Fault, Outcome};
 use crate::store::View;
 use crate::web::form::FormView;
 use crate::web::frame::{Frame, Section};
-use crate::web::open::{Edition, open_data};
-use crate::web::page::{Page, show};
+use crate::web::open::{Edition, open_data, show_open};
+use crate::web::page::Page;
 use crate::web::service::Service;
 use crate::web::shell::Shell;
 
@@ -60,14 +60,15 @@ pub async fn page(shell: Shell, asked: web::Query<Asked>) -> Page {
     let words: String = asked.q.trim().chars().take(100).collect();
     let found = made.page.questions.iter().filter(|question| holds(question, &words)).collect();
     let title = made.page.title.as_deref().unwrap_or("Questions");
-    show(&FaqPage {
+    let page = FaqPage {
         frame: shell.frame(title).within(Section::Faq),
         form: FormView::filled([("q", words.as_str())]),
         made: &made,
         found,
         words,
         is_staff: shell.visitor.as_ref().is_some_and(|visitor| visitor.has_role(Role::Staff)),
-    })
+    };
+    show_open(&shell, &page)
 }
 
 async fn made(service: &Service) -> Outcome<Arc<Made>> {

@@ -26,7 +26,8 @@ use crate::refusal::{Outcome, Refusal};
 use crate::store::View;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section};
-use crate::web::page::{Page, show};
+use crate::web::open::show_open;
+use crate::web::page::Page;
 use crate::web::service::Service;
 use crate::web::shell::Shell;
 
@@ -139,7 +140,7 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     let letters = std::iter::once(letter_link(None, &asked, &filter))
         .chain(list.letters.iter().map(|letter| letter_link(Some(*letter), &asked, &filter)))
         .collect();
-    show(&ListPage {
+    let page = ListPage {
         frame: shell.frame("Members").within(Section::Members),
         form,
         kinds,
@@ -150,7 +151,8 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
         is_staff: shell.visitor.as_ref().is_some_and(|visitor| visitor.has_role(Role::Staff)),
         list,
         filter,
-    })
+    };
+    show_open(&shell, &page)
 }
 
 fn letter_link(letter: Option<char>, asked: &Asked, filter: &Filter) -> Letter {

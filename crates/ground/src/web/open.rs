@@ -1,12 +1,18 @@
-//! Data that is open to everybody: other programs, other sites and caches on the way.
+//! What is open to everybody: data for other programs, other sites and caches on the way, and pages that browsers keep
+//! and ask about again.
 
 use actix_web::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveTime, SubsecRound};
+use sha2::{Digest, Sha256};
 
-use super::page::Page;
+use super::page::{HTML, Page, rendered, show};
+use super::shell::Shell;
 use crate::clock::Instant;
 use crate::refusal::Fault;
 
@@ -41,6 +47,27 @@ impl Edition {
         let asked = header(IF_MODIFIED_SINCE).and_then(|date| DateTime::parse_from_rfc2822(date).ok());
         matches!((self.since, asked), (Some(since), Some(asked)) if since <= asked)
     }
+}
+
+/// A page that is the same for everybody who is not signed in. Their browsers keep it and ask each time whether it is still
+/// the same; whoever is signed in, or has a message waiting, gets one of their own.
+///
+/// # Errors
+/// A fault when the template cannot be rendered.
+pub fn show_open(shell: &Shell, template: &impl Template) -> Page {
+    if !shell.is_like_all_others() {
+        return show(template);
+    }
+    let html = rendered(template)?;
+    let version = URL_SAFE_NO_PAD.encode(Sha256::digest(&html));
+    let edition = Edition { version, since: None };
+    let is_known = edition.is_known(shell.request());
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer
+        .insert_header((ETAG, format!("W/\"{}\"", edition.version)))
+        .insert_header((CACHE_CONTROL, "private, no-cache"))
+        .append_header((VARY, "cookie"));
+    if is_known { Ok(answer.finish()) } else { Ok(answer.content_type(HTML).body(html)) }
 }
 
 /// Answers with data of this media type. Whoever has the edition already is told so, and the data is not made. The tag

@@ -35,17 +35,15 @@ pub fn show_conflict(template: &impl Template) -> Page {
     answer(HttpResponse::build(StatusCode::CONFLICT).insert_header((CACHE_CONTROL, "no-store")), template)
 }
 
-/// A public page that caches may keep for `seconds`.
-///
-/// # Errors
-/// A fault when the template cannot be rendered.
-pub fn show_public(template: &impl Template, seconds: u32) -> Page {
-    answer(HttpResponse::Ok().insert_header((CACHE_CONTROL, format!("private, max-age={seconds}"))), template)
+fn answer(builder: &mut HttpResponseBuilder, template: &impl Template) -> Page {
+    Ok(builder.content_type(HTML).body(rendered(template)?))
 }
 
-fn answer(builder: &mut HttpResponseBuilder, template: &impl Template) -> Page {
-    let html = template.render().map_err(|error| Fault::because("a page could not be rendered", error))?;
-    Ok(builder.content_type("text/html; charset=utf-8").body(html))
+/// The media type of pages.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+
+pub(super) fn rendered(template: &impl Template) -> Result<String, Fault> {
+    template.render().map_err(|error| Fault::because("a page could not be rendered", error))
 }
 
 /// After a form was accepted: go to `path` (RFC 9110, 15.4.4).

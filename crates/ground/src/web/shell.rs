@@ -91,6 +91,16 @@ impl Shell {
         frame
     }
 
+    /// What was asked.
+    pub(super) fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    /// Whether a page around nobody's own content is the same as for all who are not signed in.
+    pub(super) fn is_like_all_others(&self) -> bool {
+        self.visitor.is_none() && flash::waiting(&self.request, &self.service).is_none()
+    }
+
     fn notices(&self) -> Vec<Notice> {
         let config = &self.service.config;
         let mut notices = Vec::new();

@@ -15,7 +15,8 @@ use crate::members::store;
 use crate::people::access::Role;
 use crate::plain;
 use crate::web::frame::{Frame, Section};
-use crate::web::page::{Page, show};
+use crate::web::open::show_open;
+use crate::web::page::Page;
 use crate::web::service::Service;
 use crate::web::shell::Shell;
 
@@ -32,9 +33,9 @@ struct OnePage<'p> {
     frame: Frame,
     institution: &'p Institution,
     standing: String,
-    /// The latest first.
     /// The names it was listed under before, each with its last day; the latest first.
     former: Vec<(&'p str, String)>,
+    /// The latest first.
     memberships: Vec<Line>,
     is_staff: bool,
 }
@@ -65,9 +66,10 @@ pub async fn page(shell: Shell, path: web::Path<String>) -> Page {
     let page = OnePage {
         frame: shell.frame(&institution.name).within(Section::Members),
         standing: standing(institution, today),
-        memberships: memberships.collect(),
         former: former.collect(),
+        memberships: memberships.collect(),
         is_staff: shell.visitor.as_ref().is_some_and(|visitor| visitor.has_role(Role::Staff)),
         institution,
-    })
+    };
+    show_open(&shell, &page)
 }
