@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use letters::config::SETTINGS;
 use letters::store::schema::audit_entries;
@@ -337,22 +338,15 @@ fn the_roster_that_was_written_changes_nothing_when_it_is_taken_over_again() {
     assert!(longer.contains("  term: 4") && !longer.contains("  term: 3\n"), "{longer}");
 }
 
-/// A process that is killed has no time to tidy up; the journal of the database does it when it is opened next.
-#[test]
-fn an_import_that_is_killed_in_the_middle_changes_nothing() {
-    let place = Place::new();
-    let before = place.run(&["members", "export"]).with(0, &["- name: "]).said;
+/// Kills an import while `is_held` tells that it holds the list, from its first change to its last. A process that is
+/// killed has no time to tidy up; the database does it.
+fn kills_an_import(place: &Place, settings: &[(&str, &str)], mut is_held: impl FnMut() -> bool) {
+    let before = place.run_with(&["members", "export"], settings).with(0, &["- name: "]).said;
     let entry = |n| format!("- name: Library {n}\n  uri: https://library{n}.example/\n  iiifc: 3\n");
     place.write("many.yml", (0..4_000).map(entry).collect::<String>());
     let mut command = Command::new(env!("CARGO_BIN_EXE_letters"));
     command.args(["members", "import", "many.yml", "--yes"]).current_dir(place.0.path()).env_clear();
-    let mut import = command.stderr(std::process::Stdio::null()).spawn().unwrap();
-    // It holds the database from its first change to its last.
-    let mut other = diesel::SqliteConnection::establish(&place.database().to_string_lossy()).unwrap();
-    let mut is_held = || {
-        let tried = diesel::connection::SimpleConnection::batch_execute(&mut other, "BEGIN IMMEDIATE; ROLLBACK;");
-        tried.is_err()
-    };
+    let mut import = command.envs(settings.iter().copied()).stderr(std::process::Stdio::null()).spawn().unwrap();
     let moment = std::time::Duration::from_millis(10);
     let mut is_written = || {
         (0..5).all(|_| {
@@ -366,9 +360,40 @@ fn an_import_that_is_killed_in_the_middle_changes_nothing() {
     }
     import.kill().unwrap();
     import.wait().unwrap();
-    drop(other);
     assert!(was_caught, "the import was over before it could be killed");
-    assert_eq!(place.run(&["members", "export"]).said, before);
-    place.run_with(&["check"], SIGNED).with(0, &["journals hold together"]);
-    place.run(&["members", "import", "many.yml", "--yes"]).with(0, &["4000 added", "Applied."]);
+    assert_eq!(place.run_with(&["members", "export"], settings).said, before);
+    place.run_with(&["check"], &[SIGNED, settings].concat()).with(0, &["journals hold together"]);
+    let again = ["members", "import", "many.yml", "--yes"];
+    place.run_with(&again, settings).with(0, &["4000 added", "Applied."]);
+}
+
+#[test]
+fn an_import_that_is_killed_in_the_middle_changes_nothing() {
+    let place = Place::new();
+    place.run(&["migrate"]).with(0, &[]);
+    let mut other = diesel::SqliteConnection::establish(&place.database().to_string_lossy()).unwrap();
+    kills_an_import(&place, &[], || other.batch_execute("BEGIN IMMEDIATE; ROLLBACK;").is_err());
+}
+
+/// On the server that `TEST_POSTGRES_URL` names (without a database's name).
+#[cfg(feature = "postgres")]
+#[test]
+fn an_import_on_postgresql_that_is_killed_in_the_middle_changes_nothing() {
+    #[allow(clippy::disallowed_methods)]
+    let Ok(server) = std::env::var("TEST_POSTGRES_URL") else { return };
+    let name = format!("killed_{}", std::process::id());
+    let mut first = diesel::PgConnection::establish(&format!("{server}/postgres")).unwrap();
+    first.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    let url = format!("{server}/{name}");
+    let (place, settings) = (Place::new(), [("DATABASE_URL", url.as_str())]);
+    place.run_with(&["migrate"], &settings).with(0, &[]);
+    let mut other = diesel::PgConnection::establish(&url).unwrap();
+    kills_an_import(&place, &settings, || {
+        let is_free = "BEGIN; SELECT value FROM counters WHERE name = 'members' FOR UPDATE NOWAIT; ROLLBACK;";
+        let is_held = other.batch_execute(is_free).is_err();
+        other.batch_execute("ROLLBACK").unwrap();
+        is_held
+    });
+    drop(other);
+    first.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
 }
