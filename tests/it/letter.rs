@@ -494,6 +494,12 @@ fn a_mistyped_code_and_an_unknown_one_are_told_apart_and_a_draft_is_unknown() {
     let says = |code: &str| funder.get(&format!("/verify?code={code}")).first("main h2");
     assert_eq!(says("0000-0000-0000-0000-0"), "No letter bears this code");
     assert_eq!(says(&open.draft.code), "No letter bears this code");
+    let cost = |code: &str| {
+        let before = world.store().queries();
+        let page = funder.get(&format!("/verify?code={code}"));
+        (world.store().queries() - before, page.body.replace(code, ""))
+    };
+    assert_eq!(cost("0000-0000-0000-0000-0"), cost(&open.draft.code), "neither words nor work tell them apart");
     for mistyped in ["0000-0000-0000-0000-1", "hello", "%3Cscript%3E", NUMBER] {
         assert_eq!(says(mistyped), "This code is mistyped", "{mistyped}");
     }

@@ -178,13 +178,14 @@ pub fn last_issued(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Is
     row.map(IssuedRow::read).transpose()
 }
 
-/// The letter that bears a verification code (17 characters, no hyphens), whatever has become of it.
+/// The issued letter that bears a verification code (17 characters, no hyphens), whatever has become of it. A draft's code
+/// is not found: it costs and says what one costs and says that nobody bears.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn by_code(view: &mut View<'_>, code: &str) -> Outcome<Option<Issued>> {
     let row = letters::table
-        .filter(letters::code.eq(code))
+        .filter(letters::code.eq(code).and(letters::issued_at.is_not_null()))
         .select(IssuedRow::as_select())
         .first(view.connection())
         .optional()?;
