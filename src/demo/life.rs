@@ -43,7 +43,7 @@ impl<'s> Life<'s> {
         let visitor = person(world, &project.applicant, &address, &begun)?;
         let id = {
             let (moment, visitor) = (begun.clone(), visitor.clone());
-            world.write(move |tx| requests::begin(tx, &moment, &visitor))?
+            world.write(move |tx| requests::begin(tx, &moment, &visitor, None))?
         };
         let applicant = visitor.applicant(id, visitor.person())?;
         let life = Self { world, company, project, id, applicant };

@@ -37,7 +37,7 @@ fn docx(more: Option<&str>) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
-fn attach(browser: &Browser, path: &str, kind: &str, name: &str, bytes: &[u8]) -> Page {
+pub fn attach(browser: &Browser, path: &str, kind: &str, name: &str, bytes: &[u8]) -> Page {
     let page = browser.get(&format!("{path}/attachments"));
     assert_eq!(page.status, 200, "{}", page.text());
     browser.submit_files(&page, "/attachments", &[("kind", kind)], &[("file", name, bytes)])

@@ -41,6 +41,8 @@ mod questions;
 mod recognition;
 mod reopen;
 mod request;
+mod request_pdf;
+mod reuse;
 mod review;
 mod seal;
 mod sink;

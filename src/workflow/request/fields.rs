@@ -246,6 +246,13 @@ impl Field {
         }
     }
 
+    /// Whether a new request can begin with what an earlier one has there. Days, and what was confirmed, hold for one
+    /// request alone.
+    pub fn is_reusable(self) -> bool {
+        let is_day = matches!(self, Self::DeadlineDate | Self::DeadlineTime | Self::DeadlineZone | Self::NeededBy);
+        !is_day && self.spec().section != Section::Send
+    }
+
     /// The expectation that the field answers, if it is one of those.
     pub fn expectation(self) -> Option<Expectation> {
         Expectation::ALL.iter().copied().find(|expectation| Self::answering(*expectation) == self)

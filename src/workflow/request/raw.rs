@@ -49,6 +49,13 @@ impl RawForm {
         }
     }
 
+    /// What a new request can begin with.
+    #[must_use]
+    pub fn reused(&self) -> Self {
+        let reused = Field::ALL.iter().filter(|field| field.is_reusable());
+        Self(reused.map(|field| (field.as_str().to_owned(), self.get(*field).to_owned())).collect())
+    }
+
     /// A fingerprint of what was typed into `section`. A page carries it, so that saving notices when the same section
     /// was changed from elsewhere in the meantime. The last section's covers the whole form.
     pub fn fingerprint(&self, section: Section) -> String {
@@ -91,6 +98,28 @@ mod tests {
         assert_eq!(raw.get(Field::Summary), "", "it was sent empty");
         assert_eq!(raw.get(Field::Funder), "A funder");
         assert!(!serde_json::to_string(&raw).unwrap().contains("admin"));
+    }
+
+    #[test]
+    fn all_is_reused_but_days_and_what_was_confirmed() {
+        let mut raw = RawForm::default();
+        for field in Field::ALL {
+            raw.set(*field, "typed");
+        }
+        let reused = raw.reused();
+        let left_out: Vec<&str> =
+            Field::ALL.iter().filter(|field| reused.get(**field).is_empty()).map(|field| field.as_str()).collect();
+        assert_eq!(
+            left_out,
+            [
+                "deadline_date",
+                "deadline_time",
+                "deadline_zone",
+                "needed_by",
+                "at_risk_confirmed",
+                "funder_rules_confirmed"
+            ]
+        );
     }
 
     #[test]

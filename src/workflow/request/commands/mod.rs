@@ -42,22 +42,30 @@ pub const CHANGED_ELSEWHERE: &str = "changed-elsewhere";
 /// The longest reason for a withdrawal, in characters.
 pub const REASON_MOST: usize = 1_000;
 
-/// Begins a draft for the person, with what is known of them filled in.
+/// Begins a draft for the person, with what is known of them filled in; with the answers of an earlier request of theirs,
+/// where they name one.
 ///
 /// # Errors
-/// A refusal when they begin too many, or a fault of the database.
-pub fn begin(tx: &mut Tx<'_>, moment: &Moment, visitor: &Visitor) -> Outcome<RequestId> {
+/// A refusal when they begin too many, and when the earlier request is not theirs; a fault of the database.
+pub fn begin(tx: &mut Tx<'_>, moment: &Moment, visitor: &Visitor, from: Option<RequestId>) -> Outcome<RequestId> {
     let day_ago = moment.now - TimeDelta::hours(24);
     rules::may_begin(lists::begun_since(tx, visitor.person(), day_ago)?)?;
-    let mut typed = RawForm::default();
+    let mut typed = match from {
+        Some(earlier) => {
+            let earlier = store::find(tx, earlier)?.ok_or_else(no_such_request)?;
+            visitor.applicant(earlier.id, earlier.applicant)?;
+            earlier.typed()?.reused()
+        }
+        None => RawForm::default(),
+    };
     typed.set(Field::ContactEmail, visitor.address());
-    if visitor.name() != visitor.address() {
+    if plain::is_blank(typed.get(Field::ApplicantName)) && visitor.name() != visitor.address() {
         typed.set(Field::ApplicantName, visitor.name());
     }
     let id = RequestId::fresh();
     store::add_draft(tx, id, visitor.person(), &typed, moment.now)?;
     let actor = Actor::Applicant(visitor.person());
-    record(tx, &entry(id, moment, actor, "request-begun", json!({})))?;
+    record(tx, &entry(id, moment, actor, "request-begun", json!({ "from": from })))?;
     Ok(id)
 }
 

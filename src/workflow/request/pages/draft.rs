@@ -5,9 +5,11 @@ use askama::Template;
 
 use super::present;
 use crate::ids::RequestId;
+use crate::people::access::no_such_request;
 use crate::policy;
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
+use crate::web::form::{Choice, FormView};
 use crate::web::frame::{self, Frame};
 use crate::web::page::{Page, see_other, show};
 use crate::web::post::Post;
@@ -24,6 +26,8 @@ use crate::workflow::request::store::{self, Request, attachments, questions};
 /// Requests on one page of the list.
 const PER_PAGE: usize = 20;
 
+/// The newest requests among which an earlier one is offered.
+const OFFERED: i64 = 40;
 #[derive(Template)]
 #[template(path = "request/list.html")]
 struct ListPage {
@@ -94,17 +98,35 @@ struct NewPage {
     policy: Policy,
     expectations: &'static [Expectation],
 }
+    /// The requests with whose answers it can begin, the newest first.
+    earlier: Vec<Choice>,
+    filled: FormView,
+}
+
+/// What the address of the first page asks for.
+#[derive(serde::Deserialize)]
+pub struct NewQuery {
+    /// The request whose answers are to be taken over.
+    #[serde(default)]
+    from: String,
 
 /// What to have ready, and the button that begins a request.
 ///
 /// # Errors
 /// Whoever is not signed in is sent to do so.
-pub async fn new(shell: Shell) -> Page {
-    shell.visitor()?;
+pub async fn new(shell: Shell, query: web::Query<NewQuery>) -> Page {
+    let person = shell.visitor()?.person();
     let now = shell.service.moment().now;
-    let policy = shell.service.store.read(move |view| policy::store::in_force(view, now)).await?;
+    let read = shell.service.store.read(move |view| {
+        let theirs = lists::of_applicant(view, person, None, OFFERED)?;
+        Ok((policy::store::in_force(view, now)?, theirs))
+    });
+    let (policy, theirs) = read.await?;
+    let sent = theirs.iter().filter(|request| request.reference.is_some());
+    let earlier = sent.map(|one| Choice::new(one.id.as_str(), format!("{}, {}", one.name(), one.title))).collect();
     let frame = shell.frame("Ask for a letter of support").within(frame::Section::Requests);
-    show(&NewPage { frame, policy, expectations: Expectation::ALL })
+    let filled = FormView::filled([("from", query.from.as_str())]);
+    show(&NewPage { frame, policy, expectations: Expectation::ALL, earlier, filled })
 }
 
 /// Begins a request. The same button pressed twice begins one.
@@ -115,8 +137,10 @@ pub async fn begin(shell: Shell, post: Post) -> Page {
     let visitor = shell.visitor()?.clone();
     let moment = shell.service.moment();
     let write = shell.service.store.write(move |tx| {
+    let from = Some(post.fields.get("from")).filter(|from| !from.is_empty());
+    let from = from.map(str::parse).transpose().map_err(|_| no_such_request())?;
         crate::store::once(tx, &post.once, moment.now, |tx| {
-            Ok(format!("/requests/{}", commands::begin(tx, &moment, &visitor)?))
+            Ok(format!("/requests/{}", commands::begin(tx, &moment, &visitor, from)?))
         })
     });
     Ok(see_other(&write.await?))
