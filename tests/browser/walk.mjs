@@ -39,7 +39,8 @@ const ANSWERS = {
       "The project serves every map through the Image and Presentation APIs and reports to the Maps group.",
     ]),
   ),
-  letter: { letter_kind: "support", points: "The Consortium helped us to plan the work.", co_signers: "Grace Hopper, Example University" },
+  letter: { letter_kind: "support", points: "The Consortium helped us to plan the work." },
+  "co-signers": { co_signers: "Grace Hopper, Example University" },
 };
 
 /** Sends a request; gives back its path and its reference. */

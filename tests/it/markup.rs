@@ -68,7 +68,7 @@ fn markup_is_read_as_typed_on_every_page_in_every_mail_and_in_the_letter() {
     let answers: Vec<(&str, String)> = Field::ALL.iter().map(|field| (field.as_str(), typed(*field))).collect();
     let answers: Vec<(&str, &str)> = answers.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let path = fill_in(&ada, &form, &answers);
-    for section in ["about-you", "funder", "project", "expectations", "letter"] {
+    for section in ["about-you", "funder", "project", "expectations", "letter", "co-signers"] {
         is_literal(&ada.get(&format!("{path}/edit/{section}")), &[]);
     }
     let check = ada.get(&format!("{path}/check"));

@@ -41,18 +41,16 @@ const EXPECTATIONS: &[(&str, &str)] = &[
     ("expectation_extensions", ANSWER),
 ];
 const SIGNERS: &str = "Grace Hopper, Example University\r\nBo Ek, Museum of Art, Design and Craft";
-const LETTER: &[(&str, &str)] = &[
-    ("letter_kind", "support"),
-    ("letter_language", "it"),
-    ("points", "We met at the conference."),
-    ("co_signers", SIGNERS),
-];
-const SECTIONS: [(&str, &[(&str, &str)]); 5] = [
+const LETTER: &[(&str, &str)] =
+    &[("letter_kind", "support"), ("letter_language", "it"), ("points", "We met at the conference.")];
+const CO_SIGNERS: &[(&str, &str)] = &[("co_signers", SIGNERS)];
+const SECTIONS: [(&str, &[(&str, &str)]); 6] = [
     ("about-you", ABOUT),
     ("funder", FUNDER),
     ("project", PROJECT),
     ("expectations", EXPECTATIONS),
     ("letter", LETTER),
+    ("co-signers", CO_SIGNERS),
 ];
 
 /// Begins a draft; its path.
@@ -132,7 +130,7 @@ fn a_request_goes_from_an_empty_form_to_its_status_page() {
     let ada = world.signed_in(ADA);
     let path = filled(&ada);
     let tasks = ada.get(&path);
-    assert_eq!(tasks.count(".task-state[data-done='2']"), 5, "{}", tasks.text());
+    assert_eq!(tasks.count(".task-state[data-done='2']"), 6, "{}", tasks.text());
 
     let check = ada.get(&format!("{path}/check"));
     assert!(check.has_link(&format!("{path}/edit/project?back=check#title")));
@@ -189,7 +187,7 @@ fn every_wrong_answer_comes_back_with_its_reason_and_is_kept() {
         ("project", "currency", "EURO", "three letters"),
         ("expectations", "expectation_process", "yes", "Not applicable because"),
         ("letter", "letter_kind", "reference", "Choose the kind"),
-        ("letter", "co_signers", "Bo Ek, A museum\nGrace Hopper", "Write line 2 as a name, a comma"),
+        ("co-signers", "co_signers", "Bo Ek, A museum\nGrace Hopper", "Write line 2 as a name, a comma"),
     ] {
         let page = save(&ada, &path, section, &[(field, typed)]);
         assert_eq!(page.status, 422, "{field} = {typed:?}");

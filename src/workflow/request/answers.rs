@@ -152,8 +152,6 @@ pub struct LetterWish {
     pub language: Language,
     /// What the letter might say, in the applicant's words. The letter's own text is the Consortium's.
     pub points: Option<String>,
-    /// Who signs the proposal besides the applicant.
-    pub co_signers: Vec<CoSigner>,
 }
 
 /// A request with nothing missing and nothing wrong, ready to be sent.
@@ -169,6 +167,8 @@ pub struct NewRequest {
     pub expectations: BTreeMap<Expectation, String>,
     /// What letter is wanted.
     pub letter: LetterWish,
+    /// Who signs the proposal besides the applicant.
+    pub co_signers: Vec<CoSigner>,
     /// The time left when it was read, judged by the policy.
     pub lead: LeadTime,
 }

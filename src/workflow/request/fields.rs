@@ -17,6 +17,8 @@ worded! {
         Expectations = "expectations",
         /// What letter is wanted.
         Letter = "letter",
+        /// Who else signs the proposal.
+        CoSigners = "co-signers",
         /// Files that help; it has no fields.
         Attachments = "attachments",
         /// The last look before sending.
@@ -26,10 +28,18 @@ worded! {
 
 impl Section {
     /// The parts that are filled in, in order.
-    pub const FILLED: [Self; 5] = [Self::About, Self::Funder, Self::Project, Self::Expectations, Self::Letter];
+    pub const FILLED: [Self; 6] =
+        [Self::About, Self::Funder, Self::Project, Self::Expectations, Self::Letter, Self::CoSigners];
     /// All that comes before [`Section::Send`], which a question can reopen.
-    pub const BEFORE_SENDING: [Self; 6] =
-        [Self::About, Self::Funder, Self::Project, Self::Expectations, Self::Letter, Self::Attachments];
+    pub const BEFORE_SENDING: [Self; 7] = [
+        Self::About,
+        Self::Funder,
+        Self::Project,
+        Self::Expectations,
+        Self::Letter,
+        Self::CoSigners,
+        Self::Attachments,
+    ];
 
     /// The section's heading.
     pub const fn title(self) -> &'static str {
@@ -39,6 +49,7 @@ impl Section {
             Self::Project => "Project",
             Self::Expectations => "How the project meets the expectations",
             Self::Letter => "The letter",
+            Self::CoSigners => "Co-signers",
             Self::Attachments => "Attachments",
             Self::Send => "Check your answers and send",
         }
@@ -55,6 +66,7 @@ impl Section {
                  apply, write “Not applicable because”, and why."
             }
             Self::Letter => "What the funder wants to see, and what we might say.",
+            Self::CoSigners => "Others who sign the proposal with you. None is needed.",
             Self::Attachments => "Files that help the committee and whoever writes the letter. None is needed.",
             Self::Send => "Nothing is sent before you press the button at the end.",
         }
@@ -234,6 +246,13 @@ impl Spec {
 }
 
 impl Field {
+    /// Whether a new request can begin with what an earlier one has there. Days, and what was confirmed, hold for one
+    /// request alone.
+    pub fn is_reusable(self) -> bool {
+        let is_day = matches!(self, Self::DeadlineDate | Self::DeadlineTime | Self::DeadlineZone | Self::NeededBy);
+        !is_day && self.spec().section != Section::Send
+    }
+
     /// The field that answers `expectation`.
     pub const fn answering(expectation: Expectation) -> Self {
         match expectation {
@@ -244,13 +263,6 @@ impl Field {
             Expectation::Process => Self::Process,
             Expectation::Extensions => Self::Extensions,
         }
-    }
-
-    /// Whether a new request can begin with what an earlier one has there. Days, and what was confirmed, hold for one
-    /// request alone.
-    pub fn is_reusable(self) -> bool {
-        let is_day = matches!(self, Self::DeadlineDate | Self::DeadlineTime | Self::DeadlineZone | Self::NeededBy);
-        !is_day && self.spec().section != Section::Send
     }
 
     /// The expectation that the field answers, if it is one of those.
@@ -287,7 +299,7 @@ impl Field {
                     .optional()
             }
             Self::CoSigners => asked(
-                Section::Letter,
+                Section::CoSigners,
                 "Who signs the proposal besides you",
                 "the list of those who sign",
                 Kind::CoSigners,
@@ -423,7 +435,8 @@ mod tests {
     #[test]
     fn each_section_leads_to_the_next_and_the_last_to_the_check() {
         assert_eq!(Section::About.next(), Section::Funder);
-        assert_eq!(Section::Letter.next(), Section::Attachments);
+        assert_eq!(Section::Letter.next(), Section::CoSigners);
+        assert_eq!(Section::CoSigners.next(), Section::Attachments);
         assert_eq!(Section::Attachments.next(), Section::Send);
         assert_eq!(Section::Send.next(), Section::Send);
     }

@@ -48,6 +48,8 @@ impl Against<'_> {
 /// How far a section is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
+    /// Nothing typed, and nothing needed.
+    Optional,
     /// Nothing typed yet.
     NotStarted,
     /// Something is missing or wrong.
@@ -60,6 +62,7 @@ impl Progress {
     /// The state as the task list says it.
     pub const fn label(self) -> &'static str {
         match self {
+            Self::Optional => "Optional",
             Self::NotStarted => "Not yet started",
             Self::InProgress => "In progress",
             Self::Completed => "Completed",
@@ -78,6 +81,7 @@ pub fn read(raw: &RawForm, against: &Against<'_>) -> Result<NewRequest, FieldErr
     let project = reader.project();
     let expectations = reader.expectations();
     let letter = reader.letter();
+    let co_signers = reader.co_signers();
     let lead = call.as_ref().map(|call| rules::lead_time(&call.deadline, against.now, against.policy));
     if let Some(lead) = lead
         && lead.confirmation().is_some()
@@ -92,7 +96,15 @@ pub fn read(raw: &RawForm, against: &Against<'_>) -> Result<NewRequest, FieldErr
     }
     reader.errors.unless_any(())?;
     let read = || {
-        Some(NewRequest { about: about?, call: call?, project: project?, expectations, letter: letter?, lead: lead? })
+        Some(NewRequest {
+            about: about?,
+            call: call?,
+            project: project?,
+            expectations,
+            letter: letter?,
+            co_signers,
+            lead: lead?,
+        })
     };
     read().ok_or_else(FieldErrors::default)
 }
@@ -106,6 +118,7 @@ pub fn errors_in(section: Section, raw: &RawForm, against: &Against<'_>) -> Fiel
         Section::Project => drop(reader.project()),
         Section::Expectations => drop(reader.expectations()),
         Section::Letter => drop(reader.letter()),
+        Section::CoSigners => drop(reader.co_signers()),
         Section::Attachments => {}
         Section::Send => return read(raw, against).err().unwrap_or_default(),
     }
@@ -115,7 +128,7 @@ pub fn errors_in(section: Section, raw: &RawForm, against: &Against<'_>) -> Fiel
 /// How far a section is.
 pub fn progress(section: Section, raw: &RawForm, against: &Against<'_>) -> Progress {
     if raw.is_blank(section) {
-        Progress::NotStarted
+        if section.fields().all(|field| field.spec().optional) { Progress::Optional } else { Progress::NotStarted }
     } else if errors_in(section, raw, against).is_empty() {
         Progress::Completed
     } else {
@@ -351,8 +364,7 @@ impl<'a> Reader<'a> {
         }
         let language = self.choice(Field::LetterLanguage).unwrap_or_default();
         let points = self.text(Field::Points);
-        let co_signers = self.co_signers();
-        Some(LetterWish { kind: kind?, language, points, co_signers })
+        Some(LetterWish { kind: kind?, language, points })
     }
 
     fn co_signers(&mut self) -> Vec<CoSigner> {

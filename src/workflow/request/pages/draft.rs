@@ -188,6 +188,7 @@ pub(super) async fn tasks(shell: &Shell, request: &Request) -> Page {
             Progress::Completed => 2,
         },
     };
+            Progress::Optional => 4,
     let tasks: Vec<Task> = Section::FILLED.iter().map(task).collect();
     let id = request.id;
     let files = shell.service.store.read(move |view| attachments::of(view, id)).await?;
@@ -207,7 +208,7 @@ pub(super) async fn tasks(shell: &Shell, request: &Request) -> Page {
             _ => format!("{count} files"),
         },
         check: path_of(id, Section::Send),
-        all_done: tasks.iter().all(|task| task.done == 2),
+        all_done: tasks.iter().all(|task| matches!(task.done, 2 | 4)),
         tasks,
         lead: lead(&typed, &against),
     })
