@@ -49,6 +49,14 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+// A deadline on the reader's own clock, where that shows another time than UTC.
+for (const time of document.querySelectorAll("time[data-here]")) {
+  const at = new Date(time.dateTime);
+  const shown = (timeZone) => at.toLocaleString("en-GB", { timeZone, dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  if (timeZone && shown(timeZone) !== shown("UTC")) time.append(`, on your clock ${shown(timeZone).replace(" at ", ", ")}`);
+}
+
 // The list below a search completes the last word that is typed, not the whole.
 for (const input of document.querySelectorAll(".filters input[list]")) {
   const options = [...input.list.options].map((option) => [option, option.value]);

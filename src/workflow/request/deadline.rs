@@ -191,6 +191,24 @@ impl fmt::Display for Deadline {
     }
 }
 
+/// A deadline on other clocks than the funder's: in UTC, from which a browser works out its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// `15 April 2026, 21:00 UTC`.
+    pub utc: String,
+    /// The same for a machine, RFC 3339.
+    pub machine: String,
+}
+
+impl From<Instant> for Elsewhere {
+    fn from(at: Instant) -> Self {
+        Self {
+            utc: at.format("%-d %B %Y, %H:%M UTC").to_string(),
+            machine: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        }
+    }
+}
+
 /// The instants that a local time names.
 fn resolve(local: NaiveDateTime, zone: Zone) -> MappedLocalTime<Instant> {
     match zone {
@@ -285,6 +303,14 @@ mod tests {
         let note = deadline.note().unwrap();
         assert!(note.contains("00:30 UTC, not 01:30 UTC"), "{note}");
         assert_eq!(super::tests::deadline("2026-10-25", "12:00:00", "Europe/London").unwrap().note(), None);
+    }
+
+    #[test]
+    fn a_deadline_is_told_in_utc_whatever_the_zone() {
+        let told = |date, zone| Elsewhere::from(deadline(date, "23:59:00", zone).unwrap().at());
+        assert_eq!(told("2026-07-15", "America/New_York").utc, "16 July 2026, 03:59 UTC");
+        assert_eq!(told("2026-01-15", "America/New_York").machine, "2026-01-16T04:59:00Z");
+        assert_eq!(told("2026-03-01", "anywhere-on-earth").utc, "2 March 2026, 11:59 UTC");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use askama::Template;
 
 use super::answers::NewRequest;
+use super::deadline::Elsewhere;
 use super::reference::Reference;
 use super::rules::{self, Band};
 use super::talk::Question;
@@ -94,7 +95,7 @@ pub fn receipt(moment: &Moment, sent: &Sent<'_>, to: &(String, String)) -> Outco
         about,
         funder: &call.funder,
         programme: &call.programme,
-        deadline: call.deadline.to_string(),
+        deadline: format!("{} ({})", call.deadline, Elsewhere::from(call.deadline.at()).utc),
         needed_by: plain::day(call.needed_by).to_string(),
         risk: (lead.band != Band::Normal).then(|| lead.explanation(policy)),
         steps: rules::next_steps(lead.band, moment.now, policy, call.needed_by),
@@ -129,7 +130,7 @@ pub fn arrived(sent: &Sent<'_>, to: &(String, String)) -> Outcome<Message> {
         institution,
         funder: &call.funder,
         programme: &call.programme,
-        deadline: call.deadline.to_string(),
+        deadline: format!("{} ({})", call.deadline, Elsewhere::from(call.deadline.at()).utc),
         needed_by: plain::day(call.needed_by).to_string(),
         days: rules::in_days(lead.days),
         held,

@@ -28,6 +28,7 @@ use crate::workflow::labels::CopyWork;
 use crate::workflow::post::rules::State;
 use crate::workflow::post::store as copies;
 use crate::workflow::request::attachment::file::{self, Attachment};
+use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
@@ -90,6 +91,10 @@ struct MotionPage {
     id: RequestId,
     reference: String,
     title: String,
+    /// Who asks, and for which funder.
+    asks: String,
+    deadline: String,
+    elsewhere: Option<Elsewhere>,
     band: String,
     form: FormView,
     todo: Todo,
@@ -294,6 +299,12 @@ impl Facts {
     }
 }
 
+/// Who asks, and for which funder.
+fn asks(request: &Request) -> String {
+    let Request { applicant_name, institution_name, funder, .. } = request;
+    format!("{applicant_name}, {institution_name}, asks for a letter to {funder}.")
+}
+
 fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, now): (Reader, Instant)) -> MotionPage {
     let stage = facts.request.stage;
     let is_open = facts.is_open();
@@ -316,6 +327,9 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
         id: facts.request.id,
         reference: facts.request.name().to_owned(),
         title: facts.request.title.clone(),
+        asks: asks(&facts.request),
+        deadline: facts.request.deadline_words.clone(),
+        elsewhere: facts.request.deadline_at.map(Elsewhere::from),
         band: facts.request.lead_band.clone().unwrap_or_default(),
         form: form.unwrap_or_else(|| FormView::new().with("reasons", facts.for_applicant())),
         may_admit: matches!(stage, Stage::Submitted { held: true, .. }),

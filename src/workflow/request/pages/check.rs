@@ -16,6 +16,7 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::request::attachment::{self, file::Shown};
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
+use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::form;
 use crate::workflow::request::funder::About;
@@ -137,6 +138,7 @@ struct SentPage {
     risk: Option<String>,
     steps: Vec<String>,
     deadline: String,
+    elsewhere: Elsewhere,
     needed_by: String,
 }
 
@@ -160,6 +162,7 @@ pub async fn sent(shell: Shell, path: web::Path<String>) -> Page {
         risk: lead.confirmation().map(|_| lead.explanation(&policy)),
         steps: rules::next_steps(lead.band, at, &policy, answers.call.needed_by),
         deadline: answers.call.deadline.to_string(),
+        elsewhere: answers.call.deadline.at().into(),
         needed_by: plain::day(answers.call.needed_by).to_string(),
     })
 }

@@ -16,6 +16,7 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::labels::ApplicantLabel;
 use crate::workflow::request::commands;
+use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::form::{self, Progress};
 use crate::workflow::request::raw::RawForm;
@@ -25,9 +26,9 @@ use crate::workflow::request::store::{self, Request, attachments, questions};
 
 /// Requests on one page of the list.
 const PER_PAGE: usize = 20;
-
 /// The newest requests among which an earlier one is offered.
 const OFFERED: i64 = 40;
+
 #[derive(Template)]
 #[template(path = "request/list.html")]
 struct ListPage {
@@ -97,7 +98,6 @@ struct NewPage {
     frame: Frame,
     policy: Policy,
     expectations: &'static [Expectation],
-}
     /// The requests with whose answers it can begin, the newest first.
     earlier: Vec<Choice>,
     filled: FormView,
@@ -109,6 +109,7 @@ pub struct NewQuery {
     /// The request whose answers are to be taken over.
     #[serde(default)]
     from: String,
+}
 
 /// What to have ready, and the button that begins a request.
 ///
@@ -132,13 +133,13 @@ pub async fn new(shell: Shell, query: web::Query<NewQuery>) -> Page {
 /// Begins a request. The same button pressed twice begins one.
 ///
 /// # Errors
-/// A refusal when the person begins too many.
+/// A refusal when the person begins too many, and when the request that it is to begin with is not theirs.
 pub async fn begin(shell: Shell, post: Post) -> Page {
     let visitor = shell.visitor()?.clone();
     let moment = shell.service.moment();
-    let write = shell.service.store.write(move |tx| {
     let from = Some(post.fields.get("from")).filter(|from| !from.is_empty());
     let from = from.map(str::parse).transpose().map_err(|_| no_such_request())?;
+    let write = shell.service.store.write(move |tx| {
         crate::store::once(tx, &post.once, moment.now, |tx| {
             Ok(format!("/requests/{}", commands::begin(tx, &moment, &visitor, from)?))
         })
@@ -165,6 +166,7 @@ struct TasksPage {
 pub(super) struct Remark {
     pub(super) tone: &'static str,
     pub(super) text: String,
+    pub(super) deadline: Elsewhere,
 }
 
 struct Task {
@@ -186,9 +188,9 @@ pub(super) async fn tasks(shell: &Shell, request: &Request) -> Page {
             Progress::NotStarted => 0,
             Progress::InProgress => 1,
             Progress::Completed => 2,
+            Progress::Optional => 4,
         },
     };
-            Progress::Optional => 4,
     let tasks: Vec<Task> = Section::FILLED.iter().map(task).collect();
     let id = request.id;
     let files = shell.service.store.read(move |view| attachments::of(view, id)).await?;
@@ -224,7 +226,7 @@ pub(super) fn lead(typed: &RawForm, against: &form::Against<'_>) -> Option<Remar
         Band::AtRisk => "warn",
         Band::Late => "bad",
     };
-    Some(Remark { tone, text: lead.explanation(against.policy) + &note })
+    Some(Remark { tone, text: lead.explanation(against.policy) + &note, deadline: deadline.at().into() })
 }
 
 /// The page of a section.

@@ -26,6 +26,7 @@ use crate::refusal::Outcome;
 use crate::web::shell::Shell;
 use crate::workflow::request::funder::{self, About};
 use crate::workflow::stage::Stage;
+use crate::workflow::request::deadline::Elsewhere;
 
 /// The request with this id in its path, and the permission of its applicant. Whoever is not signed in is sent to do
 /// so; somebody else's request is answered like one that does not exist.
@@ -86,10 +87,10 @@ async fn present(shell: &Shell, request: &Request, typed: &RawForm) -> Outcome<P
 
 /// An instant as the timeline shows it.
 fn when(at: Instant) -> String {
-    at.format("%-d %B %Y, %H:%M UTC").to_string()
+    Elsewhere::from(at).utc
 }
 
 /// An instant for a machine, RFC 3339.
 fn machine(at: Instant) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    Elsewhere::from(at).machine
 }

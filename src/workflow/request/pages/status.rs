@@ -24,6 +24,7 @@ use crate::workflow::outcome::store as outcomes;
 use crate::workflow::post::rules::{Copies, Told};
 use crate::workflow::post::store as copies;
 use crate::workflow::request::attachment::file::{self, Attachment, Shown};
+use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::rules;
@@ -48,7 +49,7 @@ struct StatusPage {
     /// Reasons of the answer and what would change it, once released.
     reasons: Option<(String, String)>,
     deadline: String,
-    deadline_utc: String,
+    elsewhere: Option<Elsewhere>,
     needed_on: String,
     events: Vec<Event>,
     parts: Vec<Answers>,
@@ -179,7 +180,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         answered: answered.map(asked_of).collect(),
         reasons: around.reasons.filter(|_| request.answer == Some(Answer::Declined)),
         deadline: request.deadline_words.clone(),
-        deadline_utc: request.deadline_at.map(when).unwrap_or_default(),
+        elsewhere: request.deadline_at.map(Elsewhere::from),
         needed_on: day(request.needed_on),
         events,
         thread: Thread::of(&around.posts, reader, now),

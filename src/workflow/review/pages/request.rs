@@ -28,6 +28,7 @@ use crate::workflow::discussion::audience::Part;
 use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{self, Post, Thread};
 use crate::workflow::request::attachment::file::{self, Attachment, Shown};
+use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
@@ -84,6 +85,7 @@ struct RequestPage {
     frame: Frame,
     head: Head,
     deadline: String,
+    elsewhere: Option<Elsewhere>,
     record: Option<Record>,
     /// Whether there is a decision record: the motion has closed.
     has_record: bool,
@@ -324,6 +326,7 @@ fn request_page(
         frame: shell.frame(facts.request.title.clone()).within(Way::Waiting),
         head: head(&facts.request, member),
         deadline: facts.request.deadline_words.clone(),
+        elsewhere: facts.request.deadline_at.map(Elsewhere::from),
         has_record: facts.kept.as_ref().is_some_and(|kept| kept.closed_at().is_some()),
         turn,
         due: deadline_in_words(due, facts.policy.zone),
