@@ -46,8 +46,8 @@ use crate::workflow::waiting::commands::{self as waiting, duties};
 pub struct App {
     /// What every page is handed.
     pub service: web::Data<Service>,
-    /// The press itself, for what is no letter.
-    pub press: web::Data<Press>,
+    /// The typesetter itself, for what is no letter.
+    pub typesetter: web::Data<dyn Typesetter>,
     /// The press that letters are set with.
     pub printing: web::Data<Printing>,
     /// How often letters were checked from where.
@@ -88,8 +88,8 @@ impl App {
             mail_domain: config.mail_domain().to_owned(),
             contact: config.contact.clone(),
         };
-        let (press, turns) = (Press::new(typesetter), Arc::new(Turns::default()));
-        let printing = Printing::new(press.clone(), sealer, Arc::clone(&turns));
+        let turns = Arc::new(Turns::default());
+        let printing = Printing::new(Press::new(Arc::clone(&typesetter)), sealer, Arc::clone(&turns));
         let depot = Depot::new(config.data_folder.join("attachments"));
         let service = Service {
             site: Arc::new(site),
@@ -103,7 +103,7 @@ impl App {
         };
         Ok(Self {
             service: web::Data::new(service),
-            press: web::Data::new(press),
+            typesetter: web::Data::from(typesetter),
             printing: web::Data::new(printing),
             checks: web::Data::default(),
             depot: web::Data::new(depot),
@@ -177,7 +177,7 @@ impl App {
         let server = HttpServer::new(move || {
             actix_web::App::new()
                 .app_data(app.service.clone())
-                .app_data(app.press.clone())
+                .app_data(app.typesetter.clone())
                 .app_data(app.printing.clone())
                 .app_data(app.checks.clone())
                 .app_data(app.depot.clone())

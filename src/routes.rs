@@ -12,7 +12,7 @@ use crate::workflow::discussion::pages as discussion;
 use crate::workflow::letter::pages as letter;
 use crate::workflow::outcome::pages as outcome;
 use crate::workflow::post::pages::{asking, label, posting};
-use crate::workflow::request::pages::{attachments, check, draft, section, status, suitability, talk};
+use crate::workflow::request::pages::{attachments, check, draft, pdf, section, status, suitability, talk};
 use crate::workflow::review::pages::{acts, participation, request as review};
 use crate::workflow::waiting::pages::{calendar, waiting};
 use crate::{committee, faq, funders, members, policy};
@@ -132,6 +132,8 @@ fn requests(config: &mut ServiceConfig) {
         .route("/requests/{id}/check", get().to(check::check))
         .route("/requests/{id}/check", post().to(check::send))
         .route("/requests/{id}/sent", get().to(check::sent))
+        .route("/requests/{id}/request.pdf", get().to(pdf::download))
+        .route("/requests/{id}/request.pdf", head().to(pdf::download))
         .route("/requests/{id}/questions/{question}", get().to(talk::question))
         .route("/requests/{id}/questions/{question}", post().to(talk::answer))
         .route("/requests/{id}/outcome", get().to(outcome::form))

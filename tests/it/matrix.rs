@@ -84,6 +84,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/requests/{id}/attachments/{attachment}", Discussion), ("head", "/requests/{id}/attachments/{attachment}", Discussion),
     ("post", "/requests/{id}/attachments/{attachment}/take-off", Owner), ("post", "/requests/{id}/attachments/{attachment}/put-back", Owner),
     ("get", "/requests/{id}/check", Owner), ("post", "/requests/{id}/check", Owner), ("get", "/requests/{id}/sent", Owner),
+    ("get", "/requests/{id}/request.pdf", Discussion), ("head", "/requests/{id}/request.pdf", Discussion),
     ("get", "/requests/{id}/questions/{question}", Owner), ("post", "/requests/{id}/questions/{question}", Owner),
     ("get", "/requests/{id}/outcome", Owner), ("post", "/requests/{id}/outcome", Owner),
     ("get", "/requests/{id}/withdraw", Owner), ("post", "/requests/{id}/withdraw", Owner),

@@ -64,14 +64,6 @@ impl Press {
             most_pages: MOST_PAGES,
         })
     }
-
-    /// Sets a document that is no letter.
-    ///
-    /// # Errors
-    /// Why it cannot be set as it is.
-    pub fn set(&self, job: &Job) -> Result<Printed, Unprintable> {
-        self.typesetter.set(job)
-    }
 }
 
 /// The widest and the highest a logo may be, in millimetres.

@@ -13,6 +13,7 @@ pub mod form;
 pub mod funder;
 pub mod notices;
 pub mod pages;
+pub mod pdf;
 pub mod raw;
 pub mod reading;
 pub mod recognition;

@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Path};
 use askama::Template;
+use sheets::Typesetter;
 
 use super::{Shown, bundled, request_id, sender};
 use crate::ids::RequestId;
@@ -14,7 +15,6 @@ use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
-use crate::workflow::letter::pdf::Press;
 use crate::workflow::post::address::{Recipient, fields, read_recipient};
 use crate::workflow::post::rules::{self, Act, Copies, State, may};
 use crate::workflow::post::{commands, pdf, store};
@@ -52,13 +52,13 @@ pub async fn form(shell: Shell, path: Path<String>) -> Page {
 ///
 /// # Errors
 /// As for the page; every field that is wrong, also an address that fits on no label.
-pub async fn ask(shell: Shell, press: Data<Press>, path: Path<String>, post: Post) -> Page {
+pub async fn ask(shell: Shell, typesetter: Data<dyn Typesetter>, path: Path<String>, post: Post) -> Page {
     let (request, applicant, copies) = own(&shell, &path).await?;
     let target = format!("/requests/{}", request.id);
     rules::must_have_letter(request.stage).map_err(|refusal| refusal.onward("Your request", &target))?;
     let read = read_recipient(post.fields.get(fields::NAME), post.fields.get(fields::ADDRESS));
     let read = match read {
-        Ok(to) => must_fit(&shell, &press, &request, &to).await?.map(|()| to),
+        Ok(to) => must_fit(&shell, &typesetter, &request, &to).await?.map(|()| to),
         Err(errors) => Err(errors),
     };
     let to = match read {
@@ -107,13 +107,18 @@ fn page(shell: &Shell, request: Request, copies: &Copies, form: FormView) -> Out
 }
 
 /// Whether the address can be set on a label: the applicant is told at once, while they can still change it.
-async fn must_fit(shell: &Shell, press: &Press, request: &Request, to: &Recipient) -> Outcome<Result<(), FieldErrors>> {
+async fn must_fit(
+    shell: &Shell,
+    typesetter: &Data<dyn Typesetter>,
+    request: &Request,
+    to: &Recipient,
+) -> Outcome<Result<(), FieldErrors>> {
     let bundled = bundled(&shell.service);
     let sender = shell.service.store.read(move |view| sender(view, &bundled)).await?;
     let labels = [(request.name().to_owned(), to.clone())];
     let job = pdf::job(&sender, &labels, shell.service.clock.now().date_naive())?;
-    let press = press.clone();
-    match shell.service.turns.take(move || press.set(&job)).await? {
+    let typesetter = Data::clone(typesetter);
+    match shell.service.turns.take(move || typesetter.set(&job)).await? {
         Ok(_) => Ok(Ok(())),
         Err(why) => Ok(Err(FieldErrors::one(fields::ADDRESS, pdf::flaw(why)?))),
     }

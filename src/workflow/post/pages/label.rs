@@ -3,13 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding};
 use actix_web::web::{Data, Path};
+use sheets::Typesetter;
 
 use super::{bundled, request_id, sender};
 use crate::people::access::no_such_request;
 use crate::refusal::Refusal;
 use crate::web::page::Page;
 use crate::web::shell::Shell;
-use crate::workflow::letter::pdf::Press;
 use crate::workflow::post::commands::posting_path;
 use crate::workflow::post::pdf::{self, Label, Sender};
 use crate::workflow::post::rules::State;
@@ -24,7 +24,7 @@ const MOST: usize = 100;
 ///
 /// # Errors
 /// Refused for everybody but staff, and when none waits.
-pub async fn one(shell: Shell, press: Data<Press>, path: Path<String>) -> Page {
+pub async fn one(shell: Shell, typesetter: Data<dyn Typesetter>, path: Path<String>) -> Page {
     let id = request_id(&path)?;
     shell.staff_on(id, routes::recused).await?;
     let bundled = bundled(&shell.service);
@@ -43,14 +43,14 @@ pub async fn one(shell: Shell, press: Data<Press>, path: Path<String>) -> Page {
     };
     let label = label.ok_or_else(nothing)?;
     let name = pdf::file_name(&label.0);
-    file(&shell, &press, (&sender, &[label]), &name).await
+    file(&shell, &typesetter, (&sender, &[label]), &name).await
 }
 
 /// `GET /queue/labels.pdf`: the labels of all physical copies that wait for staff, by reference, one to a page.
 ///
 /// # Errors
 /// Refused for everybody but staff, and when none waits.
-pub async fn all(shell: Shell, press: Data<Press>) -> Page {
+pub async fn all(shell: Shell, typesetter: Data<dyn Typesetter>) -> Page {
     shell.staff()?;
     let seats: Vec<_> = shell.visitor()?.seats().iter().map(|held| (held.seat, held.institution)).collect();
     let bundled = bundled(&shell.service);
@@ -65,14 +65,19 @@ pub async fn all(shell: Shell, press: Data<Press>) -> Page {
         return Err(Refusal::not_found("no-label", sentence).onward("All requests", "/queue").into());
     }
     let name = pdf::file_name_of_many(shell.service.clock.now().date_naive());
-    file(&shell, &press, (&sender, &labels), &name).await
+    file(&shell, &typesetter, (&sender, &labels), &name).await
 }
 
 /// The file with these labels, called `name`, which is plain ASCII (RFC 6266, 4.3).
-async fn file(shell: &Shell, press: &Press, (sender, labels): (&Sender, &[Label]), name: &str) -> Page {
+async fn file(
+    shell: &Shell,
+    typesetter: &Data<dyn Typesetter>,
+    (sender, labels): (&Sender, &[Label]),
+    name: &str,
+) -> Page {
     let job = pdf::job(sender, labels, shell.service.clock.now().date_naive())?;
-    let press = press.clone();
-    let printed = match shell.service.turns.take(move || press.set(&job)).await? {
+    let typesetter = Data::clone(typesetter);
+    let printed = match shell.service.turns.take(move || typesetter.set(&job)).await? {
         Ok(printed) => printed,
         Err(why) => return Err(unfit(pdf::flaw(why)?).into()),
     };

@@ -1,9 +1,11 @@
-//! The applicant's pages: own requests, the form section by section, the check before sending, and the status page.
+//! The applicant's pages: own requests, the form section by section, the check before sending, the status page, and
+//! the request as a file to keep.
 
 pub mod attachments;
 pub mod check;
 pub mod draft;
 mod inputs;
+pub mod pdf;
 pub mod section;
 pub mod status;
 pub mod suitability;
@@ -24,9 +26,9 @@ use crate::policy;
 use crate::policy::settings::Policy;
 use crate::refusal::Outcome;
 use crate::web::shell::Shell;
+use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::funder::{self, About};
 use crate::workflow::stage::Stage;
-use crate::workflow::request::deadline::Elsewhere;
 
 /// The request with this id in its path, and the permission of its applicant. Whoever is not signed in is sent to do
 /// so; somebody else's request is answered like one that does not exist.

@@ -86,7 +86,11 @@ fn find(view: &mut View<'_>, id: RequestId, file: Option<AttachmentId>, visitor:
 
 /// In which charge the person reads the request: their own; else for a seat that has declared, or as staff. A conflict of
 /// interest of any of their seats closes it.
-fn reader_of(view: &mut View<'_>, request: &Request, visitor: &Visitor) -> Outcome<Reader> {
+pub(in crate::workflow::request::pages) fn reader_of(
+    view: &mut View<'_>,
+    request: &Request,
+    visitor: &Visitor,
+) -> Outcome<Reader> {
     let id = request.id;
     if request.applicant == visitor.person() {
         return Ok(visitor.applicant(id, request.applicant).map(|_| Reader::Applicant)?);
