@@ -10,6 +10,7 @@ pub fn in_words(what: &str) -> String {
         "attachment-put-back" => "A file was put back on the list of attachments.",
         "draft-saved" => "A part of the form was saved.",
         "request-submitted" => "The request was sent.",
+        "request-corrected" => "The applicant corrected the deadline or the addressee.",
         "request-withdrawn" => "The request was withdrawn.",
         "question-asked" => "The applicant was asked a question.",
         "question-withdrawn" => "A question to the applicant was withdrawn.",
@@ -93,6 +94,7 @@ mod tests {
         let sources = [
             include_str!("request/commands/mod.rs"),
             include_str!("request/commands/attachments.rs"),
+            include_str!("request/commands/correction.rs"),
             include_str!("request/commands/recognition.rs"),
             include_str!("request/commands/talk.rs"),
             include_str!("routing/commands/mod.rs"),

@@ -131,6 +131,11 @@ pub enum Step {
         /// Whether staff must admit it first.
         held: bool,
     },
+    /// The applicant corrects the deadline or the addressee; `held` when staff must then admit the request first.
+    Correct {
+        /// Whether staff must admit it first.
+        held: bool,
+    },
     /// Staff admit a held request.
     Admit,
     /// Staff turn down a request before it is routed.
@@ -199,6 +204,9 @@ pub fn advance(stage: Stage, step: Step) -> Result<Stage, Refusal> {
     match (stage, step) {
         (S::Draft, Step::Edit) => Ok(S::Draft),
         (S::Draft, Step::Submit { at, held }) => Ok(S::Submitted { at, held }),
+        (S::Submitted { at, .. }, Step::Correct { held }) => Ok(S::Submitted { at, held }),
+        (S::Decided { answer: Answer::Supported, .. }, Step::Correct { .. }) => Ok(stage),
+        (_, Step::Correct { .. }) if stage.name().is_with_committee() => Ok(stage),
         (S::Submitted { at, held: true }, Step::Admit) => Ok(S::Submitted { at, held: false }),
         (S::Submitted { .. }, Step::TurnDown { at }) => Ok(S::Decided { at, answer: Answer::Declined }),
         (S::Submitted { held: false, .. }, Step::Route { at }) => Ok(S::Routed { at }),
@@ -249,6 +257,7 @@ fn refuse(stage: Stage, step: Step) -> Refusal {
     let wanted = match step {
         Step::Edit => "be edited",
         Step::Submit { .. } => "be sent",
+        Step::Correct { .. } => "be corrected",
         Step::Admit => "be admitted",
         Step::TurnDown { .. } => "be turned down",
         Step::Route { .. } => "be routed",
@@ -276,7 +285,7 @@ mod tests {
 
     /// Each stage, and beside it the names of the stages that each step leads to (`-` where it is refused).
     /// Columns: edit, submit, admit, turn down, route, begin, deliberate, release, draft letter, issue, deliver, withdraw,
-    /// reopen to the vote, reopen to the routing, revoke.
+    /// reopen to the vote, reopen to the routing, revoke, correct.
     #[test]
     fn every_stage_against_every_step() {
         let at = at();
@@ -297,20 +306,21 @@ mod tests {
             Step::ReopenVote { at },
             Step::ReopenRouting { sent: at },
             Step::Revoke,
+            Step::Correct { held: true },
         ];
         #[rustfmt::skip]
-        let table: [(Stage, [&str; 15]); 11] = [
-            (Stage::Draft,                                             ["draft", "submitted", "-", "-", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-"]),
-            (Stage::Submitted { at, held: true },                      ["-", "-", "submitted", "decided", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-"]),
-            (Stage::Submitted { at, held: false },                     ["-", "-", "-", "decided", "routed", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-"]),
-            (Stage::Routed { at },                                     ["-", "-", "-", "-", "-", "in_review", "routed", "decided", "-", "-", "-", "withdrawn", "routed", "-", "-"]),
-            (Stage::InReview { at },                                   ["-", "-", "-", "-", "-", "in_review", "in_review", "decided", "-", "-", "-", "withdrawn", "in_review", "-", "-"]),
-            (Stage::Decided { at, answer: Answer::Supported },         ["-", "-", "-", "-", "-", "-", "-", "-", "decided", "issued", "-", "withdrawn", "in_review", "-", "-"]),
-            (Stage::Decided { at, answer: Answer::Declined },          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "in_review", "submitted", "-"]),
-            (Stage::Issued { at, letter },                             ["-", "-", "-", "-", "-", "-", "-", "-", "issued", "issued", "delivered", "-", "-", "-", "revoked"]),
-            (Stage::Delivered { at, letter },                          ["-", "-", "-", "-", "-", "-", "-", "-", "delivered", "issued", "delivered", "-", "-", "-", "revoked"]),
-            (Stage::Revoked { letter },                                ["-", "-", "-", "-", "-", "-", "-", "-", "revoked", "issued", "-", "-", "-", "-", "-"]),
-            (Stage::Withdrawn { at },                                  ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+        let table: [(Stage, [&str; 16]); 11] = [
+            (Stage::Draft,                                             ["draft", "submitted", "-", "-", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-", "-"]),
+            (Stage::Submitted { at, held: true },                      ["-", "-", "submitted", "decided", "-", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-", "submitted"]),
+            (Stage::Submitted { at, held: false },                     ["-", "-", "-", "decided", "routed", "-", "-", "-", "-", "-", "-", "withdrawn", "-", "-", "-", "submitted"]),
+            (Stage::Routed { at },                                     ["-", "-", "-", "-", "-", "in_review", "routed", "decided", "-", "-", "-", "withdrawn", "routed", "-", "-", "routed"]),
+            (Stage::InReview { at },                                   ["-", "-", "-", "-", "-", "in_review", "in_review", "decided", "-", "-", "-", "withdrawn", "in_review", "-", "-", "in_review"]),
+            (Stage::Decided { at, answer: Answer::Supported },         ["-", "-", "-", "-", "-", "-", "-", "-", "decided", "issued", "-", "withdrawn", "in_review", "-", "-", "decided"]),
+            (Stage::Decided { at, answer: Answer::Declined },          ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "in_review", "submitted", "-", "-"]),
+            (Stage::Issued { at, letter },                             ["-", "-", "-", "-", "-", "-", "-", "-", "issued", "issued", "delivered", "-", "-", "-", "revoked", "-"]),
+            (Stage::Delivered { at, letter },                          ["-", "-", "-", "-", "-", "-", "-", "-", "delivered", "issued", "delivered", "-", "-", "-", "revoked", "-"]),
+            (Stage::Revoked { letter },                                ["-", "-", "-", "-", "-", "-", "-", "-", "revoked", "issued", "-", "-", "-", "-", "-", "-"]),
+            (Stage::Withdrawn { at },                                  ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
         ];
         for (stage, row) in table {
             for (step, expected) in steps.iter().zip(row) {
@@ -328,6 +338,15 @@ mod tests {
         let held = Stage::Submitted { at: at(), held: true };
         let admitted = advance(held, Step::Admit).unwrap();
         assert!(advance(admitted, Step::Route { at: at() }).is_ok());
+    }
+
+    #[test]
+    fn a_correction_holds_a_request_or_frees_it_and_moves_no_other() {
+        let waiting = |held| Stage::Submitted { at: at(), held };
+        assert_eq!(advance(waiting(false), Step::Correct { held: true }), Ok(waiting(true)));
+        assert_eq!(advance(waiting(true), Step::Correct { held: false }), Ok(waiting(false)));
+        let routed = Stage::Routed { at: at() };
+        assert_eq!(advance(routed, Step::Correct { held: true }), Ok(routed));
     }
 
     #[test]

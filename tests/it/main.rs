@@ -18,6 +18,7 @@ mod basics;
 mod co_signing;
 mod committee;
 mod conflicts;
+mod corrections;
 mod decide;
 mod delivery;
 mod discussion;

@@ -87,6 +87,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/requests/{id}/request.pdf", Discussion), ("head", "/requests/{id}/request.pdf", Discussion),
     ("get", "/requests/{id}/questions/{question}", Owner), ("post", "/requests/{id}/questions/{question}", Owner),
     ("get", "/requests/{id}/outcome", Owner), ("post", "/requests/{id}/outcome", Owner),
+    ("get", "/requests/{id}/correct", Owner), ("post", "/requests/{id}/correct", Owner),
     ("get", "/requests/{id}/withdraw", Owner), ("post", "/requests/{id}/withdraw", Owner),
 
     ("get", "/waiting", Members), ("post", "/waiting/calendar", Members), ("post", "/waiting/calendar/end", Members),

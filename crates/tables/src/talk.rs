@@ -34,7 +34,7 @@ diesel::table! {
         form -> Text,
         replaced_at -> Timestamp,
         replaced_by -> Text,
-        question_id -> Text,
+        question_id -> Nullable<Text>,
     }
 }
 

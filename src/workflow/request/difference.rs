@@ -1,4 +1,4 @@
-//! What replies changed in the answers of a request: field by field, before and after, with the words that differ.
+//! What replies and corrections changed in the answers of a request: field by field, before and after, with the words that differ.
 
 use super::card::Institution;
 use super::fields::Section;
@@ -16,8 +16,8 @@ pub struct Version {
     pub form: RawForm,
     /// Until when they were the request's answers.
     pub replaced_at: Instant,
-    /// The question whose reply replaced them.
-    pub question: QuestionId,
+    /// The question whose reply replaced them; none for a correction.
+    pub question: Option<QuestionId>,
 }
 
 /// A piece of a text, as long as it has one fate.
@@ -42,20 +42,23 @@ pub struct Change {
     pub after: Vec<Piece>,
 }
 
-/// What one reply changed.
+/// What one reply or one correction changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// When the reply came.
+    /// When it came.
     pub at: Instant,
+    /// Whether it was a correction, which no question asked for.
+    pub is_correction: bool,
     /// The fields that it changed, in the order of the form.
     pub changes: Vec<Change>,
 }
 
-/// What each reply changed, the newest first. `earlier` are the earlier answers, the first ones first.
+/// What each reply and each correction changed, the newest first. `earlier` are the earlier answers, the first ones first.
 pub fn revisions(earlier: &[Version], current: &RawForm, institution: &Institution) -> Vec<Revision> {
     let later = earlier.iter().skip(1).map(|version| &version.form).chain([current]);
     let revision = |(version, after): (&Version, &RawForm)| Revision {
         at: version.replaced_at,
+        is_correction: version.question.is_none(),
         changes: changes(&version.form, after, institution),
     };
     let mut all: Vec<Revision> = earlier.iter().zip(later).map(revision).collect();
@@ -220,13 +223,14 @@ mod tests {
             number,
             form: form(&[(Field::Title, title)]),
             replaced_at: "2026-03-02T09:00:00Z".parse().unwrap(),
-            question: QuestionId::fresh(),
+            question: (number == 1).then(QuestionId::fresh),
         };
         let earlier = [version(1, "One"), version(2, "Two")];
         let all = revisions(&earlier, &form(&[(Field::Title, "Three")]), &Institution::default());
         let titles: Vec<_> =
             all.iter().map(|one| (text(&one.changes[0].before), text(&one.changes[0].after))).collect();
         assert_eq!(titles, [("Two".to_owned(), "Three".to_owned()), ("One".to_owned(), "Two".to_owned())]);
+        assert_eq!([all[0].is_correction, all[1].is_correction], [true, false]);
     }
 
     proptest! {

@@ -13,7 +13,7 @@ use super::deadline::{Deadline, Zone};
 use super::fields::{ANSWER_LEAST, CO_SIGNERS_MOST, Field, Kind, Section, WEB_ADDRESS_MOST};
 use super::funder;
 use super::raw::{RawForm, TICKED};
-use super::rules;
+use super::rules::{self, LeadTime};
 use crate::clock::Instant;
 use crate::funders::intake::Verdict;
 use crate::funders::profile::Funders;
@@ -36,6 +36,8 @@ pub struct Against<'a> {
     pub institution: Option<InstitutionId>,
     /// What is known of funders; none for a request that was sent, which was read against what was known then.
     pub funders: Option<&'a Funders>,
+    /// Whether it was sent before: what was confirmed then is not asked for again.
+    pub is_sent: bool,
 }
 
 impl Against<'_> {
@@ -84,10 +86,9 @@ pub fn read(raw: &RawForm, against: &Against<'_>) -> Result<NewRequest, FieldErr
     let co_signers = reader.co_signers();
     let lead = call.as_ref().map(|call| rules::lead_time(&call.deadline, against.now, against.policy));
     if let Some(lead) = lead
-        && lead.confirmation().is_some()
-        && raw.get(Field::AtRisk) != TICKED
+        && !against.is_sent
     {
-        reader.wrong(Field::AtRisk, "Confirm that the letter may not be ready before the deadline.");
+        reader.confirmed(&lead);
     }
     let unconfirmed = raw.get(Field::FunderRules) != TICKED;
     if against.funders.and_then(|funders| funder::confirmation(raw, funders, against.today())).is_some() && unconfirmed
@@ -218,6 +219,12 @@ impl<'a> Reader<'a> {
             self.wrong(field, "Enter the time of the deadline on the 24-hour clock, for example 17:00.");
         }
         time
+    }
+
+    fn confirmed(&mut self, lead: &LeadTime) {
+        if let Err(sentence) = lead.must_be_confirmed(self.raw.get(Field::AtRisk) == TICKED) {
+            self.wrong(Field::AtRisk, sentence);
+        }
     }
 
     fn about_you(&mut self) -> Option<AboutYou> {

@@ -13,7 +13,7 @@ fn now() -> Instant {
 }
 
 fn against(policy: &Policy) -> Against<'_> {
-    Against { now: now(), policy, institution: None, funders: None }
+    Against { now: now(), policy, institution: None, funders: None, is_sent: false }
 }
 
 /// A form in which nothing is missing and nothing is wrong.

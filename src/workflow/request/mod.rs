@@ -4,6 +4,7 @@ pub mod answers;
 pub mod attachment;
 pub mod card;
 pub mod commands;
+pub mod correction;
 pub mod cosigners;
 pub mod currency;
 pub mod deadline;

@@ -1,9 +1,10 @@
-//! The mails of the first step: receipt, question, answer, withdrawal. They say what happened and where to go on, and
+//! The mails of the first step: receipt, question, answer, correction, withdrawal. They say what happened and where to go on, and
 //! nothing that only the page should say. Who gets them is decided by the commands.
 
 use askama::Template;
 
 use super::answers::NewRequest;
+use super::correction::{Corrected, Correction};
 use super::deadline::Elsewhere;
 use super::reference::Reference;
 use super::rules::{self, Band};
@@ -186,6 +187,40 @@ struct Answered<'a> {
 /// A fault when the mail cannot be written.
 pub fn answered(about: &About, to: &(String, String), changed: &str) -> Outcome<Message> {
     about.mail("request-answered", to, "A question is answered", &Answered { about, changed })
+}
+
+#[derive(Template)]
+#[template(path = "mail/request_corrected.txt")]
+struct CorrectedMail<'a> {
+    about: &'a About,
+    corrected: &'a [Corrected],
+    /// The time that is left; empty where it is ample or was judged before.
+    time: String,
+    held: bool,
+    is_with_letter: bool,
+    is_with_committee: bool,
+}
+
+/// To staff and whoever reviews the request: what was corrected, as it was and as it is now.
+///
+/// # Errors
+/// A fault when the mail cannot be written.
+pub fn corrected(
+    about: &About,
+    to: &(String, String),
+    correction: &Correction,
+    is_with_letter: bool,
+) -> Outcome<Message> {
+    let text = CorrectedMail {
+        about,
+        corrected: &correction.corrected,
+        time: correction.warning(),
+        held: correction.held,
+        is_with_letter,
+        is_with_committee: correction.is_with_committee(),
+    };
+    let says = if correction.held { "Held for you" } else { "Corrected" };
+    about.mail("request-corrected", to, says, &text)
 }
 
 #[derive(Template)]

@@ -83,7 +83,8 @@ fn said(field: Field, typed: &RawForm, institution: Option<&Institution>) -> Str
         Kind::Currency => Some(value.to_uppercase()),
         _ => None,
     };
-    label.unwrap_or_else(|| value.to_owned())
+    // Browsers send line breaks of their own kind, which say nothing else.
+    label.unwrap_or_else(|| value.replace("\r\n", "\n"))
 }
 
 #[cfg(test)]
@@ -101,5 +102,6 @@ mod tests {
         assert_eq!(said(Field::LetterKind, &with(Field::LetterKind, "support"), None), "Letter of support");
         assert_eq!(said(Field::NeededBy, &with(Field::NeededBy, "2027-02-24"), None), "24 February 2027");
         assert_eq!(said(Field::NeededBy, &with(Field::NeededBy, "soon"), None), "soon");
+        assert_eq!(said(Field::Points, &with(Field::Points, "One\r\ntwo"), None), "One\ntwo");
     }
 }

@@ -24,9 +24,10 @@ pub const fn stays(field: Field) -> Option<&'static str> {
         Field::Institution | Field::InstitutionName => {
             Some("The institution stays: it decided which members of the committee take no part.")
         }
-        Field::DeadlineDate | Field::DeadlineTime | Field::DeadlineZone | Field::NeededBy | Field::AtRisk => {
-            Some("The deadline and the day on which you need the letter stay: the dates of the review rest on them.")
-        }
+        Field::DeadlineDate | Field::DeadlineTime | Field::DeadlineZone | Field::NeededBy | Field::AtRisk => Some(
+            "The deadline and the day on which you need the letter are corrected on a page of their own, since the \
+                 dates of the review rest on them.",
+        ),
         _ => None,
     }
 }
@@ -41,7 +42,7 @@ pub const fn hint(section: Section) -> &'static str {
     match section {
         Section::About => "Not the institution: it decided which seats take no part.",
         Section::Funder => {
-            "Not the deadline, nor the day the letter is needed: the dates of review and vote rest on them."
+            "Not the deadline, nor the day the letter is needed: applicants correct these on a page of their own."
         }
         _ => "",
     }

@@ -87,6 +87,17 @@ impl LeadTime {
             Band::Normal | Band::Late => None,
         }
     }
+
+    /// Whether what the band asks for was confirmed, where it asks for anything.
+    ///
+    /// # Errors
+    /// The sentence for the confirmation's field.
+    pub fn must_be_confirmed(&self, ticked: bool) -> Result<(), &'static str> {
+        if ticked || self.confirmation().is_none() {
+            return Ok(());
+        }
+        Err("Confirm that the letter may not be ready before the deadline.")
+    }
 }
 
 /// `1 day`, `27 days`.
@@ -136,8 +147,9 @@ pub fn may_edit(stage: Stage) -> Result<(), Refusal> {
         )),
         _ => Err(Refusal::conflict(
             "already-sent",
-            "This request has been sent, so that its answers can no longer be changed. If something is wrong, write to \
-             us and name the reference, or withdraw the request and send a new one.",
+            "This request has been sent, so that its answers can no longer be changed. Until the letter is issued you \
+             can still correct the deadline and the addressee, on the page of the request. If something else is wrong, \
+             write to us and name the reference, or withdraw the request and send a new one.",
         )),
     }
 }

@@ -173,6 +173,12 @@ pub(super) fn keep_sending(
     Ok(())
 }
 
+/// Keeps the band in which a corrected deadline leaves the request.
+pub(super) fn keep_band(tx: &mut Tx<'_>, id: RequestId, band: Band) -> Outcome<()> {
+    diesel::update(requests::table.find(id)).set(requests::lead_band.eq(band.as_str())).execute(tx.connection())?;
+    Ok(())
+}
+
 /// Keeps which institution a request comes from; its name stays as it was typed.
 pub(super) fn keep_institution(
     tx: &mut Tx<'_>,

@@ -1,7 +1,9 @@
-//! What an applicant does with a request; questions to the applicant are in `talk`. Each command takes hold of the
-//! request, asks one rule, writes, records and queues its mails, all in the one transaction it is handed.
+//! What an applicant does with a request; questions to the applicant are in `talk`, what is corrected later in
+//! `correction`. Each command takes hold of the request, asks one rule, writes, records and queues its mails, all in the one
+//! transaction it is handed.
 
 pub mod attachments;
+pub mod correction;
 mod recognition;
 mod talk;
 
@@ -148,6 +150,7 @@ pub fn submit<'f>(
         policy: &policy,
         institution: picked.as_ref().and_then(|picked| picked.id),
         funders: Some(funders()?),
+        is_sent: false,
     };
     let new = form::read(&typed, &against)?;
     let institution = match (&new.about.institution, picked) {

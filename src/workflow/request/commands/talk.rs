@@ -123,7 +123,7 @@ pub fn answer(
     };
     errors.unless_any(())?;
     if let Some(new) = new {
-        versions::keep(tx, &request, applicant.person(), question, moment.now)?;
+        versions::keep(tx, &request, applicant.person(), Some(question), moment.now)?;
         let card = Card::of(&new, request.institution());
         let reference = request.reference.as_deref().and_then(|reference| reference.parse().ok());
         store::keep_form(tx, request.id, &typed, &card, reference, moment.now)?;

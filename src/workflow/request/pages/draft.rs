@@ -221,12 +221,20 @@ pub(super) fn lead(typed: &RawForm, against: &form::Against<'_>) -> Option<Remar
     let deadline = form::deadline(typed).filter(|deadline| rules::deadline_ahead(deadline, against.now).is_ok())?;
     let lead = rules::lead_time(&deadline, against.now, against.policy);
     let note = deadline.note().map(|note| format!(" {note}")).unwrap_or_default();
-    let tone = match lead.band {
+    Some(Remark {
+        tone: tone_of(lead.band),
+        text: lead.explanation(against.policy) + &note,
+        deadline: deadline.at().into(),
+    })
+}
+
+/// The tone in which a band is told.
+pub(super) const fn tone_of(band: Band) -> &'static str {
+    match band {
         Band::Normal => "info",
         Band::AtRisk => "warn",
         Band::Late => "bad",
-    };
-    Some(Remark { tone, text: lead.explanation(against.policy) + &note, deadline: deadline.at().into() })
+    }
 }
 
 /// The page of a section.

@@ -3,6 +3,7 @@
 
 pub mod attachments;
 pub mod check;
+pub mod correction;
 pub mod draft;
 mod inputs;
 pub mod pdf;
@@ -58,7 +59,13 @@ struct Present {
 impl Present {
     fn against(&self) -> Against<'_> {
         let institution = self.institution.as_ref().and_then(|institution| institution.id);
-        Against { now: self.now, policy: &self.policy, institution, funders: self.funders }
+        Against {
+            now: self.now,
+            policy: &self.policy,
+            institution,
+            funders: self.funders,
+            is_sent: self.funders.is_none(),
+        }
     }
 }
 

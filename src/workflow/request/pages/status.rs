@@ -24,6 +24,7 @@ use crate::workflow::outcome::store as outcomes;
 use crate::workflow::post::rules::{Copies, Told};
 use crate::workflow::post::store as copies;
 use crate::workflow::request::attachment::file::{self, Attachment, Shown};
+use crate::workflow::request::correction::may_correct;
 use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::reading::{self, Part as Answers};
@@ -57,7 +58,7 @@ struct StatusPage {
     thread: Thread,
     /// Whether the applicant can write to the committee now.
     may_write: bool,
-    /// What replies to questions changed.
+    /// What replies to questions and corrections changed.
     revisions: Vec<Revision>,
     has_letter: bool,
     /// How the physical copy stands; none where there is no letter and nobody asked for one.
@@ -66,6 +67,7 @@ struct StatusPage {
     outcome: &'static str,
     /// Whether the letter has a signed original beside the file to submit.
     is_signed: bool,
+    may_correct: bool,
     may_withdraw: bool,
     why_withdrawn: String,
 }
@@ -159,7 +161,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
     let reader = Reader { part: Part::Applicant, person: request.applicant, seat: None, sees_others: true };
     let typed = request.typed()?;
     let may_answer = rules::may_talk(request.stage).is_ok();
-    let events = events(request, &around.questions, &around.copies);
+    let events = events(request, &around.questions, &around.versions, &around.copies);
     let policy = request.frozen_policy()?.unwrap_or_default();
     let has_letter = matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. });
     let told = Told::of(&around.copies, |at| plain::day(policy.today(at)).to_string());
@@ -192,6 +194,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         copy: Some(told).filter(|_| has_letter || around.copies.last().is_some()),
         is_signed: around.is_signed,
         outcome: around.outcome,
+        may_correct: may_correct(request.stage).is_ok(),
         may_withdraw: stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
         why_withdrawn: request.withdrawn_why.clone().unwrap_or_default(),
     })
@@ -238,7 +241,7 @@ fn steps(request: &Request) -> [(&'static str, String, String); 4] {
 }
 
 /// What has happened, the newest first, as far as it concerns the applicant.
-fn events(request: &Request, questions: &[Question], copies: &Copies) -> Vec<Event> {
+fn events(request: &Request, questions: &[Question], versions: &[Version], copies: &Copies) -> Vec<Event> {
     let answer = match request.answer {
         Some(Answer::Supported) => "The committee decided to support your proposal.",
         Some(Answer::Declined) => "The committee declined the request.",
@@ -257,6 +260,9 @@ fn events(request: &Request, questions: &[Question], copies: &Copies) -> Vec<Eve
         happened.push((Some(asked.asked_at), "We asked you a question."));
         happened.push((asked.reply.as_ref().map(|reply| reply.at), "You answered a question."));
         happened.push((asked.withdrawn_at, "We withdrew a question."));
+    }
+    for corrected in versions.iter().filter(|version| version.question.is_none()) {
+        happened.push((Some(corrected.replaced_at), "You corrected the deadline or the addressee."));
     }
     happened.push((copies.all.first().map(|copy| copy.asked_at), "You asked for a physical copy of the letter."));
     for copy in &copies.all {

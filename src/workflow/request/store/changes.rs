@@ -8,7 +8,7 @@ use crate::ids::{InstitutionId, RequestId};
 use crate::refusal::{Fault, Outcome};
 use crate::store::schema::section_changes;
 use crate::store::{Tx, View, impossible};
-use crate::workflow::request::fields::Section;
+use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::raw::RawForm;
 
 /// The request's form with what was typed since into these sections.
@@ -42,8 +42,7 @@ pub(in super::super) fn keep(
     typed: &RawForm,
     now: Instant,
 ) -> Outcome<()> {
-    let form = serde_json::to_string(&typed.only(section));
-    let form = form.map_err(|error| Fault::because("a section could not be kept", error))?;
+    let form = json_of(&typed.only(section))?;
     forget(tx, request, &[section])?;
     diesel::insert_into(section_changes::table)
         .values((
@@ -54,6 +53,30 @@ pub(in super::super) fn keep(
         ))
         .execute(tx.connection())?;
     Ok(())
+}
+
+/// Puts fields as they were corrected into what was typed into their section and is not sent yet, so that sending it takes
+/// no correction back. The request's row is held.
+pub(in super::super) fn correct(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    section: Section,
+    (corrected, fields): (&RawForm, impl Iterator<Item = Field>),
+) -> Outcome<()> {
+    let row = section_changes::table.find((request, section.as_str()));
+    let kept: Option<String> = row.select(section_changes::form).first(tx.connection()).optional()?;
+    let Some(kept) = kept else { return Ok(()) };
+    let mut form: RawForm =
+        serde_json::from_str(&kept).map_err(|error| impossible("section_changes", request, error))?;
+    for field in fields {
+        form.set(field, corrected.get(field));
+    }
+    diesel::update(row).set(section_changes::form.eq(json_of(&form)?)).execute(tx.connection())?;
+    Ok(())
+}
+
+fn json_of(form: &RawForm) -> Outcome<String> {
+    serde_json::to_string(form).map_err(|error| Fault::because("a section could not be kept", error).into())
 }
 
 /// Names an institution by the id that it has from now on.

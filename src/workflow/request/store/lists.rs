@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::View;
-use crate::store::schema::{assignments, conflicts, persons, requests, roles, seat_holders};
+use crate::store::schema::{assignments, conflicts, letters, persons, requests, roles, seat_holders};
 
 /// How far a list has been read: the next page begins after this request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +70,8 @@ pub fn reviewers(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Out
     acting_for(view, seats, day)
 }
 
-/// Address and name of whoever is told that the applicant has answered a question: the people of the seat that asked, of
-/// those that review the request or have reviewed it, and staff. Nobody who acts for a seat with a conflict of interest.
+/// Address and name of whoever is told that the applicant has answered a question or corrected a day: the people of the
+/// seat that asked, of those that review the request or have reviewed it, and staff. Nobody who acts for a seat with a conflict of interest.
 ///
 /// # Errors
 /// A fault of the database.
@@ -89,11 +89,39 @@ pub fn told_of_reply(
     seats.extend(asker);
     let mut told = acting_for(view, seats, now.date_naive())?;
     told.extend(staff(view, now)?);
+    without_who_is_out(view, request, now, told)
+}
+
+/// Address and name of the staff to whom the request is open.
+///
+/// # Errors
+/// A fault of the database.
+pub fn staff_on(view: &mut View<'_>, request: RequestId, now: Instant) -> Outcome<Vec<(String, String)>> {
+    let told = staff(view, now)?;
+    without_who_is_out(view, request, now, told)
+}
+
+/// Each of them once, but nobody who acts for a seat with a conflict of interest.
+fn without_who_is_out(
+    view: &mut View<'_>,
+    request: RequestId,
+    now: Instant,
+    mut told: Vec<(String, String)>,
+) -> Outcome<Vec<(String, String)>> {
     told.sort();
     told.dedup();
     let out = out_of(view, request, now.date_naive())?;
     told.retain(|(address, _)| !out.contains(address));
     Ok(told)
+}
+
+/// Whether staff are writing the request's letter.
+///
+/// # Errors
+/// A fault of the database.
+pub fn has_letter_in_work(view: &mut View<'_>, request: RequestId) -> Outcome<bool> {
+    let drafts = letters::table.filter(letters::request_id.eq(request).and(letters::state.eq("draft")));
+    Ok(drafts.count().get_result::<i64>(view.connection())? > 0)
 }
 
 /// The addresses of the people who act on `day` for a seat that has a conflict of interest with the request.

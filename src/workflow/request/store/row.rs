@@ -194,7 +194,7 @@ impl Request {
         };
         // A picked institution was known then; one that was typed may have been matched to a known one.
         let picked = typed.get(Field::Institution).parse().ok();
-        Ok(form::read(typed, &Against { now, policy: &policy, institution: picked, funders: None })?)
+        Ok(form::read(typed, &Against { now, policy: &policy, institution: picked, funders: None, is_sent: true })?)
     }
 }
 

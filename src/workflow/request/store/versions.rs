@@ -1,4 +1,4 @@
-//! The answers of a request as they were before a reply to a question changed them.
+//! The answers of a request as they were before a reply to a question or a correction changed them.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use crate::workflow::request::difference::Version;
 /// # Errors
 /// A fault of the database.
 pub fn of(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<Version>> {
-    let rows: Vec<(i32, String, NaiveDateTime, QuestionId)> = request_versions::table
+    let rows: Vec<(i32, String, NaiveDateTime, Option<QuestionId>)> = request_versions::table
         .filter(request_versions::request_id.eq(request))
         .order(request_versions::number)
         .select((
@@ -26,19 +26,19 @@ pub fn of(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<Version>> {
             request_versions::question_id,
         ))
         .load(view.connection())?;
-    let version = |(number, form, replaced_at, question): (i32, String, NaiveDateTime, QuestionId)| {
+    let version = |(number, form, replaced_at, question): (i32, String, NaiveDateTime, Option<QuestionId>)| {
         let form = serde_json::from_str(&form).map_err(|error| impossible("request_versions", request, error))?;
         Ok(Version { number, form, replaced_at: replaced_at.and_utc(), question })
     };
     rows.into_iter().map(version).collect()
 }
 
-/// Keeps the answers of a held request before they are replaced by a reply to `question`.
+/// Keeps the answers of a held request before they are replaced: by a reply to `question`, or by a correction.
 pub(in super::super) fn keep(
     tx: &mut Tx<'_>,
     request: &Request,
     by: PersonId,
-    question: QuestionId,
+    question: Option<QuestionId>,
     now: Instant,
 ) -> Outcome<()> {
     let kept: i64 = request_versions::table
