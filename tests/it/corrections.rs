@@ -1,5 +1,5 @@
-//! The applicant corrects the deadline or the addressee after sending: what is shown before, what is judged anew, and who
-//! hears of it.
+//! The applicant corrects the deadline or the addressee after sending: what is shown before, what is judged anew, who hears
+//! of it, and what a letter that staff have begun makes of it.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use letters::workflow::stage::StageName;
 
 use crate::harness::{Browser, Page};
 use crate::review::world::{APPLICANT, Committee, STAFF, member};
+use crate::whole_story::TICKS;
 
 /// A form with nothing missing: the deadline is in 60 days.
 const FULL: &str = r#"{"applicant_name":"Marie","applicant_role":"Grants officer","contact_email":"marie@uni.example",
@@ -47,6 +48,18 @@ impl Sent {
     fn routed() -> Self {
         let sent = Self::waiting();
         sent.committee.world.see_to_duties();
+        sent
+    }
+
+    /// A request that is supported, with the answer released.
+    fn supported() -> Self {
+        let sent = Self::routed();
+        sent.committee.call_tally(sent.id, 5);
+        for seat in 1..=7 {
+            sent.committee.vote(sent.id, &member(seat), "yes", "");
+        }
+        sent.staff().submit(&sent.motion(), "/release", &[]);
+        assert_eq!(sent.committee.stage(sent.id), StageName::Decided);
         sent
     }
 
@@ -331,4 +344,57 @@ fn whoever_is_out_hears_nothing_of_a_correction() {
     sent.committee.browser(&member(out)).submit(&page, "/conflict", &says);
     sent.correct(&[("needed_by", "2026-04-20")]);
     assert_eq!((sent.mails(&member(out)).len(), sent.mails(STAFF).len()), (0, 1));
+}
+
+#[test]
+fn a_letter_that_was_begun_does_not_go_to_an_old_addressee_unnoticed() {
+    let sent = Sent::supported();
+    sent.correct(&[("addressee_name", "Ms First")]);
+    assert_eq!(sent.mails(STAFF), [""; 0], "no letter is begun yet");
+    let staff = sent.staff();
+    let editor = staff.submit(&staff.get(&sent.path("/letter")), "/letter/draft", &[]);
+    assert!(editor.first_raw("[name=addressee]").contains("Ms First") && !editor.text().contains("was corrected"));
+    let check = staff.submit(&editor, "/letter", &[("check", "yes")]);
+    assert!(!check.text().contains("Addressee as corrected"), "{}", check.text());
+    staff.submit(&check, "/letter/pass-on", TICKS);
+    let second = sent.committee.second_look(sent.id);
+    assert!(second.text().contains("You are the second person"), "{}", second.text());
+
+    sent.correct(&[("addressee_name", "Dr Second"), ("addressee_address", "2 Side Street")]);
+    let told = sent.mails(STAFF);
+    assert!(told.len() == 1 && told[0].contains("The letter is being written"), "{told:?}");
+    let late = sent.committee.colleague().submit(&second, "/letter/issue", TICKS);
+    assert_ne!(sent.committee.stage(sent.id), StageName::Issued, "{}", late.text());
+    let again = sent.committee.second_look(sent.id);
+    assert!(!again.text().contains("You are the second person"), "what was passed on is looked at anew");
+    assert!(
+        again
+            .text()
+            .contains("Addressee as corrected: the applicant corrected it on 2 March 2026 to Dr Second, 2 Side Street"),
+        "{}",
+        again.text()
+    );
+    let refused = staff.submit(&staff.get(&sent.path("/letter/check")), "/letter/pass-on", TICKS);
+    assert_eq!(
+        (refused.status, refused.text().contains("tick “Addressee as corrected”")),
+        (422, true),
+        "{}",
+        refused.text()
+    );
+
+    let editor = staff.get(&sent.path("/letter"));
+    assert!(
+        editor.text().contains("The addressee was corrected") && editor.text().contains("Dr Second"),
+        "{}",
+        editor.text()
+    );
+    let fixed = [("addressee", "Dr Second\n2 Side Street"), ("salutation", "Dear Dr Second"), ("check", "yes")];
+    let check = staff.submit(&editor, "/letter", &fixed);
+    assert!(!check.text().contains("Addressee as corrected"), "{}", check.text());
+    staff.submit(&check, "/letter/pass-on", TICKS);
+    sent.committee.colleague().submit(&sent.committee.second_look(sent.id), "/letter/issue", TICKS);
+    assert_eq!(sent.committee.stage(sent.id), StageName::Issued);
+    let over = sent.form();
+    assert_eq!((over.status, over.text().contains("a new version")), (409, true), "{}", over.text());
+    assert!(!sent.status().has_link(&sent.path("/correct")));
 }

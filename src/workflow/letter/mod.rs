@@ -3,6 +3,7 @@
 pub mod co_signers;
 pub mod code;
 pub mod commands;
+pub mod corrected;
 pub mod draft;
 pub mod fitting;
 pub mod form;

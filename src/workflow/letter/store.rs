@@ -36,6 +36,8 @@ pub struct Open {
     pub revision: i64,
     /// The motion on which the answer rested when the text was last saved.
     pub motion: MotionId,
+    /// When it was begun.
+    pub begun_at: Instant,
     /// Who last changed the words.
     pub editor: PersonId,
     /// What it says so far.
@@ -75,6 +77,7 @@ struct OpenRow {
     revision: i64,
     motion_id: MotionId,
     drafted_by: PersonId,
+    drafted_at: NaiveDateTime,
     edited_by: Option<PersonId>,
     body: String,
 }
@@ -127,6 +130,7 @@ pub fn open(view: &mut View<'_>, request: RequestId) -> Outcome<Option<Open>> {
             version: row.version,
             revision: row.revision,
             motion: row.motion_id,
+            begun_at: row.drafted_at.and_utc(),
             editor: row.edited_by.unwrap_or(row.drafted_by),
             draft,
             co_signers: co_signers::of(view, row.id)?,

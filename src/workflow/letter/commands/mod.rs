@@ -14,7 +14,8 @@ use serde_json::json;
 pub use life::{REVOKE_REASON, VERSION_REASON, begin_version, drop_version, keep_in_force, propose_revocation, revoke};
 pub use release::{Setting, issue, pass_on};
 
-use super::store;
+use super::corrected::{self, Corrected};
+use super::store::{self, Open};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::clock::Instant;
@@ -30,7 +31,8 @@ use crate::workflow::letter::language::Language;
 use crate::workflow::letter::rules;
 use crate::workflow::letter::text::Paper;
 use crate::workflow::request::answers::LetterKind;
-use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::request::raw::RawForm;
+use crate::workflow::request::store::{self as requests, Request, versions};
 use crate::workflow::routing::commands::in_charge;
 use crate::workflow::routing::rules::Reader as Colleague;
 use crate::workflow::stage::{Stage, Step};
@@ -187,6 +189,18 @@ pub fn colleagues(
     let mut readers = in_charge(view, moment, request)?;
     readers.retain(|reader| reader.seat.is_none() && reader.person != person);
     Ok(readers)
+}
+
+/// The addressee that the applicant corrected since the letter was begun, unless the letter says it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn corrected_since(view: &mut View<'_>, request: &Request, open: &Open) -> Outcome<Option<Corrected>> {
+    let lines = |form: &RawForm| Facts::of(form).addressee().lines;
+    let earlier = versions::of(view, request.id)?;
+    let earlier: Vec<_> = earlier.iter().map(|version| (lines(&version.form), version.replaced_at)).collect();
+    let written = (open.draft.addressee.lines.as_slice(), open.begun_at);
+    Ok(corrected::corrected(&earlier, lines(&request.typed()?), written))
 }
 
 /// The facts that a new letter is drafted from.

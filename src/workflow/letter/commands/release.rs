@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::call::must_be_held;
-use super::{check_path, co_signers, colleagues, note, today};
+use super::{check_path, co_signers, colleagues, corrected_since, note, today};
 use crate::audit::entry::Actor;
 use crate::ids::{LetterId, RequestId};
 use crate::moment::Moment;
@@ -93,8 +93,10 @@ pub fn issue(
     let other = || rules::not_what_was_checked().onward("Look at the letter again", check_path(request.id));
     let open = open.ok_or_else(other)?;
     rules::must_rest_on(open.motion, motion)?;
+    let corrected = corrected_since(tx, &request, &open)?;
     let proof = proofs::of(tx, open.id)?
         .filter(|proof| proof.revision == open.revision && proof.sha256 == approved)
+        .filter(|proof| corrected.is_none_or(|corrected| corrected.leaves(proof.checked_at)))
         .ok_or_else(other)?;
     may_let_go(open.editor, staff.person(), proof.register.date, today(&request, moment.now)?)
         .map_err(|refusal| refusal.onward("Look at the letter", check_path(request.id)))?;

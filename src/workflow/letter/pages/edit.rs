@@ -11,7 +11,7 @@ use super::call::{Beside, beside};
 use super::printing::Printing;
 use super::{as_issued, house_in_force, life, load, request_id};
 use crate::ids::RequestId;
-use crate::refusal::Outcome;
+use crate::refusal::{Failure, Outcome};
 use crate::web::flash::see_other_saying;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section, Tone};
@@ -59,6 +59,8 @@ struct Edit {
     points: String,
     /// When the committee decided anew, if the text was written for an earlier answer.
     decided_anew: Option<String>,
+    /// What the applicant corrected the addressee to, and on which day, unless the letter says it.
+    corrected: Option<(String, String)>,
     signatory: Settings,
     limitation: &'static str,
     /// The number of the letter whose place this version takes, if one is out.
@@ -183,6 +185,10 @@ pub(super) fn inline_pdf(name: &str, bytes: Vec<u8>) -> HttpResponse {
 
 async fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) -> Outcome<Edit> {
     let co_signers = standing_of(&request, open, shell.service.clock.now())?.in_words();
+    let (asked, written) = (request.clone(), open.clone());
+    let corrected = shell.service.store.read(move |view| commands::corrected_since(view, &asked, &written)).await?.map(
+        |corrected| Ok::<_, Failure>((corrected.in_a_line(), day_in_words(commands::today(&request, corrected.at)?))),
+    );
     let points = request.typed().unwrap_or_default().get(Field::Points).to_owned();
     Ok(Edit {
         frame: shell.frame("Write the letter").within(Section::Queue).failed_if(form.has_errors()),
@@ -192,6 +198,7 @@ async fn editor(shell: &Shell, request: Request, open: &Open, form: FormView) ->
         papers: Paper::ALL.iter().map(|paper| Choice::new(paper.as_str(), paper.label())).collect(),
         points,
         decided_anew: None,
+        corrected: corrected.transpose()?,
         signatory: house_in_force(&shell.service).await?.settings,
         limitation: open.draft.language.fixed().limitation.1,
         languages: languages(),

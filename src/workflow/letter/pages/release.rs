@@ -23,7 +23,7 @@ use crate::web::service::Service;
 use crate::web::shell::Shell;
 use crate::workflow::letter::co_signers;
 use crate::workflow::letter::commands::co_signers::standing_of;
-use crate::workflow::letter::commands::{self, Setting, colleagues};
+use crate::workflow::letter::commands::{self, Setting, colleagues, corrected_since};
 use crate::workflow::letter::form::fields;
 use crate::workflow::letter::life::{DATE_STANDS, Proof, date_stands, is_second};
 use crate::workflow::letter::pdf::{self, Printed, Unprintable};
@@ -296,7 +296,7 @@ pub(super) async fn checklist(
     let (person, moment) = (shell.visitor()?.person(), shell.service.moment());
     let now = moment.now;
     let bundled = bundled(&shell.service);
-    let (request, open, proof, motion, (others, applicant), (held, house)) = shell
+    let (request, open, proof, motion, (others, applicant), (held, house), corrected) = shell
         .service
         .store
         .read(move |view| {
@@ -305,6 +305,9 @@ pub(super) async fn checklist(
             let today = commands::today(&request, moment.now)?;
             let proof = open.as_ref().map(|open| proofs::of(view, open.id)).transpose()?.flatten();
             let proof = proof.filter(|proof| date_stands(proof.register.date, today));
+            let corrected = open.as_ref().map(|open| corrected_since(view, &request, open)).transpose()?.flatten();
+            let is_left = |proof: &Proof| corrected.as_ref().is_none_or(|corrected| corrected.leaves(proof.checked_at));
+            let proof = proof.filter(is_left);
             let motion = store::carried_motion(view, id)?;
             let others = match &open {
                 Some(_) => colleagues(view, &moment, &request, person)?,
@@ -320,7 +323,15 @@ pub(super) async fn checklist(
                 None => None,
             };
             let house = house.map_or_else(|| store::house::in_force(view, &bundled), Ok)?;
-            Ok((request, open, proof, motion, (others, applicant), ((size.unwrap_or_default(), kept), house)))
+            Ok((
+                request,
+                open,
+                proof,
+                motion,
+                (others, applicant),
+                ((size.unwrap_or_default(), kept), house),
+                corrected,
+            ))
         })
         .await?;
     let motion = rules::may_draft(request.stage, motion)?;
@@ -376,6 +387,10 @@ pub(super) async fn checklist(
     };
     if page.beside.is_none() {
         page.checks.push(rules::call_check(&page.request.funder));
+    }
+    if let Some(corrected) = corrected {
+        let day = plain::day(commands::today(&page.request, corrected.at)?).to_string();
+        page.checks.push(corrected.check(&day));
     }
     let standing = standing_of(&page.request, &open, now)?;
     page.checks.extend(co_signers::check(&standing, &text.co_signed));
