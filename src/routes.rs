@@ -12,6 +12,7 @@ use crate::workflow::discussion::pages as discussion;
 use crate::workflow::letter::pages as letter;
 use crate::workflow::outcome::pages as outcome;
 use crate::workflow::post::pages::{asking, label, posting};
+use crate::workflow::request::pages::people as request_people;
 use crate::workflow::request::pages::{attachments, check, correction, draft, pdf, section, status, suitability, talk};
 use crate::workflow::review::pages::{acts, participation, request as review};
 use crate::workflow::waiting::pages::{calendar, waiting};
@@ -140,6 +141,9 @@ fn requests(config: &mut ServiceConfig) {
         .route("/requests/{id}/outcome", post().to(outcome::tell))
         .route("/requests/{id}/correct", get().to(correction::form))
         .route("/requests/{id}/correct", post().to(correction::take))
+        .route("/requests/{id}/people", get().to(request_people::list))
+        .route("/requests/{id}/people", post().to(request_people::invite))
+        .route("/requests/{id}/people/remove", post().to(request_people::remove))
         .route("/requests/{id}/withdraw", get().to(talk::withdraw_form))
         .route("/requests/{id}/withdraw", post().to(talk::withdraw));
 }

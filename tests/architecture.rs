@@ -317,7 +317,7 @@ const WORDS: &[Word] = &[
     Word {
         rule: "proofs",
         why: "permission is a value that only people/access.rs makes",
-        words: &["Voter {", "Chair {", "Staff {", "Applicant {"],
+        words: &["Voter {", "Chair {", "Staff {", "Applicant {", "Insider {", "Owner {"],
         home: |source| source.concept() == "people",
     },
 ];

@@ -82,7 +82,7 @@ impl Life<'_> {
     /// The applicant takes the letter's file.
     pub(super) fn download(&self, at: &Moment) -> Outcome<()> {
         let (moment, applicant, id) = (at.clone(), self.applicant, self.id);
-        let reader = letters::Reader::Applicant(applicant);
+        let reader = letters::Reader::Applicant(applicant.into());
         self.world.write(move |tx| letters::download(tx, &moment, reader, id, letters::Rendition::Flat))
     }
 

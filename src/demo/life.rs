@@ -6,7 +6,7 @@ use super::cast::{Fate, Project};
 use super::{Company, World, person};
 use crate::ids::{QuestionId, RequestId, SeatId};
 use crate::moment::Moment;
-use crate::people::access::{Applicant, Member, Voter, no_such_request};
+use crate::people::access::{Applicant, Member, Owner, Share, Voter, no_such_request};
 use crate::policy::expectations::Expectation;
 use crate::refusal::{Fault, Outcome};
 use crate::store::{Tx, View};
@@ -32,6 +32,7 @@ pub(super) struct Life<'s> {
     pub(super) project: &'s Project,
     pub(super) id: RequestId,
     pub(super) applicant: Applicant,
+    pub(super) owner: Owner,
 }
 
 impl<'s> Life<'s> {
@@ -45,8 +46,9 @@ impl<'s> Life<'s> {
             let (moment, visitor) = (begun.clone(), visitor.clone());
             world.write(move |tx| requests::begin(tx, &moment, &visitor, None))?
         };
-        let applicant = visitor.applicant(id, visitor.person())?;
-        let life = Self { world, company, project, id, applicant };
+        let owner = visitor.insider(id, Some(Share::Own))?.owner()?;
+        let applicant = visitor.applicant(id, Some(Share::Own))?;
+        let life = Self { world, company, project, id, applicant, owner };
         life.fill_in(&begun)?;
         if project.fate == Fate::Draft {
             return Ok(());
@@ -236,7 +238,7 @@ impl<'s> Life<'s> {
             ),
             (Author::Seat(voter), "applicant", "Who hosts the manifests once the grant has ended?"),
             (
-                Author::Applicant(self.applicant),
+                Author::Applicant(self.applicant.into()),
                 "",
                 "Our university library, which has hosted our image server since 2019.",
             ),
@@ -315,8 +317,8 @@ impl<'s> Life<'s> {
     }
 
     fn withdraw(&self, at: &Moment) -> Outcome<()> {
-        let (moment, applicant) = (at.clone(), self.applicant);
-        self.world.write(move |tx| requests::withdraw(tx, &moment, &applicant, "The funder has closed the programme."))
+        let (moment, owner) = (at.clone(), self.owner);
+        self.world.write(move |tx| requests::withdraw(tx, &moment, &owner, "The funder has closed the programme."))
     }
 
     fn turn_down(&self, at: &Moment) -> Outcome<()> {

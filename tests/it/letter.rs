@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use letters::clock::Clock;
 use letters::ids::{InstitutionId, LetterId, MembershipId, MotionId, PersonId, RequestId, RoleId, SessionId};
-use letters::people::access::{Applicant, Level, Role, Staff, Visitor, VisitorFacts};
+use letters::people::access::{Applicant, Level, Role, Share, Staff, Visitor, VisitorFacts};
 use letters::policy::settings::Policy;
 use letters::refusal::{Failure, Outcome, Refusal};
 use letters::store::schema;
@@ -176,7 +176,7 @@ impl Supported {
     }
 
     fn applicant(&self) -> Applicant {
-        visitor(self.applicant, vec![]).applicant(self.id, self.applicant).unwrap()
+        visitor(self.applicant, vec![]).applicant(self.id, Some(Share::Own)).unwrap()
     }
 
     fn draft(&self, world: &World) -> Open {
@@ -292,9 +292,11 @@ fn an_issued_letter_keeps_its_bytes_moves_the_request_on_and_tells_the_applicant
     assert_eq!(mail.0, "ada@people.example");
     assert!(mail.1.contains(&format!("/requests/{}", request.id)), "{}", mail.1);
 
-    for reader in
-        [Reader::Staff(request.staff()), Reader::Applicant(request.applicant()), Reader::Applicant(request.applicant())]
-    {
+    for reader in [
+        Reader::Staff(request.staff()),
+        Reader::Applicant(request.applicant().into()),
+        Reader::Applicant(request.applicant().into()),
+    ] {
         let (id, moment) = (request.id, world.app.service.moment());
         world.store().write_now(move |tx| commands::download(tx, &moment, reader, id, Rendition::Flat)).unwrap();
         let expected = if matches!(reader, Reader::Staff(_)) { StageName::Issued } else { StageName::Delivered };

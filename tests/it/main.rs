@@ -46,6 +46,7 @@ mod request_pdf;
 mod reuse;
 mod review;
 mod seal;
+mod sharing;
 mod sink;
 mod smtp;
 mod staff;

@@ -19,12 +19,16 @@ enum Door {
     Open,
     /// Whoever is signed in.
     SignedIn,
-    /// The applicant whose request it is; to everybody else there is no such request.
+    /// The applicant whose request it is; to everybody else there is no such request, but to whom they share it with.
     Owner,
-    /// The applicant whose request it is; staff and committee are led to their own page of it.
-    OwnerOrOnward,
-    /// The applicant whose request it is, and staff.
-    OwnerOrStaff,
+    /// The applicant, and whoever they let work on the request.
+    Applicants,
+    /// The applicant, and whoever they share the request with.
+    Insiders,
+    /// The same; staff and committee are led to their own page of it.
+    InsidersOrOnward,
+    /// The same, and staff.
+    InsidersOrStaff,
     /// Members of the committee, for a seat that has no conflict with the request.
     Committee,
     /// Members of the committee, whatever they have to do with any request.
@@ -33,8 +37,11 @@ enum Door {
     CommitteeOrStaff,
     /// Members and staff.
     MembersOrStaff,
-    /// The applicant whose request it is, staff, and members whose seat has declared that it has no conflict with it.
+    /// The applicant and whoever they share the request with, staff, and members whose seat has declared that it has no
+    /// conflict with it.
     Discussion,
+    /// The same without whoever may only look at the request.
+    Writers,
     /// Staff who act for no seat that has a conflict with the request.
     StaffOn,
     /// Staff.
@@ -42,8 +49,8 @@ enum Door {
 }
 
 use Door::{
-    Committee as Seats, CommitteeOrStaff, Discussion, Members, MembersOrStaff, Open, Owner, OwnerOrOnward,
-    OwnerOrStaff, SignedIn, Staff as Office, StaffOn,
+    Applicants, Committee as Seats, CommitteeOrStaff, Discussion, Insiders, InsidersOrOnward, InsidersOrStaff, Members,
+    MembersOrStaff, Open, Owner, SignedIn, Staff as Office, StaffOn, Writers,
 };
 
 /// Every route, and who is let in.
@@ -78,16 +85,17 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/faq", Open), ("get", "/policy", Open), ("get", "/funders", Open), ("get", "/suitability", Open),
 
     ("get", "/requests", SignedIn), ("post", "/requests", SignedIn), ("get", "/requests/new", SignedIn),
-    ("get", "/requests/{id}", OwnerOrOnward),
-    ("get", "/requests/{id}/edit/{section}", Owner), ("post", "/requests/{id}/edit/{section}", Owner),
-    ("get", "/requests/{id}/attachments", Owner), ("post", "/requests/{id}/attachments", Owner),
+    ("get", "/requests/{id}", InsidersOrOnward),
+    ("get", "/requests/{id}/edit/{section}", Applicants), ("post", "/requests/{id}/edit/{section}", Applicants),
+    ("get", "/requests/{id}/attachments", Applicants), ("post", "/requests/{id}/attachments", Applicants),
     ("get", "/requests/{id}/attachments/{attachment}", Discussion), ("head", "/requests/{id}/attachments/{attachment}", Discussion),
-    ("post", "/requests/{id}/attachments/{attachment}/take-off", Owner), ("post", "/requests/{id}/attachments/{attachment}/put-back", Owner),
-    ("get", "/requests/{id}/check", Owner), ("post", "/requests/{id}/check", Owner), ("get", "/requests/{id}/sent", Owner),
+    ("post", "/requests/{id}/attachments/{attachment}/take-off", Applicants), ("post", "/requests/{id}/attachments/{attachment}/put-back", Applicants),
+    ("get", "/requests/{id}/check", Applicants), ("post", "/requests/{id}/check", Applicants), ("get", "/requests/{id}/sent", Insiders),
     ("get", "/requests/{id}/request.pdf", Discussion), ("head", "/requests/{id}/request.pdf", Discussion),
-    ("get", "/requests/{id}/questions/{question}", Owner), ("post", "/requests/{id}/questions/{question}", Owner),
-    ("get", "/requests/{id}/outcome", Owner), ("post", "/requests/{id}/outcome", Owner),
-    ("get", "/requests/{id}/correct", Owner), ("post", "/requests/{id}/correct", Owner),
+    ("get", "/requests/{id}/questions/{question}", Applicants), ("post", "/requests/{id}/questions/{question}", Applicants),
+    ("get", "/requests/{id}/outcome", Applicants), ("post", "/requests/{id}/outcome", Applicants),
+    ("get", "/requests/{id}/correct", Applicants), ("post", "/requests/{id}/correct", Applicants),
+    ("get", "/requests/{id}/people", Insiders), ("post", "/requests/{id}/people", Owner), ("post", "/requests/{id}/people/remove", Owner),
     ("get", "/requests/{id}/withdraw", Owner), ("post", "/requests/{id}/withdraw", Owner),
 
     ("get", "/waiting", Members), ("post", "/waiting/calendar", Members), ("post", "/waiting/calendar/end", Members),
@@ -96,8 +104,8 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/requests/{id}/review", Seats), ("post", "/requests/{id}/review", Seats), ("post", "/requests/{id}/conflict", Seats),
     ("post", "/requests/{id}/tally", Seats), ("post", "/requests/{id}/ballot", Seats), ("post", "/requests/{id}/objection", Seats),
     ("post", "/requests/{id}/question", Seats), ("post", "/requests/{id}/question/withdraw", Seats),
-    ("get", "/requests/{id}/discussion", Discussion), ("post", "/requests/{id}/discussion", Discussion),
-    ("post", "/requests/{id}/discussion/confirm", Discussion), ("post", "/requests/{id}/discussion/take-back", Discussion),
+    ("get", "/requests/{id}/discussion", Discussion), ("post", "/requests/{id}/discussion", Writers),
+    ("post", "/requests/{id}/discussion/confirm", Writers), ("post", "/requests/{id}/discussion/take-back", Writers),
     ("post", "/requests/{id}/institution", StaffOn),
     ("post", "/requests/{id}/ask", StaffOn), ("post", "/requests/{id}/withdraw-question", StaffOn),
     ("get", "/requests/{id}/record", CommitteeOrStaff),
@@ -119,8 +127,8 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("post", "/requests/{id}/letter/co-signers/ask", StaffOn), ("post", "/requests/{id}/letter/co-signers/remove", StaffOn),
     ("get", "/co-sign/{token}", Open), ("head", "/co-sign/{token}", Open), ("post", "/co-sign/{token}", Open),
     ("post", "/co-sign/{token}/decline", Open), ("get", "/co-sign/{token}/letter.pdf", Open),
-    ("get", "/requests/{id}/letter.pdf", OwnerOrStaff), ("head", "/requests/{id}/letter.pdf", OwnerOrStaff),
-    ("get", "/requests/{id}/letter-signed.pdf", OwnerOrStaff), ("head", "/requests/{id}/letter-signed.pdf", OwnerOrStaff),
+    ("get", "/requests/{id}/letter.pdf", InsidersOrStaff), ("head", "/requests/{id}/letter.pdf", InsidersOrStaff),
+    ("get", "/requests/{id}/letter-signed.pdf", InsidersOrStaff), ("head", "/requests/{id}/letter-signed.pdf", InsidersOrStaff),
     ("get", "/letters", Office), ("get", "/letters.zip", Office),
     ("get", "/letters/house", Office), ("get", "/letters/house/edit", Office), ("post", "/letters/house/edit", Office),
     ("get", "/letters/house/change", Office), ("post", "/letters/house/change", Office),
@@ -128,7 +136,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/letters/wording", Office), ("get", "/letters/wording/{kind}/{language}", Office),
     ("post", "/letters/wording/{kind}/{language}", Office), ("get", "/letters/house/{which}/{picture}", Office), ("get", "/verify", Open), ("head", "/verify", Open),
     ("post", "/verify", Open), ("get", "/verify/certificate.pem", Open),
-    ("get", "/requests/{id}/copy", Owner), ("post", "/requests/{id}/copy", Owner), ("post", "/requests/{id}/copy/take-back", Owner),
+    ("get", "/requests/{id}/copy", Applicants), ("post", "/requests/{id}/copy", Applicants), ("post", "/requests/{id}/copy/take-back", Applicants),
     ("get", "/requests/{id}/posting", StaffOn), ("get", "/requests/{id}/posting/label.pdf", StaffOn),
     ("post", "/requests/{id}/posting/printed", StaffOn), ("post", "/requests/{id}/posting/posted", StaffOn),
     ("post", "/requests/{id}/posting/returned", StaffOn), ("post", "/requests/{id}/posting/again", StaffOn),
@@ -145,6 +153,10 @@ const ROWS: &[(&str, &str, Door)] = &[
 enum Person {
     Anonymous,
     Owner,
+    /// With whom the applicant shares the request, to work on it.
+    CoEditor,
+    /// With whom they share it, to look at it.
+    CoViewer,
     OtherApplicant,
     FormerMember,
     Undeclared,
@@ -156,9 +168,11 @@ enum Person {
     StaffInConflict,
 }
 
-const PEOPLE: [Person; 11] = [
+const PEOPLE: [Person; 13] = [
     Person::Anonymous,
     Person::Owner,
+    Person::CoEditor,
+    Person::CoViewer,
     Person::OtherApplicant,
     Person::FormerMember,
     Person::Undeclared,
@@ -171,12 +185,16 @@ const PEOPLE: [Person; 11] = [
 ];
 
 const OTHER: &str = "other@elsewhere.example";
+const EDITOR: &str = "editor@uni.example";
+const VIEWER: &str = "viewer@uni.example";
 
 impl Person {
     fn address(self) -> Option<String> {
         Some(match self {
             Self::Anonymous => return None,
             Self::Owner => APPLICANT.to_owned(),
+            Self::CoEditor => EDITOR.to_owned(),
+            Self::CoViewer => VIEWER.to_owned(),
             Self::OtherApplicant => OTHER.to_owned(),
             Self::FormerMember => member(13),
             Self::Undeclared => member(4),
@@ -187,6 +205,16 @@ impl Person {
             Self::Staff => STAFF.to_owned(),
             Self::StaffInConflict => member(6),
         })
+    }
+
+    /// Whether the request is theirs, or they may work on it for its applicant.
+    const fn is_applicant(self) -> bool {
+        matches!(self, Self::Owner | Self::CoEditor)
+    }
+
+    /// Whether they read it as its applicant does.
+    const fn is_insider(self) -> bool {
+        self.is_applicant() || matches!(self, Self::CoViewer)
     }
 
     const fn is_member(self) -> bool {
@@ -249,9 +277,11 @@ const fn lets_in(door: Door, person: Person, stage: Stage) -> bool {
         Door::Open => true,
         Door::SignedIn => !matches!(person, Person::Anonymous),
         Door::Owner => matches!(person, Person::Owner),
+        Door::Applicants => person.is_applicant(),
+        Door::Insiders => person.is_insider(),
         // The page that members and staff are led to asks about conflicts.
-        Door::OwnerOrOnward => matches!(person, Person::Owner) || person.is_member() || person.is_staff(),
-        Door::OwnerOrStaff => matches!(person, Person::Owner) || (person.is_staff() && !out),
+        Door::InsidersOrOnward => person.is_insider() || person.is_member() || person.is_staff(),
+        Door::InsidersOrStaff => person.is_insider() || (person.is_staff() && !out),
         Door::Committee => person.is_member() && !out,
         Door::Members => person.is_member(),
         // As long as a seat can declare, it does so first.
@@ -259,9 +289,10 @@ const fn lets_in(door: Door, person: Person, stage: Stage) -> bool {
             let undeclared = matches!(person, Person::Undeclared) && matches!(stage, Stage::Tally);
             (person.is_member() || person.is_staff()) && !out && !undeclared
         }
-        Door::Discussion => {
+        Door::Discussion | Door::Writers => {
             let declared = matches!(person, Person::Declared | Person::Alternate) && stage.has_conflicts();
-            matches!(person, Person::Owner) || declared || (person.is_staff() && !out)
+            let reads = matches!(person, Person::CoViewer) && matches!(door, Door::Discussion);
+            person.is_applicant() || reads || declared || (person.is_staff() && !out)
         }
         Door::MembersOrStaff => person.is_member() || person.is_staff(),
         Door::StaffOn => person.is_staff() && !out,
@@ -272,7 +303,7 @@ const fn lets_in(door: Door, person: Person, stage: Stage) -> bool {
 /// Whether the person may know that the request is there at all.
 const fn may_know(person: Person, stage: Stage) -> bool {
     match person {
-        Person::Owner => true,
+        Person::Owner | Person::CoEditor | Person::CoViewer => true,
         Person::Anonymous | Person::OtherApplicant | Person::FormerMember => false,
         // A draft is nobody's business but the applicant's.
         _ => !(matches!(stage, Stage::Draft) || (stage.has_conflicts() && person.is_out())),
@@ -303,8 +334,20 @@ impl Town {
         Self { committee, browsers: BTreeMap::new() }
     }
 
-    /// A request of the institution of seat 3, from which seats 2 and 6 step out.
+    /// A request at this stage, which its applicant shares.
     fn request_at(&self, stage: Stage) -> RequestId {
+        let id = self.unshared_at(stage);
+        let owner = self.committee.browser(APPLICANT);
+        for (address, level) in [(EDITOR, "edit"), (VIEWER, "view")] {
+            let page = owner.get(&format!("/requests/{id}/people"));
+            let shared = owner.submit(&page, "/people", &[("address", address), ("level", level)]);
+            assert!(shared.text().contains(address), "{}", shared.text());
+        }
+        id
+    }
+
+    /// A request of the institution of seat 3, from which seats 2 and 6 step out.
+    fn unshared_at(&self, stage: Stage) -> RequestId {
         let committee = &self.committee;
         match stage {
             Stage::Draft => {

@@ -16,7 +16,7 @@ pub use files::attachments;
 pub use house::{house_drafts, houses, wordings};
 pub use members::{faq_versions, former_names, member_files, merged_institutions};
 pub use outcome::outcomes;
-pub use people::{budgets, invites, persons, roles, saved_views, sign_in_attempts, web_sessions};
+pub use people::{budgets, co_applicants, invites, persons, roles, saved_views, sign_in_attempts, web_sessions};
 pub use post::copies;
 pub use talk::{posts, questions, request_versions, section_changes};
 

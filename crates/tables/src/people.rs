@@ -86,5 +86,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    co_applicants (request_id, person_id) {
+        request_id -> Text,
+        person_id -> Text,
+        may_edit -> Bool,
+        invited_by -> Text,
+        invited_at -> Timestamp,
+        removed_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(persons, roles);
+diesel::allow_tables_to_appear_in_same_query!(persons, co_applicants);
 diesel::allow_tables_to_appear_in_same_query!(persons, web_sessions);

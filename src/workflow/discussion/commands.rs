@@ -10,10 +10,11 @@ use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::ids::{PersonId, PostId, RequestId, SeatId};
 use crate::moment::Moment;
-use crate::people::access::{Applicant, Staff, Voter, no_such_request};
+use crate::people::access::{Insider, Staff, Voter, no_such_request};
 use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View};
 use crate::workflow::delivery::outbox;
+use crate::workflow::request::commands::sharing::applicants;
 use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::routing::commands::about;
 use crate::workflow::routing::rules::undeclared;
@@ -26,8 +27,8 @@ pub enum Author {
     Seat(Voter),
     /// A member of staff.
     Staff(Staff),
-    /// The applicant of the request.
-    Applicant(Applicant),
+    /// The applicant of the request, or whoever they share it with; to write they must be let work on it.
+    Applicant(Insider),
 }
 
 impl Author {
@@ -72,6 +73,17 @@ impl Author {
         }
     }
 
+    /// Refuses whoever may read the discussion and not write.
+    ///
+    /// # Errors
+    /// A refusal that says who can let them.
+    pub fn must_write(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Seat(_) | Self::Staff(_) => Ok(()),
+            Self::Applicant(insider) => insider.applicant().map(drop),
+        }
+    }
+
     /// Refuses whoever has no part in the discussion of this request at this moment.
     fn must_take_part(&self, view: &mut View<'_>, request: &Request) -> Outcome<()> {
         let is_theirs = match self {
@@ -82,6 +94,7 @@ impl Author {
         if !is_theirs {
             return Err(no_such_request().into());
         }
+        self.must_write()?;
         let Some(seat) = self.seat() else { return Ok(()) };
         let declared = routes::declarations(view, request.id)?;
         match declared.iter().find(|declared| declared.seat == seat) {
@@ -157,7 +170,10 @@ fn entry(request: &Request, moment: &Moment, author: &Author, what: &'static str
 fn tell(tx: &mut Tx<'_>, moment: &Moment, request: &Request, post: &Post) -> Outcome<()> {
     let (whose, to) = match (post.author, post.audience) {
         (Part::Applicant, _) => ("the applicant", lists::told_of_reply(tx, request.id, None, moment.now)?),
-        (_, Audience::Applicant) => ("the IIIF Consortium", vec![lists::mailbox(tx, request.applicant)?]),
+        (_, Audience::Applicant) => {
+            let told = applicants(tx, request, moment.now)?;
+            ("the IIIF Consortium", told.into_iter().map(|told| told.to).collect())
+        }
         (Part::Seat, Audience::Staff) => {
             let mut staff = lists::staff(tx, moment.now)?;
             let out = lists::out_of(tx, request.id, moment.now.date_naive())?;

@@ -18,7 +18,7 @@ use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
-use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::request::store::{self as requests, Request, co_applicants};
 use crate::workflow::review::record::sees_others;
 use crate::workflow::review::store::{motions, reviews};
 use crate::workflow::routing::rules::undeclared;
@@ -81,8 +81,8 @@ fn enter(view: &mut View<'_>, id: RequestId, visitor: &Visitor) -> Outcome<Room>
 
 fn author_of(view: &mut View<'_>, request: &Request, visitor: &Visitor) -> Outcome<Author> {
     let id = request.id;
-    if request.applicant == visitor.person() {
-        return Ok(Author::Applicant(visitor.applicant(id, request.applicant)?));
+    if let Ok(insider) = visitor.insider(id, co_applicants::share(view, request, visitor.person())?) {
+        return Ok(Author::Applicant(insider));
     }
     if visitor.seats().is_empty() && !visitor.has_role(Role::Staff) {
         return Err(no_such_request().into());
@@ -124,10 +124,11 @@ async fn discussion_page(shell: &Shell, room: &Room, form: FormView) -> Outcome<
     let (request, part) = (&room.request, room.reader.part);
     let id = request.id;
     let posts = shell.service.store.read(move |view| store::of(view, id)).await?;
-    let possible = part.audiences().filter(|audience| may_post(request.stage, *audience).is_ok());
+    let may_write = room.author.must_write();
+    let possible = part.audiences().filter(|audience| may_write.is_ok() && may_post(request.stage, *audience).is_ok());
     let audiences: Vec<Choice> =
         possible.map(|audience| Choice::new(audience.as_str(), audience.label()).hint(audience.hint(part))).collect();
-    let closed = may_post(request.stage, Audience::Applicant).err().filter(|_| audiences.is_empty());
+    let closed = may_post(request.stage, Audience::Applicant).and(may_write).err().filter(|_| audiences.is_empty());
     let (way, back) = match part {
         Part::Seat => (Section::Waiting, "/review"),
         Part::Staff => (Section::Queue, "/motion"),

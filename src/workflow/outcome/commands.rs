@@ -12,7 +12,8 @@ use crate::refusal::Outcome;
 use crate::store::{Tx, done_already, is_done};
 use crate::workflow::delivery::outbox;
 use crate::workflow::outcome::rules::Told;
-use crate::workflow::request::store::{self as requests, Request, lists};
+use crate::workflow::request::commands::sharing::applicants;
+use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::commands::about;
 
 /// Asks the applicants for whom the day has come, each once and never again. Only days count, so it looks once a day.
@@ -30,8 +31,10 @@ pub fn tick(tx: &mut Tx<'_>, moment: &Moment) -> Outcome<()> {
             continue;
         }
         store::asked(tx, id, moment.now)?;
-        let (address, name) = lists::mailbox(tx, request.applicant)?;
-        outbox::queue(tx, moment, &notices::asked(&moment.site, &about(&request), (&address, &name))?)?;
+        for told in applicants(tx, &request, moment.now)? {
+            let to = (told.to.0.as_str(), told.to.1.as_str());
+            outbox::queue(tx, moment, &notices::asked(&moment.site, &about(&request), to)?)?;
+        }
         let (at, actor) = (moment.now, Actor::Service);
         record(tx, &Entry { subject: id.to_string(), at, actor, what: "outcome-asked", detail: json!({}) })?;
     }

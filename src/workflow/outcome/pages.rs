@@ -16,7 +16,7 @@ use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
-use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::request::store::{self as requests, Request, co_applicants};
 
 #[derive(Template)]
 #[template(path = "outcome/page.html")]
@@ -80,8 +80,14 @@ fn page(shell: &Shell, request: Request, form: FormView, told_on: String) -> Out
 async fn own(shell: &Shell, path: &str) -> Outcome<(Request, Applicant)> {
     let visitor = shell.visitor()?;
     let id: RequestId = path.parse().map_err(|_| no_such_request())?;
-    let request = shell.service.store.read(move |view| requests::find(view, id)).await?.ok_or_else(no_such_request)?;
-    let applicant = visitor.applicant(id, request.applicant)?;
+    let person = visitor.person();
+    let read = shell.service.store.read(move |view| {
+        let request = requests::find(view, id)?.ok_or_else(no_such_request)?;
+        let share = co_applicants::share(view, &request, person)?;
+        Ok((request, share))
+    });
+    let (request, share) = read.await?;
+    let applicant = visitor.applicant(id, share)?;
     rules::may_tell(request.stage).map_err(|refusal| refusal.onward("Your request", format!("/requests/{id}")))?;
     Ok((request, applicant))
 }

@@ -14,7 +14,8 @@ use crate::store::Tx;
 use crate::workflow::delivery::outbox;
 use crate::workflow::post::address::{Recipient, fields, read_posting, read_remark};
 use crate::workflow::post::rules::{self, Act, Copies, PhysicalCopy, State};
-use crate::workflow::request::store::{self as requests, Request, lists};
+use crate::workflow::request::commands::sharing::applicants;
+use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::commands::{about, in_charge};
 
 /// The applicant asks for a physical copy, or for another address as long as it is not printed. Staff have a mail when
@@ -98,9 +99,11 @@ pub fn posted<'f>(
     let printed = copy.printed.map_or(moment.now, |(_, at)| at);
     let posting = read_posting(typed, (policy.today(printed), policy.today(moment.now)))?;
     store::post(tx, id, copy.number, (&posting, moment.now))?;
-    let (address, name) = lists::mailbox(tx, request.applicant)?;
-    let mail = notices::posted(&moment.site, &about(&request), (&address, &name), (&copy.to, &posting))?;
-    outbox::queue(tx, moment, &mail)?;
+    for told in applicants(tx, &request, moment.now)? {
+        let to = (told.to.0.as_str(), told.to.1.as_str());
+        let mail = notices::posted(&moment.site, &about(&request), to, (&copy.to, &posting))?;
+        outbox::queue(tx, moment, &mail)?;
+    }
     let detail = json!({
         "copy": copy.number, "day": posting.day, "carrier": posting.carrier, "tracking": posting.tracking,
     });
@@ -121,10 +124,12 @@ pub fn returned(
     let (request, copy) = held(tx, id, Act::Return, copy)?;
     let remark = read_remark(remark)?;
     store::give_back(tx, id, copy.number, (&remark, moment.now))?;
-    let (address, name) = lists::mailbox(tx, request.applicant)?;
     let can_ask = rules::must_have_letter(request.stage).is_ok();
-    let mail = notices::returned(&moment.site, &about(&request), (&address, &name), (&copy.to, &remark, can_ask))?;
-    outbox::queue(tx, moment, &mail)?;
+    for told in applicants(tx, &request, moment.now)? {
+        let to = (told.to.0.as_str(), told.to.1.as_str());
+        let mail = notices::returned(&moment.site, &about(&request), to, (&copy.to, &remark, can_ask))?;
+        outbox::queue(tx, moment, &mail)?;
+    }
     let detail = json!({ "copy": copy.number, "remark": remark });
     note(tx, moment, Actor::Staff(staff.person()), id, "copy-returned", detail)
 }

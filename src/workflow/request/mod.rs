@@ -21,6 +21,7 @@ pub mod recognition;
 pub mod reference;
 pub mod reopening;
 pub mod rules;
+pub mod sharing;
 pub mod span;
 pub mod store;
 pub mod suitability;

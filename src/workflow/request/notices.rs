@@ -8,6 +8,7 @@ use super::correction::{Corrected, Correction};
 use super::deadline::Elsewhere;
 use super::reference::Reference;
 use super::rules::{self, Band};
+use super::sharing::Level;
 use super::talk::Question;
 use crate::ids::RequestId;
 use crate::moment::Moment;
@@ -88,11 +89,11 @@ struct Receipt<'a> {
 ///
 /// # Errors
 /// A fault when the mail cannot be written.
-pub fn receipt(moment: &Moment, sent: &Sent<'_>, to: &(String, String)) -> Outcome<Message> {
+pub fn receipt(moment: &Moment, sent: &Sent<'_>, to: &(String, String), name: &str) -> Outcome<Message> {
     let Sent { about, request, policy, .. } = sent;
     let (call, lead) = (&request.call, &request.lead);
     let text = Receipt {
-        name: &request.about.applicant_name,
+        name,
         about,
         funder: &call.funder,
         programme: &call.programme,
@@ -225,8 +226,10 @@ pub fn corrected(
 
 #[derive(Template)]
 #[template(path = "mail/request_withdrawn_applicant.txt")]
-struct WithdrawnByYou<'a> {
+struct TakenBack<'a> {
     name: &'a str,
+    /// Who has done it; empty for the reader themselves.
+    by: &'a str,
     about: &'a About,
 }
 
@@ -236,12 +239,31 @@ struct Withdrawn<'a> {
     about: &'a About,
 }
 
-/// To the applicant: you have withdrawn the request.
+/// To the applicant: you have withdrawn the request; to whoever worked on it with them: `by` has.
 ///
 /// # Errors
 /// A fault when the mail cannot be written.
-pub fn withdrawn_by_you(about: &About, to: &(String, String), name: &str) -> Outcome<Message> {
-    about.mail("request-withdrawn", to, "Withdrawn", &WithdrawnByYou { name, about })
+pub fn withdrawn_by_applicant(about: &About, to: &(String, String), (name, by): (&str, &str)) -> Outcome<Message> {
+    about.mail("request-withdrawn", to, "Withdrawn", &TakenBack { name, by, about })
+}
+
+#[derive(Template)]
+#[template(path = "mail/co_applicant_invited.txt")]
+struct InvitedMail<'a> {
+    about: &'a About,
+    by: &'a str,
+    may_edit: bool,
+}
+
+/// To somebody with whom a request is shared: what it is, and how to find it.
+///
+/// # Errors
+/// A fault when the mail cannot be written.
+pub fn invited(about: &About, to: &(String, String), by: &str, level: Level) -> Outcome<Message> {
+    let title = if about.title.is_empty() { "A request without a title yet" } else { &about.title };
+    let about = About { title: title.to_owned(), ..about.clone() };
+    let text = InvitedMail { about: &about, by, may_edit: level == Level::Edit };
+    about.mail("co-applicant-invited", to, "Shared with you", &text)
 }
 
 /// To reviewers and staff: the request is withdrawn.

@@ -4,6 +4,7 @@
 
 pub mod attachments;
 pub mod changes;
+pub mod co_applicants;
 pub mod depot;
 pub mod lists;
 pub mod questions;

@@ -2,10 +2,13 @@
 //! fields and are made only here, so a command that takes one cannot be called without the check.
 //! Rules about a stage (may this be edited now?) are not here; they belong to the steps.
 
+mod applicant;
+
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId, SessionId};
 use crate::refusal::Refusal;
 
 pub use crate::people::role::{Capacity, Level, Office, Role};
+pub use applicant::{Applicant, Insider, Owner, Share};
 
 /// What somebody wants to act as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,13 +66,6 @@ pub struct VisitorFacts {
 /// A signed-in person, from whom permissions are taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visitor(VisitorFacts);
-
-/// May act on one request as the person whose request it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Applicant {
-    person: PersonId,
-    request: RequestId,
-}
 
 /// May act for a seat of the Executive Committee.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,18 +149,6 @@ impl Visitor {
         !(self.0.roles.is_empty() && self.0.seats.is_empty())
     }
 
-    /// The permission to act on one's own request.
-    ///
-    /// # Errors
-    /// Somebody else's request does not exist for this person, and the answer is the same as for a made-up one.
-    pub fn applicant(&self, request: RequestId, owner: PersonId) -> Result<Applicant, Refusal> {
-        if owner != self.0.person {
-            return Err(no_such_request());
-        }
-        self.need(Power::Applicant)?;
-        Ok(Applicant { person: self.0.person, request })
-    }
-
     /// The permission to act for one's seat; for several seats, the one held as representative.
     ///
     /// # Errors
@@ -234,18 +218,6 @@ impl Visitor {
         }
         let sentence = "This needs your passkey. Sign in with it and come back.";
         Err(Refusal::forbidden("passkey-needed", sentence).onward("Sign in", "/sign-in"))
-    }
-}
-
-impl Applicant {
-    /// The person.
-    pub const fn person(&self) -> PersonId {
-        self.person
-    }
-
-    /// The request this is about.
-    pub const fn request(&self) -> RequestId {
-        self.request
     }
 }
 
@@ -388,14 +360,6 @@ mod tests {
             let has = (visitor.staff().is_ok(), visitor.chair_on(&[]).is_ok(), visitor.member().is_ok());
             assert_eq!(has, powers, "{visitor:?}");
         }
-    }
-
-    #[test]
-    fn another_persons_request_looks_like_one_that_does_not_exist() {
-        let staff = officer(&[Role::Staff], &[seat(Capacity::Alternate)], &[Office::Chair]);
-        let refusal = staff.applicant(RequestId::fresh(), PersonId::fresh()).unwrap_err();
-        assert_eq!(refusal, no_such_request());
-        assert!(staff.applicant(RequestId::fresh(), staff.person()).is_ok());
     }
 
     #[test]

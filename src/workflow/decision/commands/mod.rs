@@ -17,9 +17,10 @@ use crate::people::access::Staff;
 use crate::refusal::Outcome;
 use crate::store::Tx;
 use crate::workflow::delivery::outbox;
+use crate::workflow::request::commands::sharing::applicants;
 use crate::workflow::request::commands::{self as questions, Asker};
 use crate::workflow::request::reopening::AskForm;
-use crate::workflow::request::store::{self as requests, Request, lists};
+use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::review::commands::motion;
 use crate::workflow::review::store::motions;
 use crate::workflow::routing::commands::{about, in_charge};
@@ -173,10 +174,11 @@ fn tell(
         detail: json!({ "answer": answer }),
     };
     record(tx, &entry)?;
-    let (address, name) = lists::mailbox(tx, request.applicant)?;
-    let name = if request.applicant_name.is_empty() { name } else { request.applicant_name.clone() };
-    let message = notices::answer(&moment.site, &about(request), (&name, &address), answer, words)?;
-    outbox::queue(tx, moment, &message)?;
+    for told in applicants(tx, request, moment.now)? {
+        let to = (told.name.as_str(), told.to.0.as_str());
+        let message = notices::answer(&moment.site, &about(request), to, answer, words)?;
+        outbox::queue(tx, moment, &message)?;
+    }
     Ok(())
 }
 

@@ -15,7 +15,8 @@ use crate::workflow::decision::notices;
 use crate::workflow::decision::rules::{may_reopen, read_reopen_reason};
 use crate::workflow::decision::store::{self, Decision};
 use crate::workflow::delivery::outbox;
-use crate::workflow::request::store::{self as requests, Request, lists};
+use crate::workflow::request::commands::sharing::applicants;
+use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::review::commands::motion;
 use crate::workflow::routing::commands::about;
 use crate::workflow::stage::Step;
@@ -57,10 +58,10 @@ fn tell(tx: &mut Tx<'_>, moment: &Moment, request: &Request, decision: &Decision
     if decision.released.is_none() {
         return Ok(());
     }
-    let (address, name) = lists::mailbox(tx, request.applicant)?;
-    let name = if request.applicant_name.is_empty() { name } else { request.applicant_name.clone() };
-    let message =
-        notices::reopened(&moment.site, &about(request), (&name, &address), decision.motion.is_some(), reason)?;
-    outbox::queue(tx, moment, &message)?;
+    for told in applicants(tx, request, moment.now)? {
+        let to = (told.name.as_str(), told.to.0.as_str());
+        let message = notices::reopened(&moment.site, &about(request), to, decision.motion.is_some(), reason)?;
+        outbox::queue(tx, moment, &message)?;
+    }
     Ok(())
 }

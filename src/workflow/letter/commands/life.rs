@@ -15,7 +15,8 @@ use crate::workflow::letter::form::Draft;
 use crate::workflow::letter::life::{may_confirm, must_be_in_force};
 use crate::workflow::letter::store::{self, Issued, co_signers as stored, life};
 use crate::workflow::letter::{notices, rules};
-use crate::workflow::request::store::{self as requests, Request, lists};
+use crate::workflow::request::commands::sharing::applicants;
+use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::commands::{about, read_reason};
 use crate::workflow::stage::{self, Step};
 
@@ -107,9 +108,11 @@ pub fn revoke(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: RequestId) -> 
     requests::advance(tx, &request, Step::Revoke, moment.now)?;
     let detail = json!({ "letter": letter.id, "reason": reason });
     note(tx, moment, Actor::Staff(staff.person()), id, "letter-revoked", detail)?;
-    let (address, name) = lists::mailbox(tx, request.applicant)?;
-    let mail = notices::revoked(&moment.site, id, (&address, &name), &letter.register, &reason)?;
-    outbox::queue(tx, moment, &mail)?;
+    for told in applicants(tx, &request, moment.now)? {
+        let to = (told.to.0.as_str(), told.to.1.as_str());
+        let mail = notices::revoked(&moment.site, id, to, &letter.register, &reason)?;
+        outbox::queue(tx, moment, &mail)?;
+    }
     co_signers::tell_that_it_is_revoked(tx, moment, &request, &letter)
 }
 

@@ -21,7 +21,7 @@ use crate::audit::store::record;
 use crate::clock::Instant;
 use crate::ids::{PersonId, RequestId, nonce};
 use crate::moment::Moment;
-use crate::people::access::{Applicant, Staff};
+use crate::people::access::{Insider, Staff};
 use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View};
 use crate::workflow::letter::code::Code;
@@ -105,8 +105,8 @@ pub fn save(
 /// Who takes a letter's file away.
 #[derive(Debug, Clone, Copy)]
 pub enum Reader {
-    /// The applicant whose request it is.
-    Applicant(Applicant),
+    /// The applicant whose request it is, or whoever they share it with.
+    Applicant(Insider),
     /// Staff.
     Staff(Staff),
 }
@@ -137,7 +137,11 @@ pub fn download(
         Reader::Applicant(applicant) => Actor::Applicant(applicant.person()),
         Reader::Staff(staff) => Actor::Staff(staff.person()),
     };
-    let first = matches!((reader, request.stage), (Reader::Applicant(_), Stage::Issued { .. }));
+    // Whoever may only look at a request takes no letter in for the applicant.
+    let first = match (reader, request.stage) {
+        (Reader::Applicant(insider), Stage::Issued { .. }) => insider.applicant().is_ok(),
+        _ => false,
+    };
     if first {
         requests::advance(tx, &request, Step::Deliver { at: moment.now }, moment.now)?;
     }

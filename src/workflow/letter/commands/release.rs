@@ -17,7 +17,8 @@ use crate::workflow::letter::notices;
 use crate::workflow::letter::rules::{self, Register};
 use crate::workflow::letter::seal::Sealed;
 use crate::workflow::letter::store::{self, house, life, proofs, seals};
-use crate::workflow::request::store::{self as requests, lists};
+use crate::workflow::request::commands::sharing::applicants;
+use crate::workflow::request::store as requests;
 use crate::workflow::routing::commands::about;
 use crate::workflow::stage::Step;
 
@@ -119,11 +120,12 @@ pub fn issue(
         "signed": sealed.map(|sealed| json!({ "sha256": sealed.sha256, "certificate": sealed.certificate })),
     });
     note(tx, moment, Actor::Staff(staff.person()), request.id, "letter-issued", detail)?;
-    let (address, name) = lists::mailbox(tx, request.applicant)?;
     let replaces = before.map(|before| before.register.number);
-    let (to, replaces) = ((address.as_str(), name.as_str()), replaces.as_deref());
-    let mail = notices::letter_ready(&moment.site, request.id, to, &proof.register, replaces, sealed.is_some())?;
-    outbox::queue(tx, moment, &mail)?;
+    for told in applicants(tx, &request, moment.now)? {
+        let (to, replaces) = ((told.to.0.as_str(), told.to.1.as_str()), replaces.as_deref());
+        let mail = notices::letter_ready(&moment.site, request.id, to, &proof.register, replaces, sealed.is_some())?;
+        outbox::queue(tx, moment, &mail)?;
+    }
     co_signers::tell_that_it_is_out(tx, moment, &request, &open)?;
     Ok(open.id)
 }

@@ -15,6 +15,7 @@ use crate::web::shell::Shell;
 use crate::workflow::letter::commands::{self, Reader, Rendition};
 use crate::workflow::letter::rules::{self, LetterState};
 use crate::workflow::letter::store::{self, Issued, seals};
+use crate::workflow::request::store::co_applicants;
 use crate::workflow::routing::store as routes;
 
 /// The most letters in one ZIP: some twenty megabytes with their signed originals.
@@ -40,7 +41,8 @@ pub async fn signed(shell: Shell, request: HttpRequest, path: web::Path<String>)
 async fn take(shell: Shell, request: &HttpRequest, path: &str, rendition: Rendition) -> Page {
     let id = request_id(path)?;
     let visitor = shell.visitor()?.clone();
-    let (row, issued, file, name) = shell
+    let person = visitor.person();
+    let (row, issued, file, name, share) = shell
         .service
         .store
         .read(move |view| {
@@ -54,11 +56,12 @@ async fn take(shell: Shell, request: &HttpRequest, path: &str, rendition: Rendit
                     seals::of(view, issued.id)?.map(|seal| seal.sha256).zip(seals::bytes(view, issued.id)?)
                 }
             };
-            Ok((row, issued, file, name))
+            let share = co_applicants::share(view, &row, person)?;
+            Ok((row, issued, file, name, share))
         })
         .await?;
-    let reader = match visitor.applicant(id, row.applicant) {
-        Ok(applicant) => Reader::Applicant(applicant),
+    let reader = match visitor.insider(id, share) {
+        Ok(insider) => Reader::Applicant(insider),
         Err(_) if visitor.has_role(Role::Staff) => Reader::Staff(shell.staff_on(id, routes::recused).await?),
         Err(refusal) => return Err(refusal.into()),
     };

@@ -18,7 +18,7 @@ use crate::web::shell::Shell;
 use crate::workflow::post::address::{Recipient, fields, read_recipient};
 use crate::workflow::post::rules::{self, Act, Copies, State, may};
 use crate::workflow::post::{commands, pdf, store};
-use crate::workflow::request::store::{self as requests, Request};
+use crate::workflow::request::store::{self as requests, Request, co_applicants};
 
 #[derive(Template)]
 #[template(path = "post/copy.html")]
@@ -127,14 +127,15 @@ async fn must_fit(
 /// The applicant's own request, which has a letter or had a physical copy.
 async fn own(shell: &Shell, path: &str) -> Outcome<(Request, Applicant, Copies)> {
     let visitor = shell.visitor()?;
-    let id: RequestId = request_id(path)?;
+    let (person, id): (_, RequestId) = (visitor.person(), request_id(path)?);
     let read = shell.service.store.read(move |view| {
         let request = requests::find(view, id)?.ok_or_else(no_such_request)?;
         let copies = store::of(view, id, request.stage)?;
-        Ok((request, copies))
+        let share = co_applicants::share(view, &request, person)?;
+        Ok((request, copies, share))
     });
-    let (request, copies) = read.await?;
-    let applicant = visitor.applicant(id, request.applicant)?;
+    let (request, copies, share) = read.await?;
+    let applicant = visitor.applicant(id, share)?;
     if copies.last().is_none() {
         let onward = |refusal: Refusal| refusal.onward("Your request", format!("/requests/{id}"));
         rules::must_have_letter(request.stage).map_err(onward)?;

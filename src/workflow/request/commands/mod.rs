@@ -5,6 +5,7 @@
 pub mod attachments;
 pub mod correction;
 mod recognition;
+pub mod sharing;
 mod talk;
 
 pub use recognition::{Recognised, hold_all_of, move_institution, recognise};
@@ -22,7 +23,7 @@ use super::raw::RawForm;
 use super::reference::Reference;
 use super::reopening;
 use super::rules::{self, Band};
-use super::store::{self, Request, changes, lists, questions};
+use super::store::{self, Request, changes, co_applicants, lists, questions};
 use super::talk::reopened;
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
@@ -30,7 +31,7 @@ use crate::funders::bundled::funders;
 use crate::ids::{InstitutionId, RequestId};
 use crate::members;
 use crate::moment::Moment;
-use crate::people::access::{Applicant, Visitor, no_such_request};
+use crate::people::access::{Applicant, Owner, Visitor, no_such_request};
 use crate::plain;
 use crate::policy;
 use crate::policy::settings::Policy;
@@ -44,8 +45,8 @@ pub const CHANGED_ELSEWHERE: &str = "changed-elsewhere";
 /// The longest reason for a withdrawal, in characters.
 pub const REASON_MOST: usize = 1_000;
 
-/// Begins a draft for the person, with what is known of them filled in; with the answers of an earlier request of theirs,
-/// where they name one.
+/// Begins a draft for the person, with what is known of them filled in; with the answers of an earlier request that is
+/// theirs or shared with them, where they name one.
 ///
 /// # Errors
 /// A refusal when they begin too many, and when the earlier request is not theirs; a fault of the database.
@@ -55,7 +56,7 @@ pub fn begin(tx: &mut Tx<'_>, moment: &Moment, visitor: &Visitor, from: Option<R
     let mut typed = match from {
         Some(earlier) => {
             let earlier = store::find(tx, earlier)?.ok_or_else(no_such_request)?;
-            visitor.applicant(earlier.id, earlier.applicant)?;
+            visitor.insider(earlier.id, co_applicants::share(tx, &earlier, visitor.person())?)?;
             earlier.typed()?.reused()
         }
         None => RawForm::default(),
@@ -179,8 +180,9 @@ pub fn submit<'f>(
 }
 
 fn tell_of_sending(tx: &mut Tx<'_>, moment: &Moment, request: &Request, sent: &Sent<'_>) -> Outcome<()> {
-    let to = lists::mailbox(tx, request.applicant)?;
-    outbox::queue(tx, moment, &notices::receipt(moment, sent, &to)?)?;
+    for told in sharing::applicants(tx, request, moment.now)? {
+        outbox::queue(tx, moment, &notices::receipt(moment, sent, &told.to, &told.name)?)?;
+    }
     for to in lists::staff(tx, moment.now)? {
         outbox::queue(tx, moment, &notices::arrived(sent, &to)?)?;
     }
@@ -191,20 +193,23 @@ fn tell_of_sending(tx: &mut Tx<'_>, moment: &Moment, request: &Request, sent: &S
 ///
 /// # Errors
 /// A field error of `why`; a refusal when it is too late for that; a fault of the database.
-pub fn withdraw(tx: &mut Tx<'_>, moment: &Moment, applicant: &Applicant, why: &str) -> Outcome<()> {
-    let request = store::touch(tx, applicant.request())?;
+pub fn withdraw(tx: &mut Tx<'_>, moment: &Moment, owner: &Owner, why: &str) -> Outcome<()> {
+    let request = store::touch(tx, owner.request())?;
     let why = if plain::is_blank(why) { String::new() } else { typed_text("why", "the reason", why, REASON_MOST)? };
     store::advance(tx, &request, Step::Withdraw { at: moment.now }, moment.now)?;
     store::keep_reason(tx, request.id, &why)?;
-    let actor = Actor::Applicant(applicant.person());
+    let actor = Actor::Applicant(owner.person());
     let detail = json!({ "from": request.stage.name(), "with_reason": !why.is_empty() });
     record(tx, &entry(request.id, moment, actor, "request-withdrawn", detail))?;
     if request.stage.name() == StageName::Draft {
         return store::attachments::remove_all(tx, request.id, moment.now);
     }
     let about = about(moment, &request);
-    let to = lists::mailbox(tx, request.applicant)?;
-    outbox::queue(tx, moment, &notices::withdrawn_by_you(&about, &to, &request.applicant_name)?)?;
+    let by = lists::mailbox(tx, request.applicant)?;
+    for told in sharing::applicants(tx, &request, moment.now)? {
+        let by = if told.to == by { "" } else { &request.applicant_name };
+        outbox::queue(tx, moment, &notices::withdrawn_by_applicant(&about, &told.to, (&told.name, by))?)?;
+    }
     let mut others = lists::reviewers(tx, request.id, moment.now.date_naive())?;
     others.extend(lists::staff(tx, moment.now)?);
     others.sort();

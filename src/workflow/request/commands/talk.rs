@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::sharing::applicants;
 use super::{about, attachments, changed_elsewhere, entry, typed_text};
 use crate::audit::entry::Actor;
 use crate::audit::store::record;
@@ -74,8 +75,9 @@ pub fn ask(
     questions::add(tx, &asked)?;
     let detail = json!({ "question": asked.id, "reply_by": asked.reply_by, "reopens": asked.reopens });
     record(tx, &entry(request.id, moment, actor, "question-asked", detail))?;
-    let to = lists::mailbox(tx, request.applicant)?;
-    outbox::queue(tx, moment, &notices::question(&about(moment, &request), &to, &request.applicant_name, &asked)?)?;
+    for told in applicants(tx, &request, moment.now)? {
+        outbox::queue(tx, moment, &notices::question(&about(moment, &request), &told.to, &told.name, &asked)?)?;
+    }
     Ok(asked.id)
 }
 
@@ -188,8 +190,9 @@ fn take_back(tx: &mut Tx<'_>, moment: &Moment, request: &Request, asked: &Questi
     questions::withdraw(tx, request.id, asked.id, moment.now)?;
     let detail = json!({ "question": asked.id });
     record(tx, &entry(request.id, moment, actor, "question-withdrawn", detail))?;
-    let to = lists::mailbox(tx, request.applicant)?;
-    outbox::queue(tx, moment, &notices::question_withdrawn(&about(moment, request), &to, &request.applicant_name)?)?;
+    for told in applicants(tx, request, moment.now)? {
+        outbox::queue(tx, moment, &notices::question_withdrawn(&about(moment, request), &told.to, &told.name)?)?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use actix_web::web;
 use askama::Template;
 
 use super::draft::{Remark, lead, path_of};
-use super::{own, present};
+use super::{insider, own, present};
 use crate::ids::RequestId;
 use crate::plain;
 use crate::refusal::{Failure, FieldErrors, Outcome};
@@ -30,6 +30,8 @@ use crate::workflow::request::store::{Request, attachments};
 struct CheckPage {
     frame: Frame,
     id: RequestId,
+    /// Whether the reader may change and send it.
+    may_edit: bool,
     parts: Vec<Part>,
     /// What keeps it from being sent, each with the page that mends it.
     missing: Vec<Missing>,
@@ -59,7 +61,7 @@ pub async fn check(shell: Shell, path: web::Path<String>) -> Page {
     if rules::may_edit(request.stage).is_err() {
         return Ok(see_other(&format!("/requests/{}", request.id)));
     }
-    show(&check_page(&shell, &request, &request.typed()?, FieldErrors::default()).await?)
+    show(&check_page(&shell, &request, (&request.typed()?, true), FieldErrors::default()).await?)
 }
 
 /// Sends the request. A double click or a retry sends it once.
@@ -81,7 +83,7 @@ pub async fn send(shell: Shell, path: web::Path<String>, post: Post) -> Page {
         Err(Failure::Fields(errors)) => {
             let mut typed = request.typed()?;
             typed.take(Section::Send, post.fields.iter());
-            show_again(&check_page(&shell, &request, &typed, errors).await?)
+            show_again(&check_page(&shell, &request, (&typed, true), errors).await?)
         }
         Err(Failure::Refusal(refusal)) if refusal.code == CHANGED_ELSEWHERE => {
             let said =
@@ -92,10 +94,27 @@ pub async fn send(shell: Shell, path: web::Path<String>, post: Post) -> Page {
     }
 }
 
-async fn check_page(shell: &Shell, request: &Request, typed: &RawForm, errors: FieldErrors) -> Outcome<CheckPage> {
+/// A draft for somebody who may read it and not change it.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) async fn look(shell: &Shell, request: &Request) -> Page {
+    let mut page = check_page(shell, request, (&request.typed()?, false), FieldErrors::default()).await?;
+    page.frame = shell.frame(if request.title.is_empty() { "A request" } else { &request.title });
+    show(&page)
+}
+
+async fn check_page(
+    shell: &Shell,
+    request: &Request,
+    (typed, may_edit): (&RawForm, bool),
+    errors: FieldErrors,
+) -> Outcome<CheckPage> {
     let present = present(shell, request, typed).await?;
     let against = present.against();
-    let edit = |section, field: Field| format!("{}?back=check#{field}", path_of(request.id, section));
+    let edit = |section, field: Field| {
+        if may_edit { format!("{}?back=check#{field}", path_of(request.id, section)) } else { String::new() }
+    };
     let missing = Section::FILLED.iter().flat_map(|section| {
         let errors = form::errors_in(*section, typed, &against);
         let missing = |error: &crate::refusal::FieldError| Missing {
@@ -116,6 +135,7 @@ async fn check_page(shell: &Shell, request: &Request, typed: &RawForm, errors: F
     Ok(CheckPage {
         frame: shell.frame(Section::Send.title()).within(frame::Section::Requests).failed_if(failed),
         id: request.id,
+        may_edit,
         parts: reading::parts(typed, present.institution.as_ref(), edit),
         lead: lead(typed, &against),
         funder: present.about_funder(typed),
@@ -147,7 +167,7 @@ struct SentPage {
 /// # Errors
 /// A refusal when there is no such request of this person.
 pub async fn sent(shell: Shell, path: web::Path<String>) -> Page {
-    let (request, _) = own(&shell, &path).await?;
+    let (request, _) = insider(&shell, &path).await?;
     let address = shell.visitor()?.address().to_owned();
     let (Some(answers), Some(policy), Some(at)) = (request.sent()?, request.frozen_policy()?, request.submitted_at)
     else {

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::present;
 use crate::ids::RequestId;
-use crate::people::access::no_such_request;
+use crate::people::access::{Share, no_such_request};
 use crate::policy;
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
@@ -22,7 +22,7 @@ use crate::workflow::request::form::{self, Progress};
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::rules::{self, Band};
 use crate::workflow::request::store::lists::{self, After};
-use crate::workflow::request::store::{self, Request, attachments, questions};
+use crate::workflow::request::store::{self, Request, attachments, co_applicants, questions};
 
 /// Requests on one page of the list.
 const PER_PAGE: usize = 20;
@@ -42,6 +42,8 @@ struct ListRow {
     id: RequestId,
     title: String,
     name: String,
+    /// Who shares it; empty for the reader's own.
+    whose: String,
     funder: String,
     deadline: String,
     stage: &'static str,
@@ -61,15 +63,20 @@ pub struct ListQuery {
 /// # Errors
 /// Whoever is not signed in is sent to do so.
 pub async fn list(shell: Shell, query: web::Query<ListQuery>) -> Page {
-    let person = shell.visitor()?.person();
+    let visitor = shell.visitor()?;
+    let (person, with_shared) = (visitor.person(), !visitor.has_powers());
     let now = shell.service.moment().now;
     let after: Option<RequestId> = query.after.as_deref().and_then(|after| after.parse().ok());
     let read = shell.service.store.read(move |view| {
         let last = after.map(|id| store::find(view, id)).transpose()?.flatten();
-        let after = last.filter(|last| last.applicant == person);
-        let after = after.map(|last| After { created_at: last.created_at, id: last.id });
+        let after = match last {
+            Some(last) if co_applicants::share(view, &last, person)?.is_some() => {
+                Some(After { created_at: last.created_at, id: last.id })
+            }
+            _ => None,
+        };
         let limit = i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX);
-        let requests = lists::of_applicant(view, person, after, limit)?;
+        let requests = lists::of_applicant(view, (person, with_shared), after, limit)?;
         let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
         Ok((requests, questions::open_until(view, &ids)?))
     });
@@ -80,6 +87,11 @@ pub async fn list(shell: Shell, query: web::Query<ListQuery>) -> Page {
             id: request.id,
             title: if request.title.is_empty() { "Untitled".to_owned() } else { request.title.clone() },
             name: request.reference.clone().unwrap_or_else(|| "Draft".to_owned()),
+            whose: match request.applicant_name.as_str() {
+                _ if request.applicant == person => String::new(),
+                "" => "a colleague".to_owned(),
+                name => name.to_owned(),
+            },
             funder: request.funder.clone(),
             deadline: request.deadline_words.clone(),
             stage: request.stage.name().as_str(),
@@ -116,10 +128,11 @@ pub struct NewQuery {
 /// # Errors
 /// Whoever is not signed in is sent to do so.
 pub async fn new(shell: Shell, query: web::Query<NewQuery>) -> Page {
-    let person = shell.visitor()?.person();
+    let visitor = shell.visitor()?;
+    let (person, with_shared) = (visitor.person(), !visitor.has_powers());
     let now = shell.service.moment().now;
     let read = shell.service.store.read(move |view| {
-        let theirs = lists::of_applicant(view, person, None, OFFERED)?;
+        let theirs = lists::of_applicant(view, (person, with_shared), None, OFFERED)?;
         Ok((policy::store::in_force(view, now)?, theirs))
     });
     let (policy, theirs) = read.await?;
@@ -160,6 +173,7 @@ struct TasksPage {
     check: String,
     all_done: bool,
     lead: Option<Remark>,
+    is_owner: bool,
 }
 
 /// The time left, in words and with a tone.
@@ -177,7 +191,7 @@ struct Task {
 }
 
 /// A draft as a list of tasks.
-pub(super) async fn tasks(shell: &Shell, request: &Request) -> Page {
+pub(super) async fn tasks(shell: &Shell, request: &Request, share: Share) -> Page {
     let typed = request.typed()?;
     let present = present(shell, request, &typed).await?;
     let against = present.against();
@@ -213,6 +227,7 @@ pub(super) async fn tasks(shell: &Shell, request: &Request) -> Page {
         all_done: tasks.iter().all(|task| matches!(task.done, 2 | 4)),
         tasks,
         lead: lead(&typed, &against),
+        is_owner: share == Share::Own,
     })
 }
 

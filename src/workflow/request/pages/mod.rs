@@ -7,6 +7,7 @@ pub mod correction;
 pub mod draft;
 mod inputs;
 pub mod pdf;
+pub mod people;
 pub mod section;
 pub mod status;
 pub mod suitability;
@@ -17,12 +18,12 @@ use super::commands;
 use super::fields::Section;
 use super::form::Against;
 use super::raw::RawForm;
-use super::store::{self, Request};
+use super::store::{self, Request, co_applicants};
 use crate::clock::Instant;
 use crate::funders::bundled::funders;
 use crate::funders::profile::Funders;
 use crate::ids::RequestId;
-use crate::people::access::{Applicant, no_such_request};
+use crate::people::access::{Applicant, Insider, Owner, no_such_request};
 use crate::policy;
 use crate::policy::settings::Policy;
 use crate::refusal::Outcome;
@@ -31,14 +32,31 @@ use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::funder::{self, About};
 use crate::workflow::stage::Stage;
 
-/// The request with this id in its path, and the permission of its applicant. Whoever is not signed in is sent to do
-/// so; somebody else's request is answered like one that does not exist.
-async fn own(shell: &Shell, id: &str) -> Outcome<(Request, Applicant)> {
+/// The request with this id in its path, and the permission to read it as its applicant does. Whoever is not signed in is
+/// sent to do so; somebody else's request is answered like one that does not exist.
+async fn insider(shell: &Shell, id: &str) -> Outcome<(Request, Insider)> {
     let visitor = shell.visitor()?;
+    let person = visitor.person();
     let id: RequestId = id.parse().map_err(|_| no_such_request())?;
-    let request = shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(no_such_request)?;
-    let applicant = visitor.applicant(id, request.applicant)?;
-    Ok((request, applicant))
+    let read = shell.service.store.read(move |view| {
+        let request = store::find(view, id)?.ok_or_else(no_such_request)?;
+        let share = co_applicants::share(view, &request, person)?;
+        Ok((request, share))
+    });
+    let (request, share) = read.await?;
+    Ok((request, visitor.insider(id, share)?))
+}
+
+/// The same with the permission to act on it.
+async fn own(shell: &Shell, id: &str) -> Outcome<(Request, Applicant)> {
+    let (request, insider) = insider(shell, id).await?;
+    Ok((request, insider.applicant()?))
+}
+
+/// The same with the permission of the person whose request it is.
+async fn owned(shell: &Shell, id: &str) -> Outcome<(Request, Owner, Insider)> {
+    let (request, insider) = insider(shell, id).await?;
+    Ok((request, insider.owner()?, insider))
 }
 
 /// The form of a request as its applicant works on it, and the sections that open questions reopen.

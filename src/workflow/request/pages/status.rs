@@ -6,9 +6,9 @@ use actix_web::web;
 use askama::Template;
 
 use super::draft;
-use super::{machine, own, when};
+use super::{check, insider, machine, when};
 use crate::ids::{QuestionId, RequestId};
-use crate::people::access::{Role, no_such_request};
+use crate::people::access::{Insider, Role, Share, no_such_request};
 use crate::plain;
 use crate::refusal::Outcome;
 use crate::web::frame::{self, Frame};
@@ -45,6 +45,10 @@ struct StatusPage {
     band: String,
     next: Next,
     steps: [(&'static str, String, String); 4],
+    /// Whether the reader may act on it.
+    may_edit: bool,
+    /// Whose request it is; empty for the reader's own.
+    whose: String,
     open: Vec<Asked>,
     answered: Vec<Asked>,
     /// Reasons of the answer and what would change it, once released.
@@ -76,6 +80,7 @@ impl StatusPage {
     /// Whose turn it is, as a heading.
     fn turn(&self) -> &'static str {
         match self.next.turn {
+            Turn::Applicant if !self.may_edit => "Next, the applicant acts",
             Turn::Applicant => "It is your turn",
             Turn::Staff => "Next, staff act",
             Turn::Committee => "Next, the committee acts",
@@ -110,6 +115,8 @@ struct Around {
     is_signed: bool,
     outcome: &'static str,
     copies: Copies,
+    /// What to call the person whose request it is.
+    owner: String,
 }
 
 /// A request: for its applicant a draft's tasks or the status page; staff and committee are shown the way to theirs.
@@ -120,11 +127,14 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
     if let Some(elsewhere) = others_page(&shell, &path).await? {
         return Ok(see_other(&elsewhere));
     }
-    let (request, _) = own(&shell, &path).await?;
+    let (request, insider) = insider(&shell, &path).await?;
     if request.stage == Stage::Draft {
-        return draft::tasks(&shell, &request).await;
+        return match insider.share() {
+            Share::View => check::look(&shell, &request).await,
+            share => draft::tasks(&shell, &request, share).await,
+        };
     }
-    let (id, stage) = (request.id, request.stage);
+    let (id, stage, owner) = (request.id, request.stage, request.applicant);
     let read = shell.service.store.read(move |view| {
         Ok(Around {
             questions: questions::of(view, id)?,
@@ -136,9 +146,10 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
             is_signed: seals::is_signed(view, id)?,
             outcome: outcomes::one(view, id)?.told.map_or("", |(told, _)| told.answer.label()),
             copies: copies::of(view, id, stage)?,
+            owner: lists::called(view, owner)?,
         })
     });
-    show(&status_page(&shell, &request, read.await?)?)
+    show(&status_page(&shell, &request, insider, read.await?)?)
 }
 
 /// Where staff and committee read a request that is not their own. Of a draft nobody else hears.
@@ -151,14 +162,16 @@ async fn others_page(shell: &Shell, id: &str) -> Outcome<Option<String>> {
     }
     let request = shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(no_such_request)?;
     let theirs = request.applicant != visitor.person() && request.reference.is_some();
+    // Whoever decides about requests has no share in somebody else's.
     Ok(theirs.then(|| format!("/requests/{id}/{}", if is_member { "review" } else { "motion" })))
 }
 
-fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<StatusPage> {
+fn status_page(shell: &Shell, request: &Request, insider: Insider, around: Around) -> Outcome<StatusPage> {
     let now = shell.service.moment().now;
     let reply_by = around.questions.iter().filter(|asked| asked.is_open()).map(|asked| asked.reply_by).min();
     let standing = request.standing(reply_by, around.review_by);
-    let reader = Reader { part: Part::Applicant, person: request.applicant, seat: None, sees_others: true };
+    let reader = Reader { part: Part::Applicant, person: insider.person(), seat: None, sees_others: true };
+    let may_edit = insider.applicant().is_ok();
     let typed = request.typed()?;
     let may_answer = rules::may_talk(request.stage).is_ok();
     let events = events(request, &around.questions, &around.versions, &around.copies);
@@ -179,6 +192,8 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         next: standing.next(now),
         steps: steps(request),
         open: open.into_iter().filter(|_| may_answer).map(asked_of).collect(),
+        may_edit,
+        whose: if insider.share() == Share::Own { String::new() } else { around.owner },
         answered: answered.map(asked_of).collect(),
         reasons: around.reasons.filter(|_| request.answer == Some(Answer::Declined)),
         deadline: request.deadline_words.clone(),
@@ -186,7 +201,7 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         needed_on: day(request.needed_on),
         events,
         thread: Thread::of(&around.posts, reader, now),
-        may_write: may_post(request.stage, Audience::Applicant).is_ok(),
+        may_write: may_edit && may_post(request.stage, Audience::Applicant).is_ok(),
         revisions: revisions(&around.versions, &typed, &request.institution()),
         parts: reading::sent(&typed, &request.institution()),
         attachments: file::sent(&around.files, request.submitted_at),
@@ -194,8 +209,8 @@ fn status_page(shell: &Shell, request: &Request, around: Around) -> Outcome<Stat
         copy: Some(told).filter(|_| has_letter || around.copies.last().is_some()),
         is_signed: around.is_signed,
         outcome: around.outcome,
-        may_correct: may_correct(request.stage).is_ok(),
-        may_withdraw: stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
+        may_correct: may_edit && may_correct(request.stage).is_ok(),
+        may_withdraw: insider.owner().is_ok() && stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
         why_withdrawn: request.withdrawn_why.clone().unwrap_or_default(),
     })
 }

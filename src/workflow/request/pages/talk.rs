@@ -4,7 +4,7 @@ use actix_web::web;
 use askama::Template;
 
 use super::draft::path_of;
-use super::{own, present};
+use super::{own, owned, present};
 use crate::ids::{QuestionId, RequestId};
 use crate::people::access::no_such_request;
 use crate::plain;
@@ -179,7 +179,7 @@ struct WithdrawPage {
 /// # Errors
 /// A refusal when it is too late, or when there is no such request of this person.
 pub async fn withdraw_form(shell: Shell, path: web::Path<String>) -> Page {
-    let (request, _) = own(&shell, &path).await?;
+    let (request, _, _) = owned(&shell, &path).await?;
     let at = shell.service.moment().now;
     stage::advance(request.stage, Step::Withdraw { at })?;
     show(&withdraw_page(&shell, &request, FormView::new()))
@@ -190,12 +190,12 @@ pub async fn withdraw_form(shell: Shell, path: web::Path<String>) -> Page {
 /// # Errors
 /// A refusal when it is too late, or when there is no such request of this person.
 pub async fn withdraw(shell: Shell, path: web::Path<String>, post: Post) -> Page {
-    let (request, applicant) = own(&shell, &path).await?;
+    let (request, owner, _) = owned(&shell, &path).await?;
     let moment = shell.service.moment();
     let (id, why, key) = (request.id, post.fields.get("why").to_owned(), post.once.clone());
     let withdrawing = shell.service.store.write(move |tx| {
         crate::store::once(tx, &key, moment.now, |tx| {
-            commands::withdraw(tx, &moment, &applicant, &why)?;
+            commands::withdraw(tx, &moment, &owner, &why)?;
             Ok(format!("/requests/{id}"))
         })
     });

@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::View;
-use crate::store::schema::{assignments, conflicts, letters, persons, requests, roles, seat_holders};
+use crate::store::schema::{assignments, co_applicants, conflicts, letters, persons, requests, roles, seat_holders};
 
 /// How far a list has been read: the next page begins after this request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +29,19 @@ pub fn of_institutions(view: &mut View<'_>, institutions: &[InstitutionId]) -> O
     Ok(theirs.order(requests::id).select(requests::id).load(view.connection())?)
 }
 
-/// A person's own requests, the newest first, at most `limit`.
+/// A person's own requests and, if `with_shared`, those that others share with them; the newest first, at most `limit`.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn of_applicant(view: &mut View<'_>, person: PersonId, after: Option<After>, limit: i64) -> Outcome<Vec<Request>> {
-    let mut query = requests::table.filter(requests::applicant_id.eq(person)).into_boxed();
+pub fn of_applicant(
+    view: &mut View<'_>,
+    (person, with_shared): (PersonId, bool),
+    after: Option<After>,
+    limit: i64,
+) -> Outcome<Vec<Request>> {
+    let shared: Vec<RequestId> = if with_shared { shared_with(view, person)? } else { Vec::new() };
+    let theirs = requests::applicant_id.eq(person).or(requests::id.eq_any(shared));
+    let mut query = requests::table.filter(theirs).into_boxed();
     if let Some(After { created_at, id }) = after {
         let at = created_at.naive_utc();
         query = query.filter(requests::created_at.lt(at).or(requests::created_at.eq(at).and(requests::id.lt(id))));
@@ -45,6 +52,12 @@ pub fn of_applicant(view: &mut View<'_>, person: PersonId, after: Option<After>,
         .select(Row::as_select())
         .load(view.connection())?;
     rows.into_iter().map(request_of).collect()
+}
+
+fn shared_with(view: &mut View<'_>, person: PersonId) -> Outcome<Vec<RequestId>> {
+    let shared = co_applicants::person_id.eq(person).and(co_applicants::removed_at.is_null());
+    let query = co_applicants::table.filter(shared).select(co_applicants::request_id);
+    Ok(query.load(view.connection())?)
 }
 
 /// How many requests a person has begun since `since`.

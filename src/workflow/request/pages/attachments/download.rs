@@ -24,7 +24,7 @@ use crate::workflow::request::attachment::name::disposition;
 use crate::workflow::request::attachment::rules::{Reader, may_download};
 use crate::workflow::request::commands::attachments::no_such_file;
 use crate::workflow::request::store::depot::Depot;
-use crate::workflow::request::store::{self, Request, attachments};
+use crate::workflow::request::store::{self, Request, attachments, co_applicants};
 use crate::workflow::review::store::motions;
 use crate::workflow::routing::rules::undeclared;
 use crate::workflow::routing::store as routes;
@@ -92,8 +92,8 @@ pub(in crate::workflow::request::pages) fn reader_of(
     visitor: &Visitor,
 ) -> Outcome<Reader> {
     let id = request.id;
-    if request.applicant == visitor.person() {
-        return Ok(visitor.applicant(id, request.applicant).map(|_| Reader::Applicant)?);
+    if visitor.insider(id, co_applicants::share(view, request, visitor.person())?).is_ok() {
+        return Ok(Reader::Applicant);
     }
     let (seats, is_staff) = (visitor.seats(), visitor.has_role(Role::Staff));
     let is_sent = request.stage.name() != StageName::Draft && request.reference.is_some();
