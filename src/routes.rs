@@ -272,6 +272,7 @@ fn delivery(config: &mut ServiceConfig) {
     config
         .route("/outbox", get().to(outbox::list))
         .route("/outbox/{mail}", get().to(outbox::one))
+        .route("/outbox/{mail}/html", get().to(outbox::html))
         .route("/outbox/{mail}/again", post().to(outbox::again))
         .route("/mailbox", get().to(mailbox::list))
         .route("/mailbox/{mail}", get().to(mailbox::one))

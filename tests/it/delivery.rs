@@ -8,7 +8,7 @@ use letters::workflow::delivery::retry::Reply;
 use letters::workflow::delivery::store::{self, Kept};
 use letters::workflow::delivery::transport::Transport;
 
-use crate::harness::World;
+use crate::harness::{Page, World};
 use crate::sink::{Fault, Sink};
 
 fn message(to: &str) -> Message {
@@ -21,7 +21,6 @@ fn message(to: &str) -> Message {
         to_name: "Anne".to_owned(),
         subject: "A subject".to_owned(),
         text: "A text.".to_owned(),
-        html: None,
         expires_at: None,
     }
 }
@@ -33,6 +32,36 @@ fn queue(world: &World, message: Message) -> MailId {
 
 fn kept(world: &World, id: MailId) -> Kept {
     world.store().read_now(|view| store::find(view, id)).unwrap().unwrap()
+}
+
+/// The page may neither run nor load anything, whatever is in it.
+fn is_alone(page: &Page) {
+    let policy = page.header("content-security-policy").to_owned();
+    assert!(policy.starts_with("sandbox") && !policy.contains("allow-scripts"), "{policy}");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert_eq!(page.headers("content-security-policy").len(), 1);
+}
+
+#[test]
+fn staff_read_both_forms_of_a_mail() {
+    let world = World::new();
+    let staff = world.staff();
+    let id = queue(
+        &world,
+        Message { text: "Read <it> here:\n\n  https://letters.example/x".to_owned(), ..message("anne@uni.example") },
+    );
+    let mail = staff.get(&format!("/outbox/{id}"));
+    assert!(mail.first_raw("div.said").contains("Read <it> here:\n\n  https://letters.example/x"), "{}", mail.text());
+    let as_html = format!("/outbox/{id}/html");
+    assert!(mail.has_link(&as_html));
+    let html = staff.get(&as_html);
+    assert_eq!(
+        (html.first("a strong"), html.attribute("a", "href")),
+        ("Read <it> here:".into(), "https://letters.example/x".into())
+    );
+    is_alone(&html);
+    assert_eq!(world.signed_in("ada@uni.example").get(&as_html).status, 403);
+    assert_eq!(staff.get(&format!("/outbox/{}/html", MailId::fresh())).status, 404);
 }
 
 #[test]
@@ -233,7 +262,6 @@ fn without_a_mail_server_the_mailbox_shows_mail_on_this_machine_alone() {
     let written = Message {
         subject: "<b>Bold</b> {{ 1 + 1 }}".to_owned(),
         text: format!("Go to {}/requests\nor to https://evil.example/", world.address()),
-        html: Some("<h1>Hello</h1><script>alert(1)</script>".to_owned()),
         ..message("anne@uni.example")
     };
     let id = queue(&world, written);
@@ -244,9 +272,8 @@ fn without_a_mail_server_the_mailbox_shows_mail_on_this_machine_alone() {
     assert!(mail.has_link(&format!("{}/requests", world.address())));
     assert!(!mail.has_link("https://evil.example/"));
     let html = browser.get(&format!("/mailbox/{id}/html"));
-    assert!(html.body.contains("<h1>Hello</h1>"));
-    let policy = html.header("content-security-policy").to_owned();
-    assert!(policy.starts_with("sandbox") && !policy.contains("allow-scripts"), "{policy}");
+    assert!(html.body.contains("<title>&#60;b&#62;Bold&#60;/b&#62; {{ 1 + 1 }}</title>"), "{}", html.body);
+    is_alone(&html);
     assert_eq!(browser.get(&format!("/mailbox/{}", MailId::fresh())).status, 404);
     assert_eq!(browser.get("/mailbox/x").status, 404);
 }

@@ -28,6 +28,7 @@ mod house;
 mod institutions;
 mod letter;
 mod letter_life;
+mod mail_forms;
 mod markup;
 mod matrix;
 mod members;

@@ -143,7 +143,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/queue/labels.pdf", Office),
     ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office), ("get", "/year", Office),
     ("post", "/queue/views", Office), ("post", "/queue/views/drop", Office),
-    ("get", "/outbox", Office), ("get", "/outbox/{mail}", Office), ("post", "/outbox/{mail}/again", Office),
+    ("get", "/outbox", Office), ("get", "/outbox/{mail}", Office), ("get", "/outbox/{mail}/html", Office), ("post", "/outbox/{mail}/again", Office),
     // Without a mail server the mailbox is where everybody reads their mail; with one it is not there.
     ("get", "/mailbox", Open), ("get", "/mailbox/{mail}", Open), ("get", "/mailbox/{mail}/html", Open),
 ];

@@ -30,7 +30,9 @@ pub fn fill_in(
 ) -> Outcome<Option<Kept>> {
     if let Some(co_signer) = mail.co_signer {
         let Some(path) = letter::commands::co_signers::path_for_mail(view, key, co_signer)? else { return Ok(None) };
-        mail.text = mail.text.replace(LINK_PLACE, &site.link(&path));
+        let link = site.link(&path);
+        mail.text = mail.text.replace(LINK_PLACE, &link);
+        mail.html = mail.html.map(|html| html.replace(LINK_PLACE, &link));
         return Ok(Some(mail));
     }
     let Some(attempt) = mail.attempt else { return Ok(Some(mail)) };

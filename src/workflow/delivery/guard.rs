@@ -1,6 +1,10 @@
 //! Outside production, mail reaches only the addresses on a list, and says that it is a trial.
 
+use super::html;
 use super::message::{Mailbox, NotAHeader, OneLine, Outgoing};
+
+/// What every mail of a trial installation says before anything else.
+const SENTENCE: &str = "This mail comes from a trial installation. Nothing in it counts.";
 
 /// The addresses and domains that mail of a trial installation may reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,13 +50,14 @@ impl AllowList {
     }
 }
 
-/// `mail` with its subject and text saying that it comes from a trial installation.
+/// `mail` with its subject and both its forms saying that it comes from a trial installation.
 ///
 /// # Errors
 /// Never for a mail whose subject was valid before.
 pub fn mark(mut mail: Outgoing) -> Result<Outgoing, NotAHeader> {
     mail.subject = OneLine::new(format!("[Trial] {}", mail.subject))?;
-    mail.text.insert_str(0, "This mail comes from a trial installation. Nothing in it counts.\n\n");
+    mail.text.insert_str(0, &format!("{SENTENCE}\n\n"));
+    mail.html = mail.html.map(|html| html::with_sentence(&html, SENTENCE));
     Ok(mail)
 }
 

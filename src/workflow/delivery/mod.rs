@@ -9,4 +9,4 @@ pub mod store;
 pub mod transport;
 pub mod worker;
 
-pub use ground::mail::{message, outbox};
+pub use ground::mail::{html, message, outbox};

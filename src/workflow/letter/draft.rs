@@ -212,7 +212,7 @@ pub fn bundled_words(kind: LetterKind, language: Language) -> Result<String, Fau
 }
 
 #[derive(Template)]
-#[template(path = "letter/words/words.txt")]
+#[template(path = "letter/words/words.txt", escape = "none")]
 struct Words {
     language: Language,
     is_collaboration: bool,

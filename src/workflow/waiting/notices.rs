@@ -47,7 +47,6 @@ pub fn daily(site: &Site, to: &Reader, waits: &[Waits]) -> Result<Message, Fault
         to_name: to.name.clone(),
         subject: format!("{} for you{first}", how_much(waits.len())),
         text: text.render().map_err(broken)?,
-        html: None,
         expires_at: None,
     })
 }

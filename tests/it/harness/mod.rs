@@ -103,10 +103,14 @@ impl World {
         self.clock.now()
     }
 
-    /// Sends what is queued; every mail that arrived since the last look, oldest first.
+    /// Sends what is queued; every mail that arrived since the last look, oldest first. Both its forms say the same.
     pub fn mails(&self) -> Vec<Outgoing> {
         self.deliver();
-        self.post.drain().into_iter().map(|arrived| arrived.outgoing).collect()
+        let mails: Vec<Outgoing> = self.post.drain().into_iter().map(|arrived| arrived.outgoing).collect();
+        for mail in &mails {
+            crate::mail_forms::agree(mail, &self.app.service.site.public_url);
+        }
+        mails
     }
 
     /// Sends what is queued, until nothing is due.

@@ -44,7 +44,6 @@ pub fn given_up(
         to_name: name.to_owned(),
         subject: format!("The seat of {institution} ends on {last}"),
         text,
-        html: None,
         expires_at: None,
     })
 }

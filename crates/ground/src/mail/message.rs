@@ -9,6 +9,9 @@ use crate::ids::MailId;
 use crate::refusal::Fault;
 use crate::worded;
 
+/// Stands in a mail that is kept for the link that is filled in when it is sent, and kept nowhere.
+pub const LINK_PLACE: &str = "[the link]";
+
 worded! {
     /// Where a mail stands.
     pub enum MailState {

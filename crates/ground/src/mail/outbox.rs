@@ -1,8 +1,13 @@
 //! The only way to send mail: a row in the transaction of the change that causes it. The worker sends it later.
+//! Here every mail gets its HTML form, which is read from its text.
+
+pub mod frame;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::html;
+pub use super::message::LINK_PLACE;
 use super::message::{MailState, Mailbox, OneLine};
 use crate::clock::Instant;
 use crate::ids::{AttemptId, CoSignerId, MailId, RequestId};
@@ -10,9 +15,6 @@ use crate::moment::Moment;
 use crate::refusal::{Fault, Outcome};
 use crate::store::Tx;
 use crate::store::schema::outbox;
-
-/// Stands in a mail that is kept for the link that is filled in when it is sent, and kept nowhere.
-pub const LINK_PLACE: &str = "[the link]";
 
 /// A mail to one reader.
 #[derive(Debug, Clone)]
@@ -31,10 +33,8 @@ pub struct Message {
     pub to_name: String,
     /// Subject line.
     pub subject: String,
-    /// The mail as plain text.
+    /// The mail as plain text, in the conventions of `html`; as the template wrote it.
     pub text: String,
-    /// The mail as HTML, if it has that form too.
-    pub html: Option<String>,
     /// After this it is dropped rather than sent.
     pub expires_at: Option<Instant>,
 }
@@ -51,7 +51,6 @@ impl Message {
             to_name: to.1.to_owned(),
             subject,
             text,
-            html: None,
             expires_at: None,
         }
     }
@@ -60,7 +59,7 @@ impl Message {
 /// Queues `message`; it is sent after the transaction has been committed.
 ///
 /// # Errors
-/// A fault of the database, or of a message with a line break in its headers or no single address.
+/// A fault of the database, of a message with a line break in its headers or no single address, or of its HTML form.
 pub fn queue(tx: &mut Tx<'_>, moment: &Moment, message: &Message) -> Outcome<MailId> {
     queue_later(tx, moment, TimeDelta::zero(), message)
 }
@@ -71,7 +70,8 @@ pub fn queue(tx: &mut Tx<'_>, moment: &Moment, message: &Message) -> Outcome<Mai
 /// As for `queue`.
 pub fn queue_later(tx: &mut Tx<'_>, moment: &Moment, wait: TimeDelta, message: &Message) -> Outcome<MailId> {
     let to = Mailbox::new(&message.to_address, &message.to_name).map_err(Fault::from)?;
-    let subject = OneLine::new(&message.subject).map_err(Fault::from)?;
+    let subject = OneLine::new(html::plain(&message.subject)).map_err(Fault::from)?;
+    let in_html = frame::html(subject.as_str(), &html::blocks(&message.text, &|_| true))?;
     let id = MailId::fresh();
     let domain = &moment.site.mail_domain;
     let now = moment.now.naive_utc();
@@ -85,8 +85,8 @@ pub fn queue_later(tx: &mut Tx<'_>, moment: &Moment, wait: TimeDelta, message: &
             outbox::to_address.eq(to.address()),
             outbox::to_name.eq(to.name().unwrap_or_default()),
             outbox::subject.eq(subject.as_str()),
-            outbox::text_body.eq(&message.text),
-            outbox::html_body.eq(message.html.as_deref()),
+            outbox::text_body.eq(html::plain(&message.text)),
+            outbox::html_body.eq(in_html),
             outbox::message_id.eq(format!("<{id}@{domain}>")),
             outbox::thread_id.eq(message.request.map(|request| format!("<request-{request}@{domain}>"))),
             outbox::state.eq(MailState::Queued.as_str()),

@@ -1,11 +1,11 @@
 //! The mailbox of a service that has no mail server: all its mail, for whoever tries it out on their own machine.
 //! A sign-in link is not kept with the mail but made for the reader, as it would be for a mail that is sent.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HOST};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::header::HOST;
+use actix_web::{HttpRequest, web};
 use askama::Template;
 
-use super::{PAGE, When, first_page};
+use super::{PAGE, When, alone, first_page};
 use crate::ids::MailId;
 use crate::refusal::{Outcome, Refusal};
 use crate::web::frame::Frame;
@@ -13,10 +13,6 @@ use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::workflow::delivery::commands;
 use crate::workflow::delivery::store::{self, Kept};
-
-/// A mail as it comes from elsewhere: it may neither run nor load anything, and has no part in our pages.
-const ALONE: &str = "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; \
-     form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /// What is asked of the list.
 #[derive(serde::Deserialize)]
@@ -113,9 +109,7 @@ pub async fn one(request: HttpRequest, shell: Shell, path: web::Path<String>) ->
 pub async fn html(request: HttpRequest, shell: Shell, path: web::Path<String>) -> Page {
     open_to(&request, &shell)?;
     let html = filled(&shell, &path).await?.html.ok_or_else(no_such_mail)?;
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_SECURITY_POLICY, ALONE)).insert_header(("cache-control", "no-store"));
-    Ok(answer.content_type("text/html; charset=utf-8").body(html))
+    Ok(alone(html))
 }
 
 /// The mail with its link and code in it, as it was sent.

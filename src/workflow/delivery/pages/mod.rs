@@ -3,8 +3,22 @@
 pub mod mailbox;
 pub mod outbox;
 
+use actix_web::HttpResponse;
+use actix_web::http::header::CONTENT_SECURITY_POLICY;
+
 use crate::clock::Instant;
 use crate::ids::MailId;
+
+/// A mail in HTML brings its own styles. It may neither run nor load anything, and has no part in our pages.
+const ALONE: &str = "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; \
+     form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+/// A mail in its HTML form, alone in its window.
+fn alone(html: String) -> HttpResponse {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_SECURITY_POLICY, ALONE)).insert_header(("cache-control", "no-store"));
+    answer.content_type("text/html; charset=utf-8").body(html)
+}
 
 /// How many mails a page shows.
 const PAGE: usize = 50;

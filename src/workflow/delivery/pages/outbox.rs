@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web;
 use askama::Template;
 
-use super::{PAGE, When, first_page};
+use super::{PAGE, When, alone, first_page};
 use crate::ids::{MailId, RequestId, SeatId};
 use crate::people::access::Staff;
 use crate::refusal::Outcome;
@@ -187,6 +187,16 @@ pub async fn one(shell: Shell, path: web::Path<String>) -> Page {
         can_retry: mail.state == MailState::Failed,
         mail,
     })
+}
+
+/// `GET /outbox/{mail}/html`: one mail in its HTML form, alone in its window. Links that are kept nowhere are places.
+///
+/// # Errors
+/// As for the mail; refused when it has no such form.
+pub async fn html(shell: Shell, path: web::Path<String>) -> Page {
+    let id: MailId = path.parse().map_err(|_| commands::no_such_mail())?;
+    let (_, mail) = readable(&shell, id).await?;
+    Ok(alone(mail.html.ok_or_else(commands::no_such_mail)?))
 }
 
 /// `POST /outbox/{mail}/again`: tries a failed mail again.
