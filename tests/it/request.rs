@@ -409,7 +409,7 @@ fn a_withdrawn_request_is_over() {
     assert!(page.text().contains("Withdrawn") && page.text().contains("<i>this</i>"), "{}", page.text());
     assert_eq!(ada.submit(&again, "/withdraw", &[]).status, 409);
     assert_eq!(ada.get(&format!("{path}/withdraw")).status, 409);
-    assert!(world.mail_to(ADA).iter().any(|mail| mail.kind == "request-withdrawn"));
+    assert!(world.mail_to(ADA).iter().any(|mail| mail.kind == "request-withdrawn-by-you"));
     let (moment, id) = (world.app.service.moment(), id_of(&path));
     world.signed_in("staff@iiif.example");
     let person = person(&world, "staff@iiif.example");

@@ -3,6 +3,7 @@
 
 pub mod commands;
 pub mod guard;
+pub mod kinds;
 pub mod pages;
 pub mod retry;
 pub mod store;

@@ -244,7 +244,7 @@ struct Withdrawn<'a> {
 /// # Errors
 /// A fault when the mail cannot be written.
 pub fn withdrawn_by_applicant(about: &About, to: &(String, String), (name, by): (&str, &str)) -> Outcome<Message> {
-    about.mail("request-withdrawn", to, "Withdrawn", &TakenBack { name, by, about })
+    about.mail("request-withdrawn-by-you", to, "Withdrawn", &TakenBack { name, by, about })
 }
 
 #[derive(Template)]
