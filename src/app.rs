@@ -29,6 +29,7 @@ use crate::web::log::ByRoute;
 use crate::web::service::Service;
 use crate::web::turns::Turns;
 use crate::workflow::decision::commands as decide;
+use crate::workflow::delivery::commands::held;
 use crate::workflow::delivery::guard::AllowList;
 use crate::workflow::delivery::message::NotAHeader;
 use crate::workflow::delivery::transport::Transport;
@@ -62,6 +63,7 @@ const DUTIES: &[Duty] = &[
     Duty { name: "daily mail", act: waiting::tick },
     Duty { name: "co-signers", act: co_signers::tick },
     Duty { name: "outcomes", act: outcome::tick },
+    Duty { name: "held mails", act: held::tick },
 ];
 
 impl App {

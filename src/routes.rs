@@ -7,7 +7,7 @@ use crate::staff::pages as queue;
 use crate::verify;
 use crate::web::{assets, problem};
 use crate::workflow::decision::pages::{acts as decided, motion, record};
-use crate::workflow::delivery::pages::{mailbox, outbox};
+use crate::workflow::delivery::pages::{held, mailbox, outbox};
 use crate::workflow::discussion::pages as discussion;
 use crate::workflow::letter::pages as letter;
 use crate::workflow::outcome::pages as outcome;
@@ -274,6 +274,10 @@ fn delivery(config: &mut ServiceConfig) {
         .route("/outbox/{mail}", get().to(outbox::one))
         .route("/outbox/{mail}/html", get().to(outbox::html))
         .route("/outbox/{mail}/again", post().to(outbox::again))
+        .route("/outbox/{mail}/send", post().to(held::send))
+        .route("/outbox/{mail}/discard", post().to(held::discard))
+        .route("/mails/held", get().to(held::kinds))
+        .route("/mails/held", post().to(held::choose))
         .route("/mailbox", get().to(mailbox::list))
         .route("/mailbox/{mail}", get().to(mailbox::one))
         .route("/mailbox/{mail}/html", get().to(mailbox::html));

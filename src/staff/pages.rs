@@ -26,6 +26,7 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
+use crate::workflow::delivery::store::held as held_mails;
 use crate::workflow::outcome::store as outcomes;
 use crate::workflow::post::store::{self as posts, Waiting};
 use crate::workflow::request::deadline::Zone;
@@ -78,6 +79,8 @@ struct QueuePage {
     as_table: Option<String>,
     /// Whether the list is of physical copies, whose labels can be printed.
     has_labels: bool,
+    /// How many mails wait for staff to look at them.
+    held: i64,
 }
 
 /// The zone of the funder's clocks.
@@ -166,9 +169,10 @@ async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErr
         let ids: Vec<RequestId> = found.iter().map(|request| request.id).collect();
         let progress = Progress::of(view, &ids, &copies, now)?;
         let kept = if is_staff { store::views(view, person)? } else { vec![] };
-        Ok((found, more, progress, (queue::counts(view, &sight)?, copies.len()), funders, kept))
+        let held = if is_staff { held_mails::count(view, sight.hidden())? } else { 0 };
+        Ok((found, more, progress, (queue::counts(view, &sight)?, copies.len(), held), funders, kept))
     });
-    let (found, more, progress, (counts, to_post), funders, kept) = read.await?;
+    let (found, more, progress, (counts, to_post, held), funders, kept) = read.await?;
     let last = found.last().filter(|_| more);
     let next = last.map(|last| pile::place_in_words((last.deadline_at.map(|at| at.naive_utc()), last.id)));
     let lines: Vec<Line> = found.into_iter().map(|request| line(request, &progress, now)).collect::<Outcome<_>>()?;
@@ -196,6 +200,7 @@ async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErr
         funders: funders.into_iter().map(|funder| Choice::new(funder.clone(), funder)).collect(),
         caption: format!("{}, {sorted}", pile.label()),
         has_labels: is_staff && pile == Pile::ToPost && !lines.is_empty(),
+        held,
         lines,
         next: next.map(|place| asked.address("/queue", &place)),
         as_table: is_staff.then(|| asked.address("/queue.csv", "")),

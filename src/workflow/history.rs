@@ -73,6 +73,10 @@ pub fn in_words(what: &str) -> String {
         "copy-returned" => "The physical copy came back.",
         "copy-sent-again" => "The physical copy is sent again to the same address.",
         "mail-requeued" => "A mail was sent again.",
+        "held-kinds-chosen" => "Staff chose which mails they look at first.",
+        "held-mail-changed" => "Staff changed a mail to the applicant before it went out.",
+        "held-mail-sent" => "Staff looked at a mail to the applicant and sent it.",
+        "held-mail-discarded" => "Staff discarded a mail to the applicant.",
         other => return format!("{}.", other.replace('-', " ")),
     };
     words.to_owned()
@@ -119,6 +123,7 @@ mod tests {
             include_str!("outcome/commands.rs"),
             include_str!("post/commands.rs"),
             include_str!("delivery/commands.rs"),
+            include_str!("delivery/commands/held.rs"),
         ];
         let written = [
             "what: \"",
@@ -132,6 +137,7 @@ mod tests {
             "actor, \"",
             "author, \"",
             "applicant, \"",
+            "staff, &mail, \"",
             "Audience::Committee => \"",
             "Audience::Staff => \"",
             "Audience::Applicant => \"",

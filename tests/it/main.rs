@@ -24,6 +24,7 @@ mod delivery;
 mod discussion;
 mod faq;
 mod funders;
+mod held_mails;
 mod house;
 mod institutions;
 mod letter;

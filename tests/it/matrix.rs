@@ -144,6 +144,8 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office), ("get", "/year", Office),
     ("post", "/queue/views", Office), ("post", "/queue/views/drop", Office),
     ("get", "/outbox", Office), ("get", "/outbox/{mail}", Office), ("get", "/outbox/{mail}/html", Office), ("post", "/outbox/{mail}/again", Office),
+    ("post", "/outbox/{mail}/send", Office), ("post", "/outbox/{mail}/discard", Office),
+    ("get", "/mails/held", Office), ("post", "/mails/held", Office),
     // Without a mail server the mailbox is where everybody reads their mail; with one it is not there.
     ("get", "/mailbox", Open), ("get", "/mailbox/{mail}", Open), ("get", "/mailbox/{mail}/html", Open),
 ];
@@ -549,7 +551,8 @@ fn no_list_tells_of_a_request_that_somebody_may_not_know_of() {
     let mut town = Town::new();
     let requests: Vec<(Stage, RequestId)> = STAGES.iter().map(|stage| (*stage, town.request_at(*stage))).collect();
     town.sign_in();
-    let searches = ["/queue?words=fine", "/queue?stage=all", "/queue.csv?stage=all", "/outbox?state=queued"];
+    let searches =
+        ["/queue?words=fine", "/queue?stage=all", "/queue.csv?stage=all", "/outbox?state=queued", "/outbox?state=held"];
     // The mailbox stands for everybody's own, where there is no mail server.
     let lists = ROWS.iter().filter(|row| row.0 == "get" && !row.1.contains('{') && !row.1.starts_with("/mailbox"));
     for path in lists.map(|row| row.1).chain(searches) {

@@ -5,6 +5,7 @@
 mod co_signing;
 mod files;
 mod house;
+mod mails;
 mod members;
 mod outcome;
 mod people;
@@ -14,6 +15,7 @@ mod talk;
 pub use co_signing::{co_signers, co_signings};
 pub use files::attachments;
 pub use house::{house_drafts, houses, wordings};
+pub use mails::{held_kinds, outbox};
 pub use members::{faq_versions, former_names, member_files, merged_institutions};
 pub use outcome::outcomes;
 pub use people::{budgets, co_applicants, invites, persons, roles, saved_views, sign_in_attempts, web_sessions};
@@ -392,31 +394,6 @@ diesel::table! {
         pdf -> Binary,
         sealed_at -> Timestamp,
         stamped_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    outbox (id) {
-        id -> Text,
-        kind -> Text,
-        request_id -> Nullable<Text>,
-        attempt_id -> Nullable<Text>,
-        co_signer_id -> Nullable<Text>,
-        to_address -> Text,
-        to_name -> Text,
-        subject -> Text,
-        text_body -> Text,
-        html_body -> Nullable<Text>,
-        message_id -> Text,
-        thread_id -> Nullable<Text>,
-        state -> Text,
-        tries -> Integer,
-        created_at -> Timestamp,
-        not_before -> Timestamp,
-        expires_at -> Nullable<Timestamp>,
-        leased_until -> Nullable<Timestamp>,
-        sent_at -> Nullable<Timestamp>,
-        last_reply -> Nullable<Text>,
     }
 }
 

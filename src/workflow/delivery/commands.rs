@@ -1,5 +1,7 @@
 //! What is done with a mail: its link and code are filled in when it is sent, and staff send again what failed.
 
+pub mod held;
+
 use serde_json::json;
 
 use super::outbox::LINK_PLACE;

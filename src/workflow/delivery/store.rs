@@ -2,6 +2,8 @@
 //! A mail is claimed by a lease on its row, so that of several workers only one sends it, and none has a transaction
 //! open while it does. A worker that dies leaves a lease that runs out.
 
+pub mod held;
+
 use std::collections::HashSet;
 
 use chrono::{NaiveDateTime, TimeDelta};
@@ -45,6 +47,8 @@ struct Row {
     expires_at: Option<NaiveDateTime>,
     sent_at: Option<NaiveDateTime>,
     last_reply: Option<String>,
+    links: Option<String>,
+    revision: i32,
 }
 
 /// A mail in the outbox.
@@ -88,6 +92,10 @@ pub struct Kept {
     pub sent_at: Option<Instant>,
     /// The last answer of the mail server, or what stood in the way.
     pub reply: Option<String>,
+    /// Where it leads, for a mail that staff look at first: the addresses that stand on lines of their own.
+    pub links: Vec<String>,
+    /// How often staff have changed its words.
+    pub revision: i32,
 }
 
 fn kept(row: Row) -> Outcome<Kept> {
@@ -112,6 +120,8 @@ fn kept(row: Row) -> Outcome<Kept> {
         expires_at: row.expires_at.map(|at| at.and_utc()),
         sent_at: row.sent_at.map(|at| at.and_utc()),
         reply: row.last_reply,
+        links: row.links.unwrap_or_default().lines().map(str::to_owned).collect(),
+        revision: row.revision,
     })
 }
 

@@ -15,6 +15,8 @@ pub const LINK_PLACE: &str = "[the link]";
 worded! {
     /// Where a mail stands.
     pub enum MailState {
+        /// Waits for one of staff to look at it.
+        Held = "held",
         /// Waits for the worker.
         Queued = "queued",
         /// The mail server has accepted it.

@@ -13,8 +13,8 @@ use crate::clock::Instant;
 use crate::ids::{AttemptId, CoSignerId, MailId, RequestId};
 use crate::moment::Moment;
 use crate::refusal::{Fault, Outcome};
-use crate::store::Tx;
-use crate::store::schema::outbox;
+use crate::store::schema::{held_kinds, outbox};
+use crate::store::{Tx, View};
 
 /// A mail to one reader.
 #[derive(Debug, Clone)]
@@ -56,7 +56,8 @@ impl Message {
     }
 }
 
-/// Queues `message`; it is sent after the transaction has been committed.
+/// Queues `message`; it is sent after the transaction has been committed, or when staff have looked at it, if they want
+/// to see its kind first.
 ///
 /// # Errors
 /// A fault of the database, of a message with a line break in its headers or no single address, or of its HTML form.
@@ -72,6 +73,8 @@ pub fn queue_later(tx: &mut Tx<'_>, moment: &Moment, wait: TimeDelta, message: &
     let to = Mailbox::new(&message.to_address, &message.to_name).map_err(Fault::from)?;
     let subject = OneLine::new(html::plain(&message.subject)).map_err(Fault::from)?;
     let in_html = frame::html(subject.as_str(), &html::blocks(&message.text, &|_| true))?;
+    let is_held = is_held(tx, message.kind)?;
+    let state = if is_held { MailState::Held } else { MailState::Queued };
     let id = MailId::fresh();
     let domain = &moment.site.mail_domain;
     let now = moment.now.naive_utc();
@@ -89,12 +92,20 @@ pub fn queue_later(tx: &mut Tx<'_>, moment: &Moment, wait: TimeDelta, message: &
             outbox::html_body.eq(in_html),
             outbox::message_id.eq(format!("<{id}@{domain}>")),
             outbox::thread_id.eq(message.request.map(|request| format!("<request-{request}@{domain}>"))),
-            outbox::state.eq(MailState::Queued.as_str()),
+            outbox::state.eq(state.as_str()),
             outbox::tries.eq(0),
             outbox::created_at.eq(now),
             outbox::not_before.eq((moment.now + wait).naive_utc()),
             outbox::expires_at.eq(message.expires_at.map(|at| at.naive_utc())),
+            outbox::links.eq(is_held.then(|| html::addresses(&message.text).join("\n"))),
+            outbox::revision.eq(0),
         ))
         .execute(tx.connection())?;
     Ok(id)
+}
+
+/// Whether staff look at mails of this kind before they go out.
+fn is_held(view: &mut View<'_>, kind: &str) -> Outcome<bool> {
+    let held = held_kinds::table.find(kind).select(held_kinds::kind).first::<String>(view.connection()).optional()?;
+    Ok(held.is_some())
 }

@@ -10,7 +10,7 @@ use super::institution::Recognition;
 use super::record::records;
 use crate::audit;
 use crate::clock::Instant;
-use crate::ids::{RequestId, SeatId};
+use crate::ids::{MailId, RequestId, SeatId};
 use crate::people::access::no_such_request;
 use crate::policy::settings::Policy;
 use crate::refusal::Outcome;
@@ -20,6 +20,7 @@ use crate::web::frame::{Frame, Section as Way};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
 use crate::workday::deadline_in_words;
+use crate::workflow::delivery::store::held as held_mails;
 use crate::workflow::discussion::audience::Part;
 use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{Post, Reader, Thread};
@@ -98,6 +99,8 @@ struct MotionPage {
     band: String,
     form: FormView,
     todo: Todo,
+    /// The mails to the applicant that wait for staff to look at them, with their subjects.
+    held: Vec<(MailId, String)>,
     base: String,
     /// Whether there is a decision record: the last motion has closed.
     has_record: bool,
@@ -155,6 +158,8 @@ struct Facts {
     recognition: Option<Recognition>,
     /// What staff have to do about a physical copy.
     copy: Option<CopyWork>,
+    /// The mails to the applicant that staff look at first.
+    held: Vec<(MailId, String)>,
 }
 
 fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
@@ -189,6 +194,7 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         journal: audit::store::history(view, id.as_str())?,
         recognition: Recognition::read(view, &request)?,
         copy: copies::of(view, id, request.stage)?.state().and_then(State::work),
+        held: held_mails::about(view, id)?,
         typed: request.typed()?,
         request,
     })
@@ -334,6 +340,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
         form: form.unwrap_or_else(|| FormView::new().with("reasons", facts.for_applicant())),
         may_admit: matches!(stage, Stage::Submitted { held: true, .. }),
         may_turn_down: advance(stage, Step::TurnDown { at: now }).is_ok(),
+        held: facts.held.clone(),
         base: format!("/requests/{}", facts.request.id),
         has_record: facts.last.is_some() && !is_open,
         todo: todo(stage, decision.as_ref().is_some_and(|one| one.may_release), may_put_again, facts.copy),

@@ -1,5 +1,7 @@
-//! The mail as people see it: the outbox for staff, and the mailbox of a service that has no mail server.
+//! The mail as people see it: the outbox for staff, the mails that they look at first, and the mailbox of a service that has
+//! no mail server.
 
+pub mod held;
 pub mod mailbox;
 pub mod outbox;
 
@@ -8,6 +10,7 @@ use actix_web::http::header::CONTENT_SECURITY_POLICY;
 
 use crate::clock::Instant;
 use crate::ids::MailId;
+use crate::workflow::delivery::store::Kept;
 
 /// A mail in HTML brings its own styles. It may neither run nor load anything, and has no part in our pages.
 const ALONE: &str = "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; \
@@ -36,6 +39,11 @@ impl From<Instant> for When {
             machine: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         }
     }
+}
+
+/// The reader of a mail, by name and address.
+fn reader(mail: &Kept) -> String {
+    if mail.to_name.is_empty() { mail.to_address.clone() } else { format!("{} <{}>", mail.to_name, mail.to_address) }
 }
 
 /// The first `PAGE` of the items found, and where the next page begins when there are more.

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web;
 use askama::Template;
 
-use super::{PAGE, When, alone, first_page};
+use super::{PAGE, When, alone, first_page, held, reader};
 use crate::ids::{MailId, RequestId, SeatId};
 use crate::people::access::Staff;
 use crate::refusal::Outcome;
@@ -69,12 +69,15 @@ struct MailPage {
     tone: &'static str,
     queued: When,
     happened: String,
+    /// What the last answer of the mail server is called, or what stood in the way.
+    reply_is: &'static str,
     can_retry: bool,
 }
 
 /// A state in words, with the tone of its badge.
 const fn in_words(state: MailState) -> (&'static str, &'static str) {
     match state {
+        MailState::Held => ("To look at", "warn"),
         MailState::Queued => ("Waiting", "info"),
         MailState::Sent => ("Sent", "good"),
         MailState::Failed => ("Failed", "bad"),
@@ -95,10 +98,6 @@ fn line(Listed { mail, reference }: Listed) -> Line {
     }
 }
 
-fn reader(mail: &Kept) -> String {
-    if mail.to_name.is_empty() { mail.to_address.clone() } else { format!("{} <{}>", mail.to_name, mail.to_address) }
-}
-
 /// What happened to a mail and what happens next, in a sentence.
 fn happened(mail: &Kept) -> String {
     let at = |at| When::from(at).words;
@@ -114,7 +113,8 @@ fn happened(mail: &Kept) -> String {
             retry::PATIENCE
         ),
         (MailState::Failed, _) => "Nobody has received it, and it is not tried again unless you say so.".to_owned(),
-        (MailState::Dropped, _) => "It was not sent, because there was no reason for it any more.".to_owned(),
+        (MailState::Dropped, _) => "It was not sent, and will not be.".to_owned(),
+        (MailState::Held, _) => "It waits for one of staff to look at it.".to_owned(),
     }
 }
 
@@ -156,11 +156,16 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     })
 }
 
+/// The mail as it stands, for whoever may read it.
+pub(super) async fn find(shell: &Shell, id: MailId) -> Outcome<Kept> {
+    Ok(shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(commands::no_such_mail)?)
+}
+
 /// A mail that whoever asks may read: one about a request only if no conflict of interest closes the request to them, and
 /// one about everything that waits for somebody only if they act for no seat.
-async fn readable(shell: &Shell, id: MailId) -> Outcome<(Staff, Kept)> {
+pub(super) async fn readable(shell: &Shell, id: MailId) -> Outcome<(Staff, Kept)> {
     let staff = shell.staff()?;
-    let mail = shell.service.store.read(move |view| store::find(view, id)).await?.ok_or_else(commands::no_such_mail)?;
+    let mail = find(shell, id).await?;
     if let Some(request) = mail.request {
         shell.staff_on(request, routes::recused).await?;
     }
@@ -168,13 +173,16 @@ async fn readable(shell: &Shell, id: MailId) -> Outcome<(Staff, Kept)> {
     Ok((staff, mail))
 }
 
-/// `GET /outbox/{mail}`: one mail, with the words of the mail server.
+/// `GET /outbox/{mail}`: one mail, with the words of the mail server; one that is held with what can be done with it.
 ///
 /// # Errors
 /// Staff only; refused when there is no such mail.
 pub async fn one(shell: Shell, path: web::Path<String>) -> Page {
     let id: MailId = path.parse().map_err(|_| commands::no_such_mail())?;
     let (_, mail) = readable(&shell, id).await?;
+    if mail.state == MailState::Held {
+        return show(&held::page(&shell, mail, None));
+    }
     let (state, tone) = in_words(mail.state);
     show(&MailPage {
         frame: shell.frame(format!("Mail: {}", mail.subject)).within(Section::Outbox),
@@ -184,6 +192,7 @@ pub async fn one(shell: Shell, path: web::Path<String>) -> Page {
         tone,
         queued: mail.queued_at.into(),
         happened: happened(&mail),
+        reply_is: if mail.state == MailState::Dropped { "Why" } else { "Last answer" },
         can_retry: mail.state == MailState::Failed,
         mail,
     })

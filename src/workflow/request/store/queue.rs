@@ -63,6 +63,11 @@ impl Sight {
     pub fn hides(&self, request: RequestId) -> bool {
         self.hidden.contains(&request)
     }
+
+    /// The requests that are closed to whoever looks by a conflict of interest.
+    pub fn hidden(&self) -> &[RequestId] {
+        &self.hidden
+    }
 }
 
 /// What the holder of `seats` may see: nothing in which one of them has a conflict of interest, and nothing of their own
