@@ -145,8 +145,8 @@ fn a_new_deadline_is_looked_at_saved_and_told_to_whoever_works_on_the_request() 
     for address in reviewers.iter().map(|seat| member(*seat)).chain([STAFF.to_owned()]) {
         let told = sent.mails(&address);
         assert_eq!(told.len(), 1, "{address}: {told:?}");
-        assert!(told[0].contains("was: 1 May 2026, 17:00, London (Europe)\n  now: 8 May 2026, 17:00"), "{}", told[0]);
-        assert!(told[0].contains("now: Dr Jansen, 1 Main Street"), "{}", told[0]);
+        assert!(told[0].contains("Was:  1 May 2026, 17:00, London (Europe)\nNow:  8 May 2026, 17:00"), "{}", told[0]);
+        assert!(told[0].contains("Now:  Dr Jansen, 1 Main Street"), "{}", told[0]);
     }
     for page in [sent.motion(), sent.committee.declare(&sent.committee.browser(&member(reviewers[0])), sent.id)] {
         assert_eq!(page.count("#changes ~ details del"), 2, "{}", page.body);
@@ -284,7 +284,7 @@ fn the_same_correction_sent_again_is_saved_once_and_told_once() {
     assert_eq!(statuses, [303; 3]);
     assert_eq!(sent.journal(), ["request-routed", "request-corrected"]);
     assert_eq!(sent.mails(STAFF).len(), 1);
-    assert!(sent.mails(STAFF)[0].contains("was: 11 April 2026\n  now: 20 April 2026"), "{:?}", sent.mails(STAFF));
+    assert!(sent.mails(STAFF)[0].contains("Was:  11 April 2026\nNow:  20 April 2026"), "{:?}", sent.mails(STAFF));
 }
 
 #[test]

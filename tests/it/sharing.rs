@@ -142,7 +142,7 @@ fn whoever_may_work_on_it_answers_and_has_every_mail_once() {
 
     let withdraw = shared.get(APPLICANT, "/withdraw");
     shared.browser(APPLICANT).submit(&withdraw, "/withdraw", &[]);
-    let told = |address: &str| shared.mails(address, "request-withdrawn");
+    let told = |address: &str| shared.mails(address, "request-withdrawn-by-you");
     assert_eq!([APPLICANT, EDITOR, VIEWER].map(|address| told(address).len()), [1, 1, 0]);
     assert!(told(EDITOR)[0].contains("Marie has withdrawn the request"), "{}", told(EDITOR)[0]);
     assert!(told(APPLICANT)[0].contains("you have withdrawn your request"), "{}", told(APPLICANT)[0]);
