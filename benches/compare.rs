@@ -1,6 +1,6 @@
 //! The same letter set by this program and by other means, in one run, and the ratios of their times:
 //! `cargo bench --bench compare [-- PYTHON]`. It runs what it finds of `chromium`, `typst` and WeasyPrint (in `PYTHON`, else in
-//! `python3`) and says loudly what it could not run.
+//! `python3`) and says loudly what it could not run. WeasyPrint is asked for tagged PDF/A, as the letters here are.
 
 #![allow(clippy::print_stdout, reason = "a measurement prints what it measured")]
 
@@ -31,13 +31,13 @@ fn main() -> Answer<()> {
     let letter = different();
     fs::write(folder.path().join("letter.html"), page(&letter))?;
     let job = Taken::by(&letter)?;
-    fs::write(folder.path().join("letter.typ"), job.sheets.first().ok_or("no sheet")?)?;
+    fs::write(folder.path().join("letter.typ"), &job.sheet)?;
     fs::write(folder.path().join("check.svg"), &job.pictures.check)?;
 
     let given = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let python = given.unwrap_or_else(|| "python3".to_owned());
     tell("WeasyPrint, warm", weasyprint_warm(&python, folder.path()), own);
-    let once = "import weasyprint; weasyprint.HTML('letter.html').write_pdf('weasyprint.pdf')";
+    let once = "import weasyprint; weasyprint.HTML('letter.html').write_pdf('weasyprint.pdf', pdf_variant='pdf/a-2a')";
     tell("WeasyPrint, a process for each letter", processes(&python, &["-c", once], folder.path()), own);
     let chromium = [
         "--headless=new",
@@ -89,7 +89,7 @@ fn processes(program: &str, arguments: &[&str], folder: &Path) -> Answer<Duratio
 fn weasyprint_warm(python: &str, folder: &Path) -> Answer<Duration> {
     let program = format!(
         "import time, weasyprint\n\
-         def once():\n    began = time.perf_counter()\n    weasyprint.HTML('letter.html').write_pdf('warm.pdf')\n    \
+         def once():\n    began = time.perf_counter()\n    weasyprint.HTML('letter.html').write_pdf('warm.pdf', pdf_variant='pdf/a-2a')\n    \
          return time.perf_counter() - began\n\
          once(); once()\n\
          print(sorted(once() for _ in range({RUNS}))[{RUNS} // 2])"

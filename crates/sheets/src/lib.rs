@@ -36,8 +36,8 @@ const NAMED_AT_MOST: usize = 12;
 /// One document to be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    /// Its source as Typst markup, in one or more ways: the first that takes one page is set, otherwise the last.
-    pub sheets: Vec<String>,
+    /// Its source as Typst markup.
+    pub sheet: String,
     /// The pictures that a sheet may show.
     pub pictures: Pictures,
     /// What tells the document from every other; it becomes the PDF's identifier.
@@ -102,7 +102,7 @@ pub trait Typesetter: Debug + Send + Sync {
 }
 
 /// The characters by name; a text in a script without a font would name hundreds.
-fn named(missing: &[char]) -> String {
+pub fn named(missing: &[char]) -> String {
     let name = |letter: &char| format!("{letter} (U+{:04X})", u32::from(*letter));
     let names: Vec<String> = missing.iter().take(NAMED_AT_MOST).map(name).collect();
     match missing.len().checked_sub(NAMED_AT_MOST) {

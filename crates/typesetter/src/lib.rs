@@ -54,7 +54,7 @@ impl Typst {
     }
 
     fn print(&self, job: &Job) -> Result<Printed, Unprintable> {
-        let document = self.fitted(job)?;
+        let document = self.compile(job.sheet.clone(), &job.pictures)?;
         let pages = document.pages().len();
         if pages > job.most_pages {
             return Err(Unprintable::TooLong { pages, most: job.most_pages });
@@ -69,19 +69,6 @@ impl Typst {
         };
         let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| told(&errors))?;
         Ok(Printed { bytes, pages })
-    }
-
-    /// The first sheet that takes one page; otherwise the last.
-    fn fitted(&self, job: &Job) -> Result<PagedDocument, Unprintable> {
-        let mut last = None;
-        for sheet in &job.sheets {
-            let document = self.compile(sheet.clone(), &job.pictures)?;
-            if document.pages().len() == 1 {
-                return Ok(document);
-            }
-            last = Some(document);
-        }
-        last.ok_or_else(|| Unprintable::Broken("there is no sheet to set".into()))
     }
 
     fn compile(&self, sheet: String, pictures: &Pictures) -> Result<PagedDocument, Unprintable> {

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use askama::Template;
-use fast_qr::convert::{Builder as _, svg::SvgBuilder};
 use fast_qr::{ECL, QRBuilder};
 use sheets::escape::filters;
 pub use sheets::{FAMILIES, Job, Pictures, Printed, Typesetter, Unprintable};
@@ -51,8 +50,8 @@ impl Press {
         let text = text.clone().tidied();
         let sheet =
             |measure| Sheet::of(&text, measure).render().map_err(|error| Unprintable::Broken(error.to_string()));
-        self.typesetter.set(&Job {
-            sheets: vec![sheet(&ROOMY)?, sheet(&SNUG)?, sheet(&PAGED)?],
+        let mut job = Job {
+            sheet: sheet(&ROOMY)?,
             pictures: Pictures {
                 check: square(&text.verification.link())?,
                 logo: bytes(text.letterhead.logo.as_ref()),
@@ -61,8 +60,15 @@ impl Press {
             ident: text.verification.code.to_string(),
             creator: text.letterhead.name.clone(),
             date: text.date,
-            most_pages: MOST_PAGES,
-        })
+            most_pages: 1,
+        };
+        for (measure, most_pages) in [(&SNUG, 1), (&PAGED, MOST_PAGES)] {
+            match self.typesetter.set(&job) {
+                Err(Unprintable::TooLong { .. }) => job = Job { sheet: sheet(measure)?, most_pages, ..job },
+                set => return set,
+            }
+        }
+        self.typesetter.set(&job)
     }
 }
 
@@ -145,11 +151,26 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The QR code of `link` as SVG.
+/// The QR code of `link` as SVG: one bar for all modules that touch in a row, which no printer leaves a gap between.
 fn square(link: &str) -> Result<String, Unprintable> {
     let code =
         QRBuilder::new(link).ecl(ECL::M).build().map_err(|error| Unprintable::Broken(format!("QR code: {error:?}")))?;
-    Ok(SvgBuilder::default().margin(0).to_str(&code))
+    let size = code.size;
+    let mut bars = String::new();
+    for (row, modules) in code.data.chunks(size).take(size).enumerate() {
+        let mut column = 0;
+        for run in modules.chunk_by(|one, next| one.value() == next.value()) {
+            let length = run.len();
+            if run.first().is_some_and(|module| module.value()) {
+                bars += &format!("M{column} {row}h{length}v1h-{length}z");
+            }
+            column += length;
+        }
+    }
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\">\
+         <path fill=\"#fff\" d=\"M0 0h{size}v{size}h-{size}z\"/><path d=\"{bars}\"/></svg>"
+    ))
 }
 
 #[cfg(test)]

@@ -5,14 +5,10 @@
 use askama::Template;
 use chrono::NaiveDate;
 use sheets::escape::filters;
-use sheets::{FAMILIES, Job, Pictures, Unprintable};
+use sheets::{FAMILIES, Job, Pictures, Unprintable, named};
 
-use crate::plain;
 use crate::refusal::Fault;
 use crate::workflow::post::address::{MOST_LINES, Recipient};
-
-/// How many characters without a glyph are named.
-const NAMED_AT_MOST: usize = 12;
 
 /// Who sends: the name of the house and its postal address, without web and mail addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +58,7 @@ pub fn job(sender: &Sender, labels: &[Label], date: NaiveDate) -> Result<Job, Fa
     let sheet = Sheet { title, sender, labels, families: FAMILIES };
     let sheet = sheet.render().map_err(|error| Fault::because("a label cannot be written", error))?;
     Ok(Job {
-        sheets: vec![sheet],
+        sheet,
         pictures: Pictures::default(),
         ident: format!("label {}", references.join(" ")),
         creator: sender.name.clone(),
@@ -85,18 +81,10 @@ pub fn flaw(why: Unprintable) -> Result<String, Fault> {
         Unprintable::OffThePage(text) => {
             Ok(format!("\u{201c}{text}\u{201d} is wider than the label. Divide it by a space or a line break."))
         }
-        Unprintable::MissingGlyphs(missing) => {
-            let name = |letter: &char| format!("{letter} (U+{:04X})", u32::from(*letter));
-            let named: Vec<String> = missing.iter().take(NAMED_AT_MOST).map(name).collect();
-            let others = match missing.len().saturating_sub(NAMED_AT_MOST) {
-                0 => String::new(),
-                others => format!(" and {} more", plain::grouped(others)),
-            };
-            Ok(format!(
-                "The label cannot show {}{others}. Write these characters in another way, for example in Latin letters.",
-                named.join(", ")
-            ))
-        }
+        Unprintable::MissingGlyphs(missing) => Ok(format!(
+            "The label cannot show {}. Write these characters in another way, for example in Latin letters.",
+            named(&missing)
+        )),
     }
 }
 
@@ -125,7 +113,7 @@ mod tests {
     fn what_is_typed_is_never_markup() {
         let evil = Recipient { name: "#panic(1)".into(), lines: vec!["\"]) #read(\"/etc/passwd\")".into()] };
         let job = job(&Sender::of("House", &[]), &[("LOS-2026-0001".into(), evil)], NaiveDate::default()).unwrap();
-        let source = job.sheets.concat();
+        let source = &job.sheet;
         assert!(!source.contains("#panic") && !source.contains("/etc/passwd"), "{source}");
         assert_eq!((job.most_pages, job.ident.as_str()), (1, "label LOS-2026-0001"));
     }

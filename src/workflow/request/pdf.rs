@@ -77,7 +77,7 @@ pub fn job(copy: &Copied, missing: &[char], date: NaiveDate) -> Result<Job, Faul
     };
     let sheet = sheet.render().map_err(|error| Fault::because("a request cannot be written as a document", error))?;
     Ok(Job {
-        sheets: vec![sheet],
+        sheet,
         pictures: Pictures::default(),
         ident: format!("request {} {date}", shown.reference),
         creator: "Letters of support".to_owned(),
@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_never_markup() {
-        let source = job(&copied("#panic(1)\n\"]) #read(\"/etc/passwd\")"), &[], NaiveDate::default()).unwrap().sheets;
-        assert!(!source.concat().contains("#panic") && !source.concat().contains("/etc/passwd"), "{source:?}");
+        let source = job(&copied("#panic(1)\n\"]) #read(\"/etc/passwd\")"), &[], NaiveDate::default()).unwrap().sheet;
+        assert!(!source.contains("#panic") && !source.contains("/etc/passwd"), "{source:?}");
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_character_without_a_glyph_is_replaced_and_told() {
-        let source = job(&copied("a ሀ b"), &['ሀ'], NaiveDate::default()).unwrap().sheets.concat();
+        let source = job(&copied("a ሀ b"), &['ሀ'], NaiveDate::default()).unwrap().sheet;
         assert!(source.contains("U\\u{2b}1200") && !source.contains('ሀ'), "{source}");
         assert!(source.contains("a \\u{3f} b"), "{source}");
     }
