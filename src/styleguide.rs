@@ -2,7 +2,9 @@
 
 use actix_web::HttpResponse;
 use askama::Template;
+use chrono::{DateTime, TimeDelta};
 
+use crate::clock::InUtc;
 use crate::refusal::FieldErrors;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::Frame;
@@ -18,6 +20,7 @@ struct Guide {
     stages: &'static [StageName],
     zones: Vec<Choice>,
     institutions: [&'static str; 2],
+    happened: [InUtc; 2],
     members: Vec<Choice>,
     kinds: Vec<Choice>,
     yesno: Vec<Choice>,
@@ -34,6 +37,7 @@ pub async fn page(shell: Shell) -> Page {
         frame: shell.frame("Every part in every state"),
         stages: StageName::ALL,
         zones: vec![Choice::new("UTC", "UTC"), Choice::new("America/New_York", "New York")],
+        happened: [57, 0].map(|days| InUtc::from(DateTime::UNIX_EPOCH + TimeDelta::days(days))),
         institutions: ["Yale University", "Bibliothèque nationale de France"],
         members: vec![
             Choice::new("bnf", "La Bibliothèque nationale de France").found_by("bnf french national library"),

@@ -9,22 +9,9 @@ use letters::store::schema::audit_entries;
 use letters::workflow::stage::StageName;
 
 use crate::harness::{Browser, Page};
+use crate::questions::FULL;
 use crate::review::world::{APPLICANT, Committee, STAFF, member};
 use crate::whole_story::TICKS;
-
-/// A form with nothing missing: the deadline is in 60 days.
-const FULL: &str = r#"{"applicant_name":"Marie","applicant_role":"Grants officer","contact_email":"marie@uni.example",
-    "pi_name":"Grace Hopper","pi_email":"grace@uni.example","institution_name":"University of Example",
-    "funder":"A funder","programme":"A programme","call_url":"https://funder.example/call",
-    "addressee_name":"Review panel","addressee_address":"1 Main Street","deadline_date":"2026-05-01",
-    "deadline_time":"17:00","deadline_zone":"Europe/London","needed_by":"2026-04-11",
-    "title":"A fine project","summary":"We publish every map of the old town.",
-    "expectation_relevance":"We publish every map with the Image API.",
-    "expectation_conformance":"We publish every map with the Image API.",
-    "expectation_enrichment":"We publish every map with the Image API.",
-    "expectation_participation":"We publish every map with the Image API.",
-    "expectation_process":"We publish every map with the Image API.",
-    "expectation_extensions":"We publish every map with the Image API.","letter_kind":"support"}"#;
 
 /// So near that nothing can be reviewed any more: in ten days.
 const LATE: &[(&str, &str)] = &[("deadline_date", "2026-03-12"), ("needed_by", "2026-03-12")];

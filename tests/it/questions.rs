@@ -9,8 +9,8 @@ use letters::ids::RequestId;
 use crate::harness::{Browser, Page};
 use crate::review::world::{APPLICANT, Committee, STAFF, member};
 
-/// A form with nothing missing.
-const FULL: &str = r#"{"applicant_name":"Marie","applicant_role":"Grants officer","contact_email":"marie@uni.example",
+/// A form with nothing missing: the deadline is in 60 days.
+pub const FULL: &str = r#"{"applicant_name":"Marie","applicant_role":"Grants officer","contact_email":"marie@uni.example",
     "pi_name":"Grace Hopper","pi_email":"grace@uni.example","institution_name":"University of Example",
     "funder":"A funder","programme":"A programme","call_url":"https://funder.example/call",
     "addressee_name":"Review panel","addressee_address":"1 Main Street","deadline_date":"2026-05-01",

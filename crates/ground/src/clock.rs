@@ -7,6 +7,24 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 /// An instant in UTC, cut to microseconds: the finest step both databases keep.
 pub type Instant = DateTime<Utc>;
 
+/// An instant in UTC as people read it, and as machines do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InUtc {
+    /// `15 April 2026, 21:00 UTC`.
+    pub words: String,
+    /// The same to the second (RFC 3339).
+    pub machine: String,
+}
+
+impl From<Instant> for InUtc {
+    fn from(at: Instant) -> Self {
+        Self {
+            words: at.format("%-d %B %Y, %H:%M UTC").to_string(),
+            machine: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        }
+    }
+}
+
 /// Where "now" comes from.
 pub trait Clock: Send + Sync {
     /// The current instant in UTC, cut to microseconds.

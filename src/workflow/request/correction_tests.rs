@@ -1,8 +1,8 @@
 //! Corrections weighed: at every stage, in both directions, with all that is wrong at once.
 
+use super::super::form::tests::filled;
 use super::*;
 use crate::ids::LetterId;
-use crate::policy::expectations::Expectation;
 
 fn now() -> Instant {
     "2026-03-10T12:00:00Z".parse().unwrap()
@@ -13,31 +13,11 @@ fn sent_at() -> Instant {
 }
 
 fn form(changes: &[(Field, &str)]) -> RawForm {
-    let mut raw = RawForm::default();
-    for (field, typed) in [
-        (Field::ApplicantName, "Ada Lovelace"),
-        (Field::ApplicantRole, "Grants officer"),
-        (Field::ContactEmail, "ada@example.org"),
-        (Field::PiName, "Grace Hopper"),
-        (Field::PiEmail, "grace@example.org"),
-        (Field::InstitutionName, "Example University"),
-        (Field::Funder, "A funder"),
-        (Field::Programme, "Collections"),
-        (Field::CallUrl, "https://example.org/call"),
-        (Field::AddresseeName, "Review panel"),
-        (Field::AddresseeAddress, "1 Main Street\r\nSpringfield"),
-        (Field::DeadlineDate, "2026-05-01"),
-        (Field::DeadlineTime, "17:00"),
-        (Field::DeadlineZone, "Europe/London"),
-        (Field::NeededBy, "2026-03-12"),
-        (Field::Title, "Maps for all"),
-        (Field::Summary, "We publish maps."),
-        (Field::LetterKind, "support"),
-    ] {
+    let mut raw = filled();
+    for (field, typed) in
+        [(Field::DeadlineDate, "2026-05-01"), (Field::DeadlineZone, "Europe/London"), (Field::NeededBy, "2026-03-12")]
+    {
         raw.set(field, typed);
-    }
-    for &expectation in Expectation::ALL {
-        raw.set(Field::answering(expectation), "We publish every map with the Image API.");
     }
     for (field, typed) in changes {
         raw.set(*field, *typed);

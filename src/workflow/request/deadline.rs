@@ -191,24 +191,6 @@ impl fmt::Display for Deadline {
     }
 }
 
-/// A deadline on other clocks than the funder's: in UTC, from which a browser works out its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Elsewhere {
-    /// `15 April 2026, 21:00 UTC`.
-    pub utc: String,
-    /// The same for a machine, RFC 3339.
-    pub machine: String,
-}
-
-impl From<Instant> for Elsewhere {
-    fn from(at: Instant) -> Self {
-        Self {
-            utc: at.format("%-d %B %Y, %H:%M UTC").to_string(),
-            machine: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        }
-    }
-}
-
 /// The instants that a local time names.
 fn resolve(local: NaiveDateTime, zone: Zone) -> MappedLocalTime<Instant> {
     match zone {
@@ -252,6 +234,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::clock::InUtc;
 
     fn deadline(date: &str, time: &str, zone: &str) -> Result<Deadline, String> {
         Deadline::new(date.parse().unwrap(), time.parse().unwrap(), zone.parse().unwrap())
@@ -307,10 +290,10 @@ mod tests {
 
     #[test]
     fn a_deadline_is_told_in_utc_whatever_the_zone() {
-        let told = |date, zone| Elsewhere::from(deadline(date, "23:59:00", zone).unwrap().at());
-        assert_eq!(told("2026-07-15", "America/New_York").utc, "16 July 2026, 03:59 UTC");
+        let told = |date, zone| InUtc::from(deadline(date, "23:59:00", zone).unwrap().at());
+        assert_eq!(told("2026-07-15", "America/New_York").words, "16 July 2026, 03:59 UTC");
         assert_eq!(told("2026-01-15", "America/New_York").machine, "2026-01-16T04:59:00Z");
-        assert_eq!(told("2026-03-01", "anywhere-on-earth").utc, "2 March 2026, 11:59 UTC");
+        assert_eq!(told("2026-03-01", "anywhere-on-earth").words, "2 March 2026, 11:59 UTC");
     }
 
     #[test]

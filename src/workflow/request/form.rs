@@ -402,4 +402,4 @@ pub fn read_time(typed: &str) -> Option<NaiveTime> {
 
 #[cfg(test)]
 #[path = "form_tests.rs"]
-mod tests;
+pub(super) mod tests;

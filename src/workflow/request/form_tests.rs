@@ -17,7 +17,7 @@ fn against(policy: &Policy) -> Against<'_> {
 }
 
 /// A form in which nothing is missing and nothing is wrong.
-fn filled() -> RawForm {
+pub(in crate::workflow::request) fn filled() -> RawForm {
     let mut raw = RawForm::default();
     for (field, typed) in [
         (Field::ApplicantName, "Ada Lovelace"),

@@ -5,11 +5,11 @@ use askama::Template;
 
 use super::answers::NewRequest;
 use super::correction::{Corrected, Correction};
-use super::deadline::Elsewhere;
 use super::reference::Reference;
 use super::rules::{self, Band};
 use super::sharing::Level;
 use super::talk::Question;
+use crate::clock::InUtc;
 use crate::ids::RequestId;
 use crate::moment::Moment;
 use crate::plain;
@@ -97,7 +97,7 @@ pub fn receipt(moment: &Moment, sent: &Sent<'_>, to: &(String, String), name: &s
         about,
         funder: &call.funder,
         programme: &call.programme,
-        deadline: format!("{} ({})", call.deadline, Elsewhere::from(call.deadline.at()).utc),
+        deadline: format!("{} ({})", call.deadline, InUtc::from(call.deadline.at()).words),
         needed_by: plain::day(call.needed_by).to_string(),
         risk: (lead.band != Band::Normal).then(|| lead.explanation(policy)),
         steps: rules::next_steps(lead.band, moment.now, policy, call.needed_by),
@@ -132,7 +132,7 @@ pub fn arrived(sent: &Sent<'_>, to: &(String, String)) -> Outcome<Message> {
         institution,
         funder: &call.funder,
         programme: &call.programme,
-        deadline: format!("{} ({})", call.deadline, Elsewhere::from(call.deadline.at()).utc),
+        deadline: format!("{} ({})", call.deadline, InUtc::from(call.deadline.at()).words),
         needed_by: plain::day(call.needed_by).to_string(),
         days: rules::in_days(lead.days),
         held,

@@ -5,7 +5,7 @@ use super::ballot::{Ballot, Choice, current};
 use super::electorate::{Objection, SeatOfRecord, Stance};
 use super::form::Review;
 use super::motion::{Motion, MotionStage, MotionState};
-use crate::clock::Instant;
+use crate::clock::{InUtc, Instant};
 use crate::ids::{ObjectionId, SeatId};
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::ReviewsShown;
@@ -141,7 +141,7 @@ pub struct BallotLine {
 
 /// An instant as pages print it: "5 March 2026, 10:12 UTC".
 pub fn when(at: Instant) -> String {
-    at.format("%-d %B %Y, %H:%M UTC").to_string()
+    InUtc::from(at).words
 }
 
 /// A motion's stage as people read it, and its tone.

@@ -40,8 +40,8 @@ macro_rules! policy {
 
 const POLICY: &str = policy!("");
 
-/// The policy of a page whose script sends its form, to show how far it has come.
-pub const SENDING_POLICY: &str = policy!("; connect-src 'self'");
+/// The policy of a page whose script sends its form itself.
+pub(super) const SENDING_POLICY: &str = policy!("; connect-src 'self'");
 
 const HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),

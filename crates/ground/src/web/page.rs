@@ -1,10 +1,13 @@
 //! Answers: a page, a page that came back with errors, a way onward.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION,
+};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
+use super::guard::SENDING_POLICY;
 use super::problem::Problem;
 use crate::refusal::Fault;
 
@@ -44,6 +47,35 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 pub(super) fn rendered(template: &impl Template) -> Result<String, Fault> {
     template.render().map_err(|error| Fault::because("a page could not be rendered", error))
+}
+
+/// A file to keep, called `name`, which is plain ASCII (RFC 6266, 4.3). It is not kept by caches, and not compressed.
+pub fn download(media_type: &str, name: &str) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header(ContentEncoding::Identity);
+    answer
+}
+
+/// A page whose script sends its form itself: to show how far it has come, or to keep what is typed.
+///
+/// # Errors
+/// As for `page`.
+pub fn sending(page: Page) -> Page {
+    let mut page = page?;
+    page.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SENDING_POLICY));
+    Ok(page)
+}
+
+/// The field of a form that its page sends by itself while somebody types.
+pub const AS_TYPED: &str = "as_typed";
+
+/// What was typed is kept, and the page stays as it is. `seen` is the fingerprint of what is kept now, for its form.
+pub fn kept_as_typed(seen: &str) -> HttpResponse {
+    HttpResponse::NoContent().insert_header(("seen", seen)).insert_header((CACHE_CONTROL, "no-store")).finish()
 }
 
 /// After a form was accepted: go to `path` (RFC 9110, 15.4.4).

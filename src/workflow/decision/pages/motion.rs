@@ -9,7 +9,7 @@ use super::conflicts::{Conflicts, Known};
 use super::institution::Recognition;
 use super::record::records;
 use crate::audit;
-use crate::clock::Instant;
+use crate::clock::{InUtc, Instant};
 use crate::ids::{MailId, RequestId, SeatId};
 use crate::people::access::no_such_request;
 use crate::policy::settings::Policy;
@@ -29,7 +29,6 @@ use crate::workflow::labels::CopyWork;
 use crate::workflow::post::rules::State;
 use crate::workflow::post::store as copies;
 use crate::workflow::request::attachment::file::{self, Attachment};
-use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
@@ -79,8 +78,7 @@ struct Reviewer {
 
 /// An entry of the request's journal.
 struct Event {
-    when: String,
-    machine: String,
+    at: InUtc,
     what: String,
     who: String,
 }
@@ -95,7 +93,7 @@ struct MotionPage {
     /// Who asks, and for which funder.
     asks: String,
     deadline: String,
-    elsewhere: Option<Elsewhere>,
+    elsewhere: Option<InUtc>,
     band: String,
     form: FormView,
     todo: Todo,
@@ -282,8 +280,7 @@ impl Facts {
     /// What has happened, the newest first.
     fn events(&self) -> Vec<Event> {
         let event = |entry: &audit::store::Written| Event {
-            when: when(entry.at()),
-            machine: entry.at().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            at: InUtc::from(entry.at()),
             what: history::in_words(&entry.what),
             who: history::by_whom(&entry.actor),
         };
@@ -335,7 +332,7 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
         title: facts.request.title.clone(),
         asks: asks(&facts.request),
         deadline: facts.request.deadline_words.clone(),
-        elsewhere: facts.request.deadline_at.map(Elsewhere::from),
+        elsewhere: facts.request.deadline_at.map(InUtc::from),
         band: facts.request.lead_band.clone().unwrap_or_default(),
         form: form.unwrap_or_else(|| FormView::new().with("reasons", facts.for_applicant())),
         may_admit: matches!(stage, Stage::Submitted { held: true, .. }),

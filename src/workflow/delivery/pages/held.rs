@@ -5,7 +5,8 @@ use actix_web::web;
 use askama::Template;
 
 use super::outbox::{self, readable};
-use super::{When, reader};
+use super::reader;
+use crate::clock::InUtc;
 use crate::ids::{MailId, RequestId, SeatId};
 use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, once};
@@ -46,8 +47,8 @@ pub(super) struct HeldPage {
     kind: String,
     to: String,
     request: Option<RequestId>,
-    queued: When,
-    expires: Option<When>,
+    queued: InUtc,
+    expires: Option<InUtc>,
     form: FormView,
 }
 
@@ -105,7 +106,7 @@ pub(super) fn page(shell: &Shell, mail: Kept, form: Option<FormView>) -> HeldPag
         to: reader(&mail),
         request: mail.request,
         queued: mail.queued_at.into(),
-        expires: mail.expires_at.map(When::from),
+        expires: mail.expires_at.map(InUtc::from),
         form,
         mail,
     }

@@ -5,7 +5,8 @@ use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
-use super::{PAGE, When, alone, first_page};
+use super::{PAGE, alone, first_page};
+use crate::clock::InUtc;
 use crate::ids::MailId;
 use crate::refusal::{Outcome, Refusal};
 use crate::web::frame::Frame;
@@ -26,7 +27,7 @@ struct Line {
     href: String,
     subject: String,
     to: String,
-    queued: When,
+    queued: InUtc,
 }
 
 /// A piece of a text: words, or a link into this service.
@@ -48,7 +49,7 @@ struct MailboxPage {
 struct MailPage<'m> {
     frame: Frame,
     mail: &'m Kept,
-    queued: When,
+    queued: InUtc,
     pieces: Vec<Piece<'m>>,
 }
 

@@ -8,7 +8,6 @@ pub mod outbox;
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 
-use crate::clock::Instant;
 use crate::ids::MailId;
 use crate::workflow::delivery::store::Kept;
 
@@ -25,21 +24,6 @@ fn alone(html: String) -> HttpResponse {
 
 /// How many mails a page shows.
 const PAGE: usize = 50;
-
-/// An instant as people read it and as machines do.
-struct When {
-    words: String,
-    machine: String,
-}
-
-impl From<Instant> for When {
-    fn from(at: Instant) -> Self {
-        Self {
-            words: at.format("%-d %B %Y, %H:%M UTC").to_string(),
-            machine: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        }
-    }
-}
 
 /// The reader of a mail, by name and address.
 fn reader(mail: &Kept) -> String {

@@ -4,7 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::web;
 use askama::Template;
 
-use super::{PAGE, When, alone, first_page, held, reader};
+use super::{PAGE, alone, first_page, held, reader};
+use crate::clock::InUtc;
 use crate::ids::{MailId, RequestId, SeatId};
 use crate::people::access::Staff;
 use crate::refusal::Outcome;
@@ -45,7 +46,7 @@ struct Line {
     reference: Option<String>,
     state: &'static str,
     tone: &'static str,
-    queued: When,
+    queued: InUtc,
 }
 
 #[derive(Template)]
@@ -67,7 +68,7 @@ struct MailPage {
     request: Option<RequestId>,
     state: &'static str,
     tone: &'static str,
-    queued: When,
+    queued: InUtc,
     happened: String,
     /// What the last answer of the mail server is called, or what stood in the way.
     reply_is: &'static str,
@@ -100,7 +101,7 @@ fn line(Listed { mail, reference }: Listed) -> Line {
 
 /// What happened to a mail and what happens next, in a sentence.
 fn happened(mail: &Kept) -> String {
-    let at = |at| When::from(at).words;
+    let at = |at| InUtc::from(at).words;
     match (mail.state, mail.sent_at) {
         (MailState::Sent, sent_at) => {
             format!("The mail server took it on {}.", at(sent_at.unwrap_or(mail.queued_at)))

@@ -1,8 +1,7 @@
 //! Taking letters away: one PDF for its applicant and for staff, many in one ZIP for staff.
 
 use actix_web::http::Method;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::{archive, load, part, request_id};
@@ -10,7 +9,7 @@ use crate::ids::{LetterId, SeatId};
 use crate::people::access::Role;
 use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::web::frame::{Frame, Section};
-use crate::web::page::{Page, show};
+use crate::web::page::{Page, download, show};
 use crate::web::shell::Shell;
 use crate::workflow::letter::commands::{self, Reader, Rendition};
 use crate::workflow::letter::rules::{self, LetterState};
@@ -137,12 +136,8 @@ pub async fn zip(shell: Shell, query: web::Query<Vec<(String, String)>>) -> Page
             Ok(letters)
         })
         .await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "application/zip"))
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"IIIF_letters.zip\""))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header(ContentEncoding::Identity)
-        .body(archive::stream(shell.service.store.clone(), letters)))
+    let archive = archive::stream(shell.service.store.clone(), letters);
+    Ok(download("application/zip", "IIIF_letters.zip").body(archive))
 }
 
 /// The seats that the person acts for, whose conflicts close letters to them.

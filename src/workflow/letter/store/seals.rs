@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::Issued;
-use crate::clock::Instant;
+use crate::clock::{InUtc, Instant};
 use crate::ids::{LetterId, RequestId};
 use crate::refusal::Outcome;
 use crate::store::schema::{letters, seal_certificates, seals};
@@ -31,7 +31,7 @@ impl Seal {
     pub fn stamped(&self) -> String {
         match self.stamped_at {
             Some(at) => {
-                let at = at.format("%-d %B %Y, %H:%M UTC");
+                let at = InUtc::from(at).words;
                 format!("{at}: the signature can still be checked when the certificate has expired")
             }
             None => "None: the signature can be checked until the certificate expires".to_owned(),

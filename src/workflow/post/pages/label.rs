@@ -1,14 +1,12 @@
 //! Address labels for staff: of one physical copy, or of all that wait. Taking them away changes nothing.
 
-use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding};
 use actix_web::web::{Data, Path};
 use sheets::Typesetter;
 
 use super::{bundled, request_id, sender};
 use crate::people::access::no_such_request;
 use crate::refusal::Refusal;
-use crate::web::page::Page;
+use crate::web::page::{Page, download};
 use crate::web::shell::Shell;
 use crate::workflow::post::commands::posting_path;
 use crate::workflow::post::pdf::{self, Label, Sender};
@@ -68,7 +66,7 @@ pub async fn all(shell: Shell, typesetter: Data<dyn Typesetter>) -> Page {
     file(&shell, &typesetter, (&sender, &labels), &name).await
 }
 
-/// The file with these labels, called `name`, which is plain ASCII (RFC 6266, 4.3).
+/// The file with these labels, called `name`.
 async fn file(
     shell: &Shell,
     typesetter: &Data<dyn Typesetter>,
@@ -81,12 +79,7 @@ async fn file(
         Ok(printed) => printed,
         Err(why) => return Err(unfit(pdf::flaw(why)?).into()),
     };
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "application/pdf"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header(ContentEncoding::Identity)
-        .body(printed.bytes))
+    Ok(download("application/pdf", name).body(printed.bytes))
 }
 
 fn unfit(sentence: String) -> Refusal {

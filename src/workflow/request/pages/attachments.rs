@@ -4,7 +4,6 @@
 mod arrival;
 pub mod download;
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
@@ -17,8 +16,7 @@ use crate::store::{Tx, once};
 use crate::web::flash::see_other_saying;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{self, Frame, Tone};
-use crate::web::guard::SENDING_POLICY;
-use crate::web::page::{Page, show, show_again};
+use crate::web::page::{Page, sending, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::request::attachment::file::{Attachment, Kind, Standing};
@@ -248,11 +246,4 @@ fn here(id: RequestId, back: &str) -> String {
     let page = path_of(id, Section::Attachments);
     let is_known = back == "check" || back.parse::<QuestionId>().is_ok();
     if is_known { format!("{page}?back={back}") } else { page }
-}
-
-/// With JavaScript the page sends its form itself, to show how far it has come.
-fn sending(page: Page) -> Page {
-    let mut page = page?;
-    page.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SENDING_POLICY));
-    Ok(page)
 }

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::draft::{Remark, lead, path_of};
 use super::{insider, own, present};
+use crate::clock::InUtc;
 use crate::ids::RequestId;
 use crate::plain;
 use crate::refusal::{Failure, FieldErrors, Outcome};
@@ -16,7 +17,6 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::request::attachment::{self, file::Shown};
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
-use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::form;
 use crate::workflow::request::funder::About;
@@ -158,7 +158,7 @@ struct SentPage {
     risk: Option<String>,
     steps: Vec<String>,
     deadline: String,
-    elsewhere: Elsewhere,
+    elsewhere: InUtc,
     needed_by: String,
 }
 

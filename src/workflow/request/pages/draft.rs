@@ -4,6 +4,7 @@ use actix_web::web;
 use askama::Template;
 
 use super::present;
+use crate::clock::InUtc;
 use crate::ids::RequestId;
 use crate::people::access::{Share, no_such_request};
 use crate::policy;
@@ -16,7 +17,6 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::labels::ApplicantLabel;
 use crate::workflow::request::commands;
-use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::form::{self, Progress};
 use crate::workflow::request::raw::RawForm;
@@ -180,7 +180,7 @@ struct TasksPage {
 pub(super) struct Remark {
     pub(super) tone: &'static str,
     pub(super) text: String,
-    pub(super) deadline: Elsewhere,
+    pub(super) deadline: InUtc,
 }
 
 struct Task {

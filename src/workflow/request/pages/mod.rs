@@ -28,7 +28,6 @@ use crate::policy;
 use crate::policy::settings::Policy;
 use crate::refusal::Outcome;
 use crate::web::shell::Shell;
-use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::funder::{self, About};
 use crate::workflow::stage::Stage;
 
@@ -110,14 +109,4 @@ async fn present(shell: &Shell, request: &Request, typed: &RawForm) -> Outcome<P
     let (policy, institution) = read.await?;
     let funders = if request.stage == Stage::Draft { Some(funders()?) } else { None };
     Ok(Present { now, policy, institution, funders })
-}
-
-/// An instant as the timeline shows it.
-fn when(at: Instant) -> String {
-    Elsewhere::from(at).utc
-}
-
-/// An instant for a machine, RFC 3339.
-fn machine(at: Instant) -> String {
-    Elsewhere::from(at).machine
 }

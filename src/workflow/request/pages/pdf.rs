@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use actix_web::http::Method;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ContentEncoding};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use sheets::{Typesetter, Unprintable};
 
 use super::attachments::download::reader_of;
-use super::when;
+use crate::clock::InUtc;
 use crate::ids::RequestId;
 use crate::people::access::no_such_request;
 use crate::plain;
 use crate::policy::settings::Policy;
 use crate::refusal::{Fault, Outcome, Refusal};
 use crate::store::View;
-use crate::web::page::Page;
+use crate::web::page::{Page, download as file_to_keep};
 use crate::web::shell::Shell;
 use crate::workflow::request::attachment::file;
 use crate::workflow::request::pdf::{self, Copied};
@@ -45,12 +44,7 @@ pub async fn download(
         Ok((copied(view, &request, &policy, plain::day(day).to_string())?, day))
     });
     let (copy, day) = read.await?;
-    let mut answer = HttpResponse::Ok();
-    answer
-        .insert_header((CONTENT_TYPE, "application/pdf"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", pdf::file_name(&copy.reference))))
-        .insert_header((CACHE_CONTROL, "private, no-store"))
-        .insert_header(ContentEncoding::Identity);
+    let mut answer = file_to_keep("application/pdf", &pdf::file_name(&copy.reference));
     if request.method() == Method::HEAD {
         return Ok(answer.finish());
     }
@@ -79,7 +73,8 @@ fn copied(view: &mut View<'_>, request: &Request, policy: &Policy, as_of: String
     let files = file::sent(&attachments::of(view, request.id)?, request.submitted_at);
     let replied =
         questions::of(view, request.id)?.into_iter().filter_map(|asked| Some((asked.text, asked.reply?.text)));
-    let deadline = [request.deadline_words.clone(), request.deadline_at.map(when).unwrap_or_default()];
+    let deadline =
+        [request.deadline_words.clone(), request.deadline_at.map(|at| InUtc::from(at).words).unwrap_or_default()];
     let facts = [
         ("Reference", request.name().to_owned()),
         ("Sent", request.submitted_at.map(|at| plain::day(policy.today(at)).to_string()).unwrap_or_default()),

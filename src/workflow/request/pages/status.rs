@@ -6,7 +6,8 @@ use actix_web::web;
 use askama::Template;
 
 use super::draft;
-use super::{check, insider, machine, when};
+use super::{check, insider};
+use crate::clock::InUtc;
 use crate::ids::{QuestionId, RequestId};
 use crate::people::access::{Insider, Role, Share, no_such_request};
 use crate::plain;
@@ -25,7 +26,6 @@ use crate::workflow::post::rules::{Copies, Told};
 use crate::workflow::post::store as copies;
 use crate::workflow::request::attachment::file::{self, Attachment, Shown};
 use crate::workflow::request::correction::may_correct;
-use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::rules;
@@ -54,7 +54,7 @@ struct StatusPage {
     /// Reasons of the answer and what would change it, once released.
     reasons: Option<(String, String)>,
     deadline: String,
-    elsewhere: Option<Elsewhere>,
+    elsewhere: Option<InUtc>,
     needed_on: String,
     events: Vec<Event>,
     parts: Vec<Answers>,
@@ -99,8 +99,7 @@ struct Asked {
 }
 
 struct Event {
-    when: String,
-    machine: String,
+    at: InUtc,
     what: String,
 }
 
@@ -197,7 +196,7 @@ fn status_page(shell: &Shell, request: &Request, insider: Insider, around: Aroun
         answered: answered.map(asked_of).collect(),
         reasons: around.reasons.filter(|_| request.answer == Some(Answer::Declined)),
         deadline: request.deadline_words.clone(),
-        elsewhere: request.deadline_at.map(Elsewhere::from),
+        elsewhere: request.deadline_at.map(InUtc::from),
         needed_on: day(request.needed_on),
         events,
         thread: Thread::of(&around.posts, reader, now),
@@ -286,6 +285,6 @@ fn events(request: &Request, questions: &[Question], versions: &[Version], copie
     }
     let mut happened: Vec<_> = happened.into_iter().filter_map(|(at, what)| Some((at?, what))).collect();
     happened.sort_by_key(|(at, _)| Reverse(*at));
-    let event = |(at, what): (_, &str)| Event { when: when(at), machine: machine(at), what: what.to_owned() };
+    let event = |(at, what): (_, &str)| Event { at: InUtc::from(at), what: what.to_owned() };
     happened.into_iter().map(event).collect()
 }

@@ -12,7 +12,7 @@ use super::super::motion::MotionState;
 use super::super::record::{Done, Reader, Record, sees_others};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
-use crate::clock::Instant;
+use crate::clock::{InUtc, Instant};
 use crate::ids::{RequestId, SeatId};
 use crate::people::access::{Member, Voter, no_such_request};
 use crate::policy::expectations::Expectation;
@@ -28,7 +28,6 @@ use crate::workflow::discussion::audience::Part;
 use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{self, Post, Thread};
 use crate::workflow::request::attachment::file::{self, Attachment, Shown};
-use crate::workflow::request::deadline::Elsewhere;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
@@ -85,7 +84,7 @@ struct RequestPage {
     frame: Frame,
     head: Head,
     deadline: String,
-    elsewhere: Option<Elsewhere>,
+    elsewhere: Option<InUtc>,
     record: Option<Record>,
     /// Whether there is a decision record: the motion has closed.
     has_record: bool,
@@ -326,7 +325,7 @@ fn request_page(
         frame: shell.frame(facts.request.title.clone()).within(Way::Waiting),
         head: head(&facts.request, member),
         deadline: facts.request.deadline_words.clone(),
-        elsewhere: facts.request.deadline_at.map(Elsewhere::from),
+        elsewhere: facts.request.deadline_at.map(InUtc::from),
         has_record: facts.kept.as_ref().is_some_and(|kept| kept.closed_at().is_some()),
         turn,
         due: deadline_in_words(due, facts.policy.zone),
