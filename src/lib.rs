@@ -3,8 +3,8 @@
 //! steps share is the crate `ground`. Arrows point down only; `tests/architecture.rs` keeps it so.
 
 pub use ground::{
-    audit, clock, committee, config, faq, funders, ids, mail, members, moment, people, plain, policy, refusal, store,
-    web, worded, words, workday, written,
+    audit, clock, committee, config, faq, fingerprint, funders, ids, mail, members, moment, people, plain, policy,
+    refusal, store, web, worded, words, workday, written,
 };
 
 pub mod workflow;

@@ -219,7 +219,10 @@ impl<'s> Life<'s> {
             let voter = self.declare(*seat, &at)?;
             let stance = if place + 1 == count { last } else { Stance::Support };
             let typed = review_of(stance);
-            self.world.write(move |tx| reviewing::send(tx, &at, &voter, typed))?;
+            self.world.write(move |tx| {
+                let seen = Typed::default().fingerprint();
+                reviewing::send(tx, &at, &voter, reviewing::Written { typed, seen: &seen })
+            })?;
         }
         Ok(())
     }

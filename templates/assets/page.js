@@ -40,10 +40,54 @@ for (const area of document.querySelectorAll("textarea[data-words]")) {
   count();
 }
 
+// What is typed is kept at every pause, so that a closed window loses nothing; the button then says what is wrong.
+for (const form of document.querySelectorAll("form[data-as-typed]")) {
+  const said = document.createElement("p");
+  said.className = "hint";
+  said.setAttribute("role", "status");
+  form.querySelector(".buttons").before(said);
+  const typed = () => new URLSearchParams(new FormData(form)).toString();
+  let kept = typed();
+  let pause;
+  let under;
+  const keep = async () => {
+    const now = typed();
+    if (now === kept || under) return under;
+    under = fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(`${now}&as_typed=yes`), redirect: "manual", keepalive: true });
+    try {
+      const answer = await under;
+      const seen = answer.status === 204 && answer.headers.get("seen");
+      const then = new URLSearchParams(now);
+      if (seen) then.set("seen", form.elements.seen.value = seen);
+      kept = then.toString();
+      said.textContent = seen ? "Saved as you type." : "Not saved. The button below says why.";
+    } catch {
+      said.textContent = "Not saved: there is no connection. It is tried again.";
+    }
+    under = undefined;
+    clearTimeout(pause);
+    if (typed() !== kept) pause = setTimeout(keep, 2500);
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(keep, 2500);
+  });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(pause);
+    if (!under) return;
+    // The button waits for what is under way, whose answer the form must carry.
+    event.preventDefault();
+    await under.catch(() => {});
+    setTimeout(() => form.requestSubmit(event.submitter));
+  });
+}
+
 // A second press of the same button within five seconds does nothing. The server would answer it the same anyway.
 for (const form of document.querySelectorAll("form[method=post]")) {
   let sent = 0;
   form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     if (event.timeStamp - sent < 5000 && sent > 0) event.preventDefault();
     else sent = event.timeStamp;
   });

@@ -6,6 +6,7 @@ import { byKeyboardAlone, withoutJavaScript } from "./combobox.mjs";
 import { everyPage } from "./everywhere.mjs";
 import { everyPartInEveryLook, theChecksNotice } from "./parts.mjs";
 import { startService } from "./service.mjs";
+import { keptAsTyped } from "./typing.mjs";
 import { walk } from "./walk.mjs";
 
 let service;
@@ -51,6 +52,8 @@ test("an institution is chosen from a plain list without JavaScript", () => with
 test("a file is dropped, sent, and sent again where it broke off", () => sentWithScript(browser, service));
 
 test("a file is sent without JavaScript", () => sentWithoutScript(browser, service));
+
+test("what is typed is kept before a button is pressed", () => keptAsTyped(browser, service));
 
 // One after the other: both sign in with the same people's newest mail.
 test("the story from form to verified letter", () => walk(browser, service, {}));

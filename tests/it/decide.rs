@@ -15,7 +15,7 @@ use letters::workflow::review::commands::{motion, review, vote};
 use letters::workflow::review::electorate::Stance;
 use letters::workflow::review::form::{Rating, Typed};
 use letters::workflow::review::motion::{MotionStage, MotionState};
-use letters::workflow::review::store::motions as kept;
+use letters::workflow::review::store::{motions as kept, reviews};
 use letters::workflow::routing::rules::Said;
 
 use crate::review::world::{ALTERNATE, Committee, member};
@@ -96,7 +96,7 @@ impl Table {
     fn supported_by_all_reviewers(&self, id: RequestId) {
         for seat in self.committee.reviewers(id) {
             let (voter, moment) = (self.declared(seat, id), self.now());
-            assert!(self.give(move |tx| review::send(tx, &moment, &voter, typed(Stance::Support))));
+            assert!(self.give(move |tx| send(tx, &moment, &voter, id, Stance::Support)));
         }
     }
 
@@ -116,9 +116,13 @@ impl Table {
     }
 }
 
-fn typed(stance: Stance) -> Typed {
+/// Sends a review over whatever the seat has said so far.
+fn send(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, id: RequestId, stance: Stance) -> Outcome<()> {
     let ratings = Expectation::ALL.iter().map(|of| (*of, Rating::Met)).collect();
-    Typed { ratings, stance: Some(stance), reason: "It commits to nothing.".into(), ..Typed::default() }
+    let typed = Typed { ratings, stance: Some(stance), reason: "It commits to nothing.".into(), ..Typed::default() };
+    let kept = reviews::reviews_of(tx, id)?.into_iter().find(|kept| kept.seat == voter.seat());
+    let seen = kept.map(|kept| kept.typed).unwrap_or_default().fingerprint();
+    review::send(tx, moment, voter, review::Written { typed, seen: &seen })
 }
 
 #[test]
@@ -232,7 +236,7 @@ fn anything(table: &Table, dice: &mut Dice, open: &[RequestId]) {
             let reviewers = table.committee.reviewers(id);
             let voter = reviewers.get(dice.below(6)).map_or(voter, |reviewer| table.voter(*reviewer, id));
             let stance = if dice.below(100) < 90 { Stance::Support } else { Stance::Object };
-            table.give(move |tx| review::send(tx, &moment, &voter, typed(stance)))
+            table.give(move |tx| send(tx, &moment, &voter, id, stance))
         }
         30 => table.give(move |tx| motion::call_tally(tx, &moment, &voter)),
         31..88 => {

@@ -12,6 +12,7 @@
 mod harness;
 
 mod account;
+mod as_typed;
 mod attachments;
 mod ballots;
 mod basics;

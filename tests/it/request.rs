@@ -54,7 +54,7 @@ const SECTIONS: [(&str, &[(&str, &str)]); 6] = [
 ];
 
 /// Begins a draft; its path.
-fn begun(browser: &Browser) -> String {
+pub fn begun(browser: &Browser) -> String {
     let page = browser.submit(&browser.get("/requests/new"), "/requests", &[]);
     assert_eq!(page.status, 200, "{}", page.text());
     page.path

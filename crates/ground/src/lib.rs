@@ -3,6 +3,7 @@
 //! and is a crate of its own so that a change to a step does not compile it again.
 
 pub mod clock;
+pub mod fingerprint;
 pub mod ids;
 pub mod plain;
 pub mod refusal;

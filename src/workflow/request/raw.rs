@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::fields::{Field, Section};
+use crate::fingerprint;
 use crate::plain;
 
 /// What a ticked confirmation sends.
@@ -59,13 +59,8 @@ impl RawForm {
     /// A fingerprint of what was typed into `section`. A page carries it, so that saving notices when the same section
     /// was changed from elsewhere in the meantime. The last section's covers the whole form.
     pub fn fingerprint(&self, section: Section) -> String {
-        let mut hasher = Sha256::new();
-        for field in Field::ALL.iter().filter(|field| section == Section::Send || field.spec().section == section) {
-            let typed = self.get(*field);
-            hasher.update(typed.len().to_be_bytes());
-            hasher.update(typed.as_bytes());
-        }
-        hasher.finalize().iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        let covers = |field: &&Field| section == Section::Send || field.spec().section == section;
+        fingerprint::of(Field::ALL.iter().filter(covers).map(|field| self.get(*field)))
     }
 
     /// Whether nothing was typed into any field of `section`.

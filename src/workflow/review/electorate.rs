@@ -18,6 +18,16 @@ worded! {
     }
 }
 
+impl Stance {
+    /// The stance as people read it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Support => "Supports",
+            Self::Object => "Objects",
+        }
+    }
+}
+
 /// A seat as it was when the motion opened, and what it has done since.
 ///
 /// **A vacant seat is a seat of record and stays in the denominator.** The Consortium's rule asks for a majority of

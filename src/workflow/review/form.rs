@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::electorate::Stance;
 use crate::clock::Instant;
+use crate::fingerprint;
 use crate::ids::{PersonId, SeatId};
 use crate::policy::expectations::Expectation;
 use crate::refusal::FieldErrors;
@@ -37,6 +38,12 @@ impl Rating {
     }
 }
 
+/// What the text is called in which a seat says why it objects.
+pub const REASON: &str = "Why the seat objects";
+/// What the text for the committee and staff is called.
+pub const FOR_COMMITTEE: &str = "For the committee and staff";
+/// What the text for the applicant is called.
+pub const FOR_APPLICANT: &str = "For the applicant";
 /// The longest text of a review, in characters.
 pub const TEXT_LIMIT: usize = 8_000;
 
@@ -85,6 +92,35 @@ impl Typed {
             [("reason", &self.reason), ("for_committee", &self.for_committee), ("for_applicant", &self.for_applicant)];
         let texts = texts.map(|(name, text)| (name.to_owned(), text.clone()));
         ratings.chain(stance).chain(texts).collect()
+    }
+
+    /// A fingerprint of what is typed. A page carries it, so that saving notices when somebody else of the seat has changed
+    /// the review since.
+    pub fn fingerprint(&self) -> String {
+        let fields = self.fields();
+        fingerprint::of(fields.iter().flat_map(|(name, typed)| [name.as_str(), typed.as_str()]))
+    }
+
+    /// Whether it may take the place of `kept`: that is what its page showed, by the fingerprint `seen`, or the same.
+    pub fn may_replace(&self, kept: &Self, seen: &str) -> bool {
+        self == kept || kept.fingerprint() == seen
+    }
+
+    /// What this review says where `other` says something else: each field's name and words, as people read them.
+    pub fn unlike(&self, other: &Self) -> Vec<(&'static str, String)> {
+        let rating = |of: &Expectation| (of.title(), self.ratings.get(of), other.ratings.get(of));
+        let ratings = Expectation::ALL.iter().map(rating).filter(|(_, ours, theirs)| ours != theirs);
+        let ratings =
+            ratings.map(|(title, ours, _)| (title, ours.map_or("Not rated", |rating| rating.label()).to_owned()));
+        let stance = self.stance.map_or("Undecided", Stance::label);
+        let rest = [
+            ("On the whole", stance, other.stance.map_or("Undecided", Stance::label)),
+            (REASON, &self.reason, &other.reason),
+            (FOR_COMMITTEE, &self.for_committee, &other.for_committee),
+            (FOR_APPLICANT, &self.for_applicant, &other.for_applicant),
+        ];
+        let rest = rest.into_iter().filter(|(_, ours, theirs)| ours != theirs);
+        ratings.chain(rest.map(|(name, ours, _)| (name, ours.to_owned()))).collect()
     }
 
     /// What is wrong with the texts; a draft may lack anything but must fit.
@@ -177,6 +213,23 @@ mod tests {
         assert!(objection.complete().unwrap_err().of("reason").is_some());
         let reasoned = Typed { reason: "It commits to nothing.".to_owned(), ..objection };
         assert_eq!(reasoned.complete(), Ok(Stance::Object));
+    }
+
+    #[test]
+    fn a_review_replaces_what_its_page_showed_or_the_same_and_nothing_else() {
+        let (empty, kept, ours) = (Typed::default(), complete(), Typed { reason: "No.".to_owned(), ..complete() });
+        assert!(ours.may_replace(&kept, &kept.fingerprint()) && kept.may_replace(&kept, ""));
+        assert!(ours.may_replace(&empty, &empty.fingerprint()));
+        assert!(!ours.may_replace(&kept, &empty.fingerprint()) && !ours.may_replace(&kept, ""));
+    }
+
+    #[test]
+    fn what_is_unlike_is_named_and_nothing_else() {
+        let ours = Typed { stance: None, for_applicant: "Well done.".to_owned(), ..complete() };
+        let told = [("On the whole", "Undecided".to_owned()), (FOR_APPLICANT, "Well done.".to_owned())];
+        assert_eq!(ours.unlike(&complete()), told);
+        assert_eq!(ours.unlike(&ours), []);
+        assert_eq!(Typed::default().unlike(&complete()).len(), Expectation::ALL.len() + 1);
     }
 
     #[test]

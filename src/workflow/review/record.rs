@@ -2,7 +2,7 @@
 //! What a reader may not see yet is left out here, so that no template has to remember it.
 
 use super::ballot::{Ballot, Choice, current};
-use super::electorate::{Objection, SeatOfRecord, Stance};
+use super::electorate::{Objection, SeatOfRecord};
 use super::form::Review;
 use super::motion::{Motion, MotionStage, MotionState};
 use crate::clock::{InUtc, Instant};
@@ -169,7 +169,7 @@ impl Record {
         let reviews = sent().filter(|review| sees(review.seat)).filter_map(|review| {
             Some(ReviewText {
                 name: name(review.seat),
-                stance: stance_label(review.typed.stance?),
+                stance: review.typed.stance?.label(),
                 ratings: Expectation::ALL
                     .iter()
                     .filter_map(|of| Some((of.title(), review.typed.ratings.get(of)?.label())))
@@ -226,13 +226,6 @@ impl Record {
     }
 }
 
-const fn stance_label(stance: Stance) -> &'static str {
-    match stance {
-        Stance::Support => "Supports",
-        Stance::Object => "Objects",
-    }
-}
-
 fn seat_line(seat: &SeatOfRecord, is_open: bool, sees: bool) -> SeatLine {
     let part = match (seat.vacant, seat.recused, seat.assigned) {
         (true, _, _) => "Vacant",
@@ -241,7 +234,7 @@ fn seat_line(seat: &SeatOfRecord, is_open: bool, sees: bool) -> SeatLine {
         (false, false, false) => "",
     };
     let review = seat.stance.filter(|_| seat.is_eligible()).map(|stance| match (sees, stance) {
-        (true, stance) => stance_label(stance),
+        (true, stance) => stance.label(),
         (false, _) => "Review sent",
     });
     let vote = seat.choice.map(|choice| match (seat.is_eligible(), is_open, choice) {

@@ -73,7 +73,8 @@ pub fn begin(tx: &mut Tx<'_>, moment: &Moment, visitor: &Visitor, from: Option<R
 }
 
 /// Saves one section exactly as typed, right or wrong: of a draft, or of a sent request for as long as a question reopens
-/// it; then reviewers see it with the answer. `seen` is the section's fingerprint as the page showed it.
+/// it; then reviewers see it with the answer. `seen` is the section's fingerprint as the page showed it; the new one is
+/// given back.
 ///
 /// # Errors
 /// A refusal when the section is closed, or when it was changed from elsewhere in the meantime; nothing is saved then. A
@@ -85,7 +86,7 @@ pub fn save<'f>(
     section: Section,
     fields: impl Iterator<Item = (&'f str, &'f str)>,
     seen: &str,
-) -> Outcome<()> {
+) -> Outcome<String> {
     let request = store::touch(tx, applicant.request())?;
     let (before, reopened) = in_work(tx, &request)?;
     reopening::may_edit(request.stage, section, &reopened)?;
@@ -95,8 +96,9 @@ pub fn save<'f>(
     for field in section.fields().filter(|field| !is_draft && reopening::stays(*field).is_some()) {
         typed.set(field, before.get(field));
     }
+    let kept = typed.fingerprint(section);
     if typed == before {
-        return Ok(());
+        return Ok(kept);
     }
     if before.fingerprint(section) != seen {
         return Err(changed_elsewhere().into());
@@ -105,11 +107,13 @@ pub fn save<'f>(
     let detail = json!({ "section": section });
     if !is_draft {
         changes::keep(tx, request.id, section, &typed, moment.now)?;
-        return record(tx, &entry(request.id, moment, actor, "change-saved", detail));
+        record(tx, &entry(request.id, moment, actor, "change-saved", detail))?;
+        return Ok(kept);
     }
     let card = Card::of_draft(&typed, known_institution(tx, &typed)?);
     store::keep_form(tx, request.id, &typed, &card, None, moment.now)?;
-    record(tx, &entry(request.id, moment, actor, "draft-saved", detail))
+    record(tx, &entry(request.id, moment, actor, "draft-saved", detail))?;
+    Ok(kept)
 }
 
 /// A request's form as its applicant works on it, and the sections that open questions reopen; none for a draft.

@@ -13,7 +13,7 @@ use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
 use crate::web::frame::{self, Frame, Tone};
-use crate::web::page::{Page, see_other, show, show_again, show_conflict};
+use crate::web::page::{AS_TYPED, Page, kept_as_typed, see_other, sending, show, show_again, show_conflict};
 use crate::web::post::{Fields, Post};
 use crate::web::shell::Shell;
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
@@ -76,7 +76,7 @@ pub async fn open(shell: Shell, path: web::Path<(String, String)>, query: web::Q
     let (typed, reopened) = in_work(&shell, &request).await?;
     reopening::may_edit(request.stage, section, &reopened).map_err(|refusal| back_to(refusal, request.id))?;
     let page = section_page(&shell, &request, section, &typed, &Back::of(query.back.as_deref())).await?;
-    show(&page)
+    sending(show(&page))
 }
 
 /// Saves one section as typed. Wrong answers are kept too, and shown again with what is wrong.
@@ -95,7 +95,8 @@ pub async fn save(shell: Shell, path: web::Path<(String, String)>, post: Post) -
         .store
         .write(move |tx| commands::save(tx, &moment, &applicant, section, fields.iter(), fields.get("seen")));
     match saving.await {
-        Ok(()) => {}
+        Ok(seen) if post.fields.has(AS_TYPED) => return Ok(kept_as_typed(&seen)),
+        Ok(_) => {}
         Err(Failure::Refusal(refusal)) if refusal.code == CHANGED_ELSEWHERE => {
             return conflict(&shell, &id, section, &post.fields, &back).await;
         }
@@ -165,7 +166,7 @@ async fn wrong(
     let mut page = section_page(shell, request, section, typed, back).await?;
     page.filled = page.filled.failing(errors);
     page.frame.failed = true;
-    show_again(&page)
+    sending(show_again(&page))
 }
 
 /// The section as typed, beside what somebody kept in the meantime. Saving again takes what is typed here.
@@ -184,7 +185,7 @@ async fn conflict(shell: &Shell, id: &str, section: Section, fields: &Fields, ba
         .flat_map(|part| part.said)
         .filter(changed)
         .collect();
-    show_conflict(&page)
+    sending(show_conflict(&page))
 }
 
 async fn section_page(

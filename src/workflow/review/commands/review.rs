@@ -13,7 +13,7 @@ use crate::moment::Moment;
 use crate::people::access::{Chair, Member, Voter};
 use crate::refusal::{Outcome, Refusal};
 use crate::store::Tx;
-use crate::workflow::request::commands::{self as applicants, Asker};
+use crate::workflow::request::commands::{self as applicants, Asker, CHANGED_ELSEWHERE};
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as requests;
 use crate::workflow::routing::commands::{self as routing, read_reason};
@@ -31,32 +31,62 @@ pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId,
     settle(tx, moment, &request)
 }
 
-/// Keeps a seat's review as a draft: nobody else sees it, and it changes nothing. A review that was sent stays sent.
+/// A review as it was typed, and what its page showed.
+pub struct Written<'f> {
+    /// What was typed.
+    pub typed: Typed,
+    /// The fingerprint of the review that the page showed.
+    pub seen: &'f str,
+}
+
+impl Written<'_> {
+    /// What was typed, unless it would take the place of words that its writer has not seen.
+    fn over(self, kept: Option<&Review>) -> Result<Typed, Refusal> {
+        let nothing = Typed::default();
+        if self.typed.may_replace(kept.map_or(&nothing, |kept| &kept.typed), self.seen) {
+            return Ok(self.typed);
+        }
+        let sentence =
+            "The review was changed in another window or by somebody else of the seat while you were typing.";
+        Err(Refusal::conflict(CHANGED_ELSEWHERE, sentence))
+    }
+}
+
+/// The seat's review so far.
+fn own(tx: &mut Tx<'_>, request: RequestId, seat: SeatId) -> Outcome<Option<Review>> {
+    Ok(reviews::reviews_of(tx, request)?.into_iter().find(|known| known.seat == seat))
+}
+
+/// Keeps a seat's review as a draft: nobody else sees it, and it changes nothing. A review that was sent stays sent. The
+/// fingerprint of what is kept is given back.
 ///
 /// # Errors
 /// Field errors for texts that are too long; a refusal when the seat takes no part or the motion has closed or the
-/// review was sent; a fault of the database.
-pub fn save(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, typed: Typed) -> Outcome<()> {
+/// review was sent, or was changed by somebody else in the meantime; a fault of the database.
+pub fn save(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, written: Written<'_>) -> Outcome<String> {
     let Taking { request, .. } = take_part(tx, moment, voter)?;
-    typed.as_draft()?;
-    let sent = reviews::reviews_of(tx, request.id)?
-        .into_iter()
-        .any(|known| known.seat == voter.seat() && known.sent_at.is_some());
-    if sent {
+    let kept = own(tx, request.id, voter.seat())?;
+    if kept.as_ref().is_some_and(|kept| kept.sent_at.is_some()) {
         let sentence = "The seat's review has been sent. Change it and send it again; it cannot become a draft.";
         return Err(Refusal::conflict("review-sent", sentence).into());
     }
+    let typed = written.over(kept.as_ref())?;
+    typed.as_draft()?;
+    let seen = typed.fingerprint();
     let review = Review { seat: voter.seat(), person: voter.person(), typed, saved_at: moment.now, sent_at: None };
-    reviews::keep(tx, request.id, &review)
+    reviews::keep(tx, request.id, &review)?;
+    Ok(seen)
 }
 
 /// A seat sends its review, or sends it again with changes. Support closes the seat's own objection; an objection is
 /// raised with its reason and stops consensus until it is closed.
 ///
 /// # Errors
-/// Every field error; a refusal when the seat takes no part or the motion has closed; a fault of the database.
-pub fn send(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, typed: Typed) -> Outcome<()> {
+/// Every field error; a refusal when the seat takes no part, the motion has closed, or somebody else changed the review in
+/// the meantime; a fault of the database.
+pub fn send(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, written: Written<'_>) -> Outcome<()> {
     let Taking { request, kept } = take_part(tx, moment, voter)?;
+    let typed = written.over(own(tx, request.id, voter.seat())?.as_ref())?;
     let stance = typed.complete()?;
     let own = reviews::objections_to(tx, kept.id)?
         .into_iter()

@@ -4,7 +4,7 @@
 use actix_web::web::Path;
 
 use super::super::ballot::{Choice, marked};
-use super::super::commands::review::Closer;
+use super::super::commands::review::{Closer, Written};
 use super::super::commands::{motion, review, vote};
 use super::super::form::Typed;
 use super::request::{Failed, id_of, show_to, voter};
@@ -15,9 +15,10 @@ use crate::store::once;
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
 use crate::web::frame::Tone;
-use crate::web::page::Page;
+use crate::web::page::{AS_TYPED, Page, kept_as_typed};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
+use crate::workflow::request::commands::CHANGED_ELSEWHERE;
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::routing::rules::Said;
 use crate::workflow::routing::store as routes;
@@ -87,7 +88,7 @@ pub async fn declare(shell: Shell, path: Path<String>, post: Post) -> Page {
     answer(&shell, id, outcome, message, |errors| Failed::Declaration(form.failing(errors))).await
 }
 
-/// The seat saves its review as a draft, or sends it.
+/// The seat saves its review as a draft, by a button or while somebody types, or sends it.
 ///
 /// # Errors
 /// Refusals of the command; a fault of the database.
@@ -96,17 +97,30 @@ pub async fn send_review(shell: Shell, path: Path<String>, post: Post) -> Page {
     let voter = voter(&shell, id).await?;
     let moment = shell.service.moment();
     let form = form_of(&post);
-    let is_draft = post.fields.has("save");
+    let is_typing = post.fields.has(AS_TYPED);
+    let is_draft = is_typing || post.fields.has("save");
     let typed = Typed::from_fields(post.fields.iter());
+    let said_again = typed.clone();
     // No once-key here: sending the same review again changes nothing, and it may come back after other words.
     let outcome = shell
         .service
         .store
         .write(move |tx| {
-            if is_draft { review::save(tx, &moment, &voter, typed) } else { review::send(tx, &moment, &voter, typed) }
-                .map(|()| page_of(id))
+            let written = Written { typed, seen: post.fields.get("seen") };
+            if is_draft {
+                review::save(tx, &moment, &voter, written)
+            } else {
+                review::send(tx, &moment, &voter, written).map(|()| String::new())
+            }
         })
         .await;
+    let outcome = match outcome {
+        Ok(seen) if is_typing => return Ok(kept_as_typed(&seen)),
+        Err(Failure::Refusal(refusal)) if refusal.code == CHANGED_ELSEWHERE => {
+            return show_to(&shell, id, Failed::Overtaken(said_again)).await;
+        }
+        outcome => outcome.map(|_| page_of(id)),
+    };
     let said =
         if is_draft { "The draft is saved. Only people of your seat see it." } else { "Your review is in. Thank you." };
     answer(&shell, id, outcome, said, |errors| Failed::Review(form.failing(errors))).await

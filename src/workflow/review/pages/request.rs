@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::super::ballot::{self, Ballot, Choice as Vote};
 use super::super::electorate::Stance;
-use super::super::form::{Rating, Typed};
+use super::super::form::{FOR_APPLICANT, FOR_COMMITTEE, REASON, Rating, Typed};
 use super::super::motion::MotionState;
 use super::super::record::{Done, Reader, Record, sees_others};
 use super::super::store::motions::{self, KeptMotion};
@@ -21,7 +21,7 @@ use crate::refusal::{Fault, Outcome};
 use crate::store::View;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section as Way};
-use crate::web::page::{Page, show, show_again};
+use crate::web::page::{Page, sending, show, show_again, show_conflict};
 use crate::web::shell::Shell;
 use crate::workday::deadline_in_words;
 use crate::workflow::discussion::audience::Part;
@@ -45,6 +45,8 @@ pub enum Failed {
     Declaration(FormView),
     /// The review.
     Review(FormView),
+    /// A review that somebody else of the seat has changed in the meantime.
+    Overtaken(Typed),
     /// The ballot.
     Ballot(FormView),
     /// Closing an objection.
@@ -104,6 +106,10 @@ struct RequestPage {
     sections: Vec<Choice>,
     reply_days: ReplyDays,
     review: FormView,
+    /// What the three texts of the review are called.
+    names: (&'static str, &'static str, &'static str),
+    /// What the seat's review says instead, where somebody else changed it in the meantime.
+    kept: Vec<(&'static str, String)>,
     ballot: FormView,
     objection: FormView,
     question: FormView,
@@ -236,13 +242,18 @@ async fn shown(shell: &Shell, id: RequestId, showing: Showing) -> Page {
     let now = shell.service.clock.now();
     let facts = shell.service.store.read(move |view| read(view, id, &reader, now.date_naive())).await?;
     let is_wrong = matches!(showing, Showing::Again(_));
+    let is_overtaken = matches!(showing, Showing::Again(Failed::Overtaken(_)));
     if facts.declared.is_none() {
         let page = declare_page(shell, &facts, &member, showing);
         return if is_wrong { show_again(&page) } else { show(&page) };
     }
     let may_close_all = shell.visitor()?.chair_on(&facts.recused).is_ok();
     let page = request_page(shell, &facts, &member, showing, (now, may_close_all));
-    if is_wrong { show_again(&page) } else { show(&page) }
+    sending(match (is_overtaken, is_wrong) {
+        (true, _) => show_conflict(&page),
+        (false, true) => show_again(&page),
+        (false, false) => show(&page),
+    })
 }
 
 fn head(request: &Request, member: &Member) -> Head {
@@ -344,7 +355,9 @@ fn request_page(
             .map(|section| Choice::new(section.as_str(), section.title()).hint(reopening::hint(*section)))
             .collect(),
         reply_days,
-        review: FormView::filled(typed.fields()),
+        review: review_form(&typed, &typed),
+        names: (REASON, FOR_COMMITTEE, FOR_APPLICANT),
+        kept: Vec::new(),
         ballot: ballot_form(marked, current),
         objection: FormView::new(),
         question: FormView::new().with("reply_by", reply_days.usual.to_string()),
@@ -363,9 +376,14 @@ fn request_page(
         record,
     };
     if let Some(failed) = failed {
-        page.take_back(failed);
+        page.take_back(failed, &typed);
     }
     page
+}
+
+/// What is typed into the review, over what is kept of it.
+fn review_form(typed: &Typed, kept: &Typed) -> FormView {
+    FormView::filled(typed.fields()).with("seen", kept.fingerprint())
 }
 
 /// The ballot as it lies before the seat: the choice that the link has marked, else the seat's own one so far.
@@ -383,8 +401,14 @@ fn marked_in_words(marked: Vote, current: Option<&Ballot>) -> String {
 }
 
 impl RequestPage {
-    fn take_back(&mut self, failed: Failed) {
+    fn take_back(&mut self, failed: Failed, kept: &Typed) {
+        self.frame.failed = true;
         let (place, form) = match failed {
+            Failed::Overtaken(typed) => {
+                self.kept = kept.unlike(&typed);
+                self.review = review_form(&typed, kept);
+                return;
+            }
             Failed::Review(form) => (&mut self.review, form),
             Failed::Ballot(form) => (&mut self.ballot, form),
             Failed::Objection(form) => (&mut self.objection, form),
@@ -392,6 +416,5 @@ impl RequestPage {
         };
         place.clone_from(&form);
         self.wrong = form;
-        self.frame.failed = true;
     }
 }
