@@ -42,7 +42,7 @@ impl Asked {
         let seat = committee.reviewers(id)[0];
         let asked = Self { committee, id, seat };
         let page = asked.ask("Why every map?", reopens);
-        assert!(page.text().contains("The question was sent"), "{}", page.text());
+        assert!(page.text().contains("The question is asked"), "{}", page.text());
         asked
     }
 
@@ -259,7 +259,7 @@ fn a_withdrawn_question_closes_its_parts_and_only_its_seat_or_staff_withdraw_it(
 
     // Staff ask for the same part again: what was typed is still there.
     let again = staff.submit(&asked.motion(), "/ask", &[("question", "And now?"), ("reopens", "project")]);
-    assert!(again.text().contains("The question was sent"), "{}", again.text());
+    assert!(again.text().contains("The question is asked"), "{}", again.text());
     assert!(asked.question(0).text().contains(NEW), "{}", asked.question(0).text());
     let taken = staff.submit(&asked.motion(), "/withdraw-question", &[]);
     assert!(taken.text().contains("The question is withdrawn"), "{}", taken.text());

@@ -87,7 +87,7 @@ pub async fn reassign(shell: Shell, path: Path<String>, post: Post) -> Page {
 /// # Errors
 /// Refusals of the command; a fault of the database.
 pub async fn ask(shell: Shell, path: Path<String>, post: Post) -> Page {
-    let said = "The question was sent to the applicant.";
+    let said = "The question is asked. The applicant finds it on the page of the request.";
     done(&shell, &path, post, said, |tx, moment, staff, id, typed| {
         let typed = AskForm::new(typed.get("question"), typed.all("reopens"), typed.get("reply_by"));
         commands::ask(tx, moment, staff, id, &typed)

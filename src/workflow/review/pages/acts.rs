@@ -220,7 +220,7 @@ pub async fn ask(shell: Shell, path: Path<String>, post: Post) -> Page {
             })
         })
         .await;
-    let said = "The question was sent to the applicant.";
+    let said = "The question is asked. The applicant finds it on the page of the request.";
     answer(&shell, id, outcome, said, |errors| Failed::Question(form.failing(errors))).await
 }
 
