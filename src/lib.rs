@@ -4,7 +4,7 @@
 
 pub use ground::{
     audit, clock, committee, config, faq, fingerprint, funders, ids, mail, members, moment, people, plain, policy,
-    refusal, store, web, worded, words, workday, written,
+    refusal, store, table, web, worded, words, workday, written,
 };
 
 pub mod workflow;

@@ -158,6 +158,7 @@ fn deciding(config: &mut ServiceConfig) {
         .route("/calendar/{token}", get().to(calendar::feed))
         .route("/calendar/{token}", head().to(calendar::feed))
         .route("/participation", get().to(participation::page))
+        .route("/participation.csv", get().to(participation::csv))
         .route("/requests/{id}/review", get().to(review::page))
         .route("/requests/{id}/review", post().to(acts::send_review))
         .route("/requests/{id}/conflict", post().to(acts::declare))
@@ -224,6 +225,7 @@ fn letters(config: &mut ServiceConfig) {
         .route("/requests/{id}/letter-signed.pdf", get().to(letter::files::signed))
         .route("/requests/{id}/letter-signed.pdf", head().to(letter::files::signed))
         .route("/letters", get().to(letter::files::list))
+        .route("/letters.csv", get().to(letter::files::csv))
         .route("/letters.zip", get().to(letter::files::zip))
         .route("/letters/house", get().to(letter::house::page))
         .route("/letters/house/edit", get().to(letter::house::change::edit))
@@ -271,6 +273,7 @@ fn overview(config: &mut ServiceConfig) {
 fn delivery(config: &mut ServiceConfig) {
     config
         .route("/outbox", get().to(outbox::list))
+        .route("/outbox.csv", get().to(outbox::csv))
         .route("/outbox/{mail}", get().to(outbox::one))
         .route("/outbox/{mail}/html", get().to(outbox::html))
         .route("/outbox/{mail}/again", post().to(outbox::again))

@@ -96,8 +96,8 @@ impl Source {
         Some(match self.module[0].as_str() {
             _ if self.path.ends_with("/mod.rs") && !name("store") && !name("pages") => return None,
             "lib" => return None,
-            "clock" | "fingerprint" | "ids" | "refusal" | "words" | "config" | "moment" | "plain" | "workday"
-            | "written" => Layer::Base,
+            "clock" | "fingerprint" | "ids" | "refusal" | "words" | "config" | "moment" | "plain" | "table"
+            | "workday" | "written" => Layer::Base,
             "store" => Layer::Database,
             "web" => Layer::Web,
             // The demonstration lives through a year as people would: by the commands of every step.

@@ -8,5 +8,4 @@ pub mod pile;
 pub mod plot;
 pub mod search;
 pub mod store;
-pub mod table;
 pub mod year;

@@ -5,8 +5,7 @@ mod progress;
 pub mod views;
 pub mod year;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use askama::Template;
 
 use asked::Asked;
@@ -15,16 +14,16 @@ use progress::Progress;
 use super::pile::{self, Pile};
 use super::search::Key;
 use super::store::{self, Kept};
-use super::table;
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, RequestId, SeatId};
 use crate::people::access::{Role, Visitor};
 use crate::plain;
 use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
 use crate::store::View;
+use crate::table;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section};
-use crate::web::page::{Page, show, show_again};
+use crate::web::page::{Page, show, show_again, spreadsheet};
 use crate::web::shell::Shell;
 use crate::workflow::delivery::store::held as held_mails;
 use crate::workflow::outcome::store as outcomes;
@@ -271,9 +270,6 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
             told.map(|told| told.remark).unwrap_or_default(),
         ]);
     }
-    let bytes = table::csv(headings, rows.into_iter())?;
-    let name = format!("attachment; filename=\"requests-{}.csv\"", now.format("%Y-%m-%d"));
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_TYPE, "text/csv; charset=utf-8")).insert_header((CONTENT_DISPOSITION, name));
-    Ok(answer.insert_header(("cache-control", "no-store")).body(bytes))
+    let rows = table::csv(headings, rows.into_iter())?;
+    Ok(spreadsheet(&format!("requests-{}.csv", now.format("%Y-%m-%d")), rows))
 }

@@ -100,7 +100,7 @@ const ROWS: &[(&str, &str, Door)] = &[
 
     ("get", "/waiting", Members), ("post", "/waiting/calendar", Members), ("post", "/waiting/calendar/end", Members),
     ("post", "/waiting/daily", Members), ("get", "/calendar/{token}", Open), ("head", "/calendar/{token}", Open),
-    ("get", "/participation", MembersOrStaff),
+    ("get", "/participation", MembersOrStaff), ("get", "/participation.csv", MembersOrStaff),
     ("get", "/requests/{id}/review", Seats), ("post", "/requests/{id}/review", Seats), ("post", "/requests/{id}/conflict", Seats),
     ("post", "/requests/{id}/tally", Seats), ("post", "/requests/{id}/ballot", Seats), ("post", "/requests/{id}/objection", Seats),
     ("post", "/requests/{id}/question", Seats), ("post", "/requests/{id}/question/withdraw", Seats),
@@ -129,7 +129,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("post", "/co-sign/{token}/decline", Open), ("get", "/co-sign/{token}/letter.pdf", Open),
     ("get", "/requests/{id}/letter.pdf", InsidersOrStaff), ("head", "/requests/{id}/letter.pdf", InsidersOrStaff),
     ("get", "/requests/{id}/letter-signed.pdf", InsidersOrStaff), ("head", "/requests/{id}/letter-signed.pdf", InsidersOrStaff),
-    ("get", "/letters", Office), ("get", "/letters.zip", Office),
+    ("get", "/letters", Office), ("get", "/letters.csv", Office), ("get", "/letters.zip", Office),
     ("get", "/letters/house", Office), ("get", "/letters/house/edit", Office), ("post", "/letters/house/edit", Office),
     ("get", "/letters/house/change", Office), ("post", "/letters/house/change", Office),
     ("post", "/letters/house/change/drop", Office), ("get", "/letters/house/{which}/letter.pdf", Office),
@@ -143,7 +143,7 @@ const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/queue/labels.pdf", Office),
     ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office), ("get", "/year", Office),
     ("post", "/queue/views", Office), ("post", "/queue/views/drop", Office),
-    ("get", "/outbox", Office), ("get", "/outbox/{mail}", Office), ("get", "/outbox/{mail}/html", Office), ("post", "/outbox/{mail}/again", Office),
+    ("get", "/outbox", Office), ("get", "/outbox.csv", Office), ("get", "/outbox/{mail}", Office), ("get", "/outbox/{mail}/html", Office), ("post", "/outbox/{mail}/again", Office),
     ("post", "/outbox/{mail}/send", Office), ("post", "/outbox/{mail}/discard", Office),
     ("get", "/mails/held", Office), ("post", "/mails/held", Office),
     // Without a mail server the mailbox is where everybody reads their mail; with one it is not there.

@@ -110,7 +110,26 @@ fn a_request_becomes_a_letter_that_a_funder_can_check() {
     if let Some(text) = read_back(&letter.bytes) {
         a_funder_checks(&story.world.browser(), &code_in(&text));
     }
+    staff_take_lists_away(&staff);
     story.no_mail_is_empty_or_tells_what_is_confidential();
+}
+
+/// Every list of staff is there as a table too.
+fn staff_take_lists_away(staff: &Browser) {
+    let row = |list: &str, about: &str| {
+        let table = staff.get(list);
+        assert!(table.header("content-disposition").starts_with("attachment; filename="), "{list}: {}", table.status);
+        table
+            .body
+            .lines()
+            .find(|row| row.contains(about))
+            .unwrap_or_else(|| panic!("{about}: {}", table.body))
+            .to_owned()
+    };
+    assert!(row("/queue.csv?stage=all", "LOS-2026-0001").contains("Scrolls in Motion"));
+    assert!(row("/letters.csv", "LOS-2026-0001").contains("In force"));
+    assert!(row("/outbox.csv?state=sent", "Your letter of support is ready").contains(ADA));
+    assert!(row("/participation.csv", "Institution").contains("Median response (hours)"));
 }
 
 /// A world, and all mail that its mail server has taken so far.

@@ -7,6 +7,7 @@ pub mod fingerprint;
 pub mod ids;
 pub mod plain;
 pub mod refusal;
+pub mod table;
 pub mod words;
 pub mod workday;
 pub mod written;

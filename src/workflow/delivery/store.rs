@@ -240,10 +240,53 @@ pub fn waiting_since(view: &mut View<'_>, now: Instant) -> Outcome<Option<Instan
 /// A mail in a list.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    /// The mail.
-    pub mail: Kept,
+    /// Its id.
+    pub id: MailId,
+    /// What it is, in kebab-case.
+    pub kind: String,
+    /// The reader's address.
+    pub to_address: String,
+    /// The reader's name; may be empty.
+    pub to_name: String,
+    /// Subject line.
+    pub subject: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// When it was queued, UTC.
+    pub queued_at: Instant,
+    /// When it was sent, UTC.
+    pub sent_at: Option<Instant>,
     /// The reference of its request, if that has one.
     pub reference: Option<String>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+struct ListedRow {
+    id: MailId,
+    kind: String,
+    to_address: String,
+    to_name: String,
+    subject: String,
+    state: String,
+    created_at: NaiveDateTime,
+    sent_at: Option<NaiveDateTime>,
+}
+
+impl ListedRow {
+    fn read(self, reference: Option<String>) -> Outcome<Listed> {
+        Ok(Listed {
+            state: self.state.parse().map_err(|error| impossible("outbox", self.id, error))?,
+            id: self.id,
+            kind: self.kind,
+            to_address: self.to_address,
+            to_name: self.to_name,
+            subject: self.subject,
+            queued_at: self.created_at.and_utc(),
+            sent_at: self.sent_at.map(|at| at.and_utc()),
+            reference,
+        })
+    }
 }
 
 /// Up to `most` mails, newest first, of one state or of all, older than the mail `before`; none about the requests
@@ -259,7 +302,7 @@ pub fn list(
 ) -> Outcome<Vec<Listed>> {
     let mut query = outbox::table
         .left_join(requests::table.on(outbox::request_id.eq(requests::id.nullable())))
-        .select((Row::as_select(), requests::reference.nullable()))
+        .select((ListedRow::as_select(), requests::reference.nullable()))
         .filter(outbox::request_id.is_null().or(outbox::request_id.ne_all(closed)))
         .order(outbox::id.desc())
         .limit(most)
@@ -270,8 +313,8 @@ pub fn list(
     if let Some(before) = before {
         query = query.filter(outbox::id.lt(before));
     }
-    let rows: Vec<(Row, Option<String>)> = query.load(view.connection())?;
-    rows.into_iter().map(|(row, reference)| Ok(Listed { mail: kept(row)?, reference })).collect()
+    let rows: Vec<(ListedRow, Option<String>)> = query.load(view.connection())?;
+    rows.into_iter().map(|(row, reference)| row.read(reference)).collect()
 }
 
 /// How many mails there are in each state; none about the requests that are `closed` to the reader is counted.

@@ -10,9 +10,9 @@ use serde_json::json;
 use super::rules::Seat;
 use super::span::Span;
 use crate::ids::InstitutionId;
-use crate::members::export::no_formula;
 use crate::members::institution::{Institution, Membership};
 use crate::refusal::Fault;
+use crate::table::no_formula;
 
 #[derive(Serialize)]
 struct Out<'a> {

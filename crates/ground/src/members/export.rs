@@ -9,6 +9,7 @@ use super::institution::{Institution, Membership};
 use super::other_name::OtherName;
 use super::ror::Ror;
 use crate::refusal::Fault;
+use crate::table::no_formula;
 
 #[derive(Serialize)]
 struct Out<'a> {
@@ -129,12 +130,6 @@ fn put(object: &mut Value, key: &str, value: Option<impl Serialize>) {
     if let (Some(fields), Some(Ok(value))) = (object.as_object_mut(), value.map(serde_json::to_value)) {
         fields.insert(key.to_owned(), value);
     }
-}
-
-/// A cell that a spreadsheet takes for text: an apostrophe goes before what could begin a formula (OWASP, "CSV
-/// Injection").
-pub fn no_formula(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]

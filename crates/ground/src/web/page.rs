@@ -60,6 +60,11 @@ pub fn download(media_type: &str, name: &str) -> HttpResponseBuilder {
     answer
 }
 
+/// A table to keep, called `name`, for a spreadsheet.
+pub fn spreadsheet(name: &str, rows: Vec<u8>) -> HttpResponse {
+    download("text/csv; charset=utf-8", name).body(rows)
+}
+
 /// A page whose script sends its form itself: to show how far it has come, or to keep what is typed.
 ///
 /// # Errors

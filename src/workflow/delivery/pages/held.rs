@@ -103,7 +103,7 @@ pub(super) fn page(shell: &Shell, mail: Kept, form: Option<FormView>) -> HeldPag
             .within(Section::Outbox)
             .failed_if(form.has_errors()),
         kind: kinds::named(&mail.kind).map_or_else(|| mail.kind.clone(), |kind| kind.says.to_owned()),
-        to: reader(&mail),
+        to: reader(&mail.to_name, &mail.to_address),
         request: mail.request,
         queued: mail.queued_at.into(),
         expires: mail.expires_at.map(InUtc::from),

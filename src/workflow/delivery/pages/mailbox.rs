@@ -77,12 +77,12 @@ pub async fn list(request: HttpRequest, shell: Shell, asked: web::Query<Asked>) 
     open_to(&request, &shell)?;
     let before: Option<MailId> = asked.before.parse().ok();
     let found = shell.service.store.read(move |view| store::list(view, (None, before), &[], PAGE as i64 + 1)).await?;
-    let (found, next) = first_page(found, |listed| listed.mail.id);
+    let (found, next) = first_page(found, |listed| listed.id);
     let lines = found.into_iter().map(|listed| Line {
-        href: format!("/mailbox/{}", listed.mail.id),
-        to: listed.mail.to_address,
-        subject: listed.mail.subject,
-        queued: listed.mail.queued_at.into(),
+        href: format!("/mailbox/{}", listed.id),
+        to: listed.to_address,
+        subject: listed.subject,
+        queued: listed.queued_at.into(),
     });
     let lines = lines.collect();
     show(&MailboxPage { frame: shell.frame("Mailbox"), lines, next: next.map(|id| format!("/mailbox?before={id}")) })

@@ -9,7 +9,6 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 
 use crate::ids::MailId;
-use crate::workflow::delivery::store::Kept;
 
 /// A mail in HTML brings its own styles. It may neither run nor load anything, and has no part in our pages.
 const ALONE: &str = "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; \
@@ -26,8 +25,8 @@ fn alone(html: String) -> HttpResponse {
 const PAGE: usize = 50;
 
 /// The reader of a mail, by name and address.
-fn reader(mail: &Kept) -> String {
-    if mail.to_name.is_empty() { mail.to_address.clone() } else { format!("{} <{}>", mail.to_name, mail.to_address) }
+fn reader(name: &str, address: &str) -> String {
+    if name.is_empty() { address.to_owned() } else { format!("{name} <{address}>") }
 }
 
 /// The first `PAGE` of the items found, and where the next page begins when there are more.

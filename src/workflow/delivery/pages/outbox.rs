@@ -5,13 +5,14 @@ use actix_web::web;
 use askama::Template;
 
 use super::{PAGE, alone, first_page, held, reader};
-use crate::clock::InUtc;
+use crate::clock::{InUtc, Instant};
 use crate::ids::{MailId, RequestId, SeatId};
 use crate::people::access::Staff;
 use crate::refusal::Outcome;
+use crate::table;
 use crate::web::flash::see_other_saying;
 use crate::web::frame::{Frame, Section, Tone};
-use crate::web::page::{Page, show};
+use crate::web::page::{Page, show, spreadsheet};
 use crate::web::post::Post;
 use crate::web::problem::Problem;
 use crate::web::shell::Shell;
@@ -20,6 +21,9 @@ use crate::workflow::delivery::store::{self, Kept, Listed};
 use crate::workflow::delivery::{commands, retry};
 use crate::workflow::routing::store as routes;
 use crate::workflow::waiting::daily;
+
+/// How many mails a table holds at most.
+const IN_TABLE: i64 = 10_000;
 
 /// What is asked of the list.
 #[derive(serde::Deserialize)]
@@ -53,6 +57,8 @@ struct Line {
 #[template(path = "delivery/outbox.html")]
 struct OutboxPage {
     frame: Frame,
+    /// The state that is asked for, as the address says it; empty for all.
+    state: &'static str,
     filters: Vec<Filter>,
     lines: Vec<Line>,
     stuck: Option<String>,
@@ -86,13 +92,13 @@ const fn in_words(state: MailState) -> (&'static str, &'static str) {
     }
 }
 
-fn line(Listed { mail, reference }: Listed) -> Line {
+fn line(mail: Listed) -> Line {
     let (state, tone) = in_words(mail.state);
     Line {
         href: format!("/outbox/{}", mail.id),
-        to: reader(&mail),
+        to: reader(&mail.to_name, &mail.to_address),
         subject: mail.subject,
-        reference,
+        reference: mail.reference,
         state,
         tone,
         queued: mail.queued_at.into(),
@@ -146,15 +152,47 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
         count,
         current: state == Some(known),
     }));
-    let (found, next) = first_page(found, |listed| listed.mail.id);
+    let (found, next) = first_page(found, |listed| listed.id);
     let kept_filter = state.map(|state| format!("state={state}&")).unwrap_or_default();
     show(&OutboxPage {
         frame: shell.frame("Mail").within(Section::Outbox),
+        state: state.map_or("", |state| state.as_str()),
         filters,
         lines: found.into_iter().map(line).collect(),
         stuck: oldest.and_then(|since| retry::alarm(since, now)),
         next: next.map(|id| format!("/outbox?{kept_filter}before={id}")),
     })
+}
+
+/// `GET /outbox.csv`: the mails of one state or of all as a table for a spreadsheet, newest first, without their words.
+///
+/// # Errors
+/// Staff only.
+pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
+    shell.staff()?;
+    let seats: Vec<SeatId> = shell.visitor()?.seats().iter().map(|held| held.seat).collect();
+    let state: Option<MailState> = asked.state.parse().ok();
+    let found = shell.service.store.read(move |view| {
+        let closed = routes::closed_to(view, &seats)?;
+        store::list(view, (state, None), &closed, IN_TABLE)
+    });
+    let instant = |at: Instant| at.format("%Y-%m-%d %H:%M").to_string();
+    let rows = found.await?.into_iter().map(|mail| {
+        let state = in_words(mail.state).0.to_owned();
+        let (queued, sent) = (instant(mail.queued_at), mail.sent_at.map(instant).unwrap_or_default());
+        [
+            mail.subject,
+            mail.kind,
+            mail.to_name,
+            mail.to_address,
+            mail.reference.unwrap_or_default(),
+            state,
+            queued,
+            sent,
+        ]
+    });
+    let headings = ["Subject", "Kind", "Name", "Address", "Request", "State", "Written (UTC)", "Sent (UTC)"];
+    Ok(spreadsheet("mails.csv", table::csv(headings, rows)?))
 }
 
 /// The mail as it stands, for whoever may read it.
@@ -187,7 +225,7 @@ pub async fn one(shell: Shell, path: web::Path<String>) -> Page {
     let (state, tone) = in_words(mail.state);
     show(&MailPage {
         frame: shell.frame(format!("Mail: {}", mail.subject)).within(Section::Outbox),
-        to: reader(&mail),
+        to: reader(&mail.to_name, &mail.to_address),
         request: mail.request,
         state,
         tone,

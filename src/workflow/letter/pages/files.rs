@@ -5,20 +5,24 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::{archive, load, part, request_id};
+use crate::clock::Instant;
 use crate::ids::{LetterId, SeatId};
 use crate::people::access::Role;
 use crate::refusal::{FieldErrors, Outcome, Refusal};
+use crate::table;
 use crate::web::frame::{Frame, Section};
-use crate::web::page::{Page, download, show};
+use crate::web::page::{Page, download, show, spreadsheet};
 use crate::web::shell::Shell;
 use crate::workflow::letter::commands::{self, Reader, Rendition};
-use crate::workflow::letter::rules::{self, LetterState};
+use crate::workflow::letter::rules::{self, LetterState, Register};
 use crate::workflow::letter::store::{self, Issued, seals};
 use crate::workflow::request::store::co_applicants;
 use crate::workflow::routing::store as routes;
 
 /// The most letters in one ZIP: some twenty megabytes with their signed originals.
 const MOST_IN_ZIP: usize = 200;
+/// How many letters a table holds at most.
+const IN_TABLE: i64 = 10_000;
 
 /// `GET /requests/{id}/letter.pdf`: the issued bytes or the part of them that is asked for, noted in the journal. HEAD
 /// tells of them and notes nothing.
@@ -107,6 +111,41 @@ pub async fn list(shell: Shell) -> Page {
         })
         .await?;
     show(&List { frame: shell.frame("Issued letters").within(Section::Queue), letters, most: MOST_IN_ZIP })
+}
+
+/// `GET /letters.csv`: every letter that was issued, whatever became of it, as a table for a spreadsheet.
+///
+/// # Errors
+/// Refused for everybody but staff.
+pub async fn csv(shell: Shell) -> Page {
+    shell.staff()?;
+    let seats = seats_of(&shell)?;
+    let letters = shell.service.store.read(move |view| {
+        let closed = routes::closed_to(view, &seats)?;
+        let mut letters = store::latest(view, IN_TABLE)?;
+        letters.retain(|letter| !closed.contains(&letter.request));
+        Ok(letters)
+    });
+    let instant = |at: Instant| at.format("%Y-%m-%d %H:%M").to_string();
+    let rows = letters.await?.into_iter().map(|letter| {
+        let (issued, ended) = (instant(letter.at), letter.ended_at.map(instant).unwrap_or_default());
+        let Register { number, date, applicant, funder, programme, title, pages, .. } = letter.register;
+        let (date, pages) = (date.to_string(), pages.to_string());
+        [number, date, letter.state.label().to_owned(), title, applicant, funder, programme, pages, issued, ended]
+    });
+    let headings = [
+        "Number",
+        "Date",
+        "State",
+        "Project",
+        "Applicant",
+        "Funder",
+        "Programme",
+        "Pages",
+        "Issued (UTC)",
+        "Superseded or revoked (UTC)",
+    ];
+    Ok(spreadsheet("letters.csv", table::csv(headings, rows)?))
 }
 
 /// `GET /letters.zip?letter=…&letter=…`: the picked letters, and their signed originals, in one file; each download is noted.

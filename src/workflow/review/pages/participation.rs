@@ -8,8 +8,9 @@ use crate::committee;
 use crate::ids::{InstitutionId, SeatId};
 use crate::refusal::Outcome;
 use crate::store::View;
+use crate::table;
 use crate::web::frame::{Frame, Section};
-use crate::web::page::{Page, show};
+use crate::web::page::{Page, show, spreadsheet};
 use crate::web::shell::Shell;
 use crate::workflow::routing::store as routes;
 
@@ -45,11 +46,8 @@ fn read(view: &mut View<'_>, seats: &[SeatId]) -> Outcome<(usize, Vec<Line>)> {
     Ok((closed.len(), participation(&names, &of_institutions)))
 }
 
-/// The part of each institution in the votes that have closed.
-///
-/// # Errors
-/// A refusal for whoever is neither staff nor a member of the committee; a fault of the database.
-pub async fn page(shell: Shell) -> Page {
+/// What `read` finds for whoever asks, and whether they act for a seat.
+async fn found(shell: &Shell) -> Outcome<(usize, Vec<Line>, bool)> {
     let visitor = shell.visitor()?;
     if visitor.staff().is_err() {
         visitor.member()?;
@@ -57,6 +55,32 @@ pub async fn page(shell: Shell) -> Page {
     let seats: Vec<SeatId> = visitor.seats().iter().map(|held| held.seat).collect();
     let has_seat = !seats.is_empty();
     let (votes, lines) = shell.service.store.read(move |view| read(view, &seats)).await?;
+    Ok((votes, lines, has_seat))
+}
+
+/// `GET /participation.csv`: the same as a table for a spreadsheet, with the median in hours.
+///
+/// # Errors
+/// As for the page.
+pub async fn csv(shell: Shell) -> Page {
+    let (_, lines, _) = found(&shell).await?;
+    let rows = lines.into_iter().map(|line| {
+        let counts = [line.called, line.voted, line.abstained, line.missed, line.not_needed, line.recused];
+        let [called, voted, abstained, missed, not_needed, recused] = counts.map(|count| count.to_string());
+        let median = line.median.map(|median| median.num_hours().to_string()).unwrap_or_default();
+        [line.name, called, voted, abstained, missed, not_needed, recused, median]
+    });
+    let headings =
+        ["Institution", "Called", "Voted", "Abstained", "Missed", "Not needed", "Recused", "Median response (hours)"];
+    Ok(spreadsheet("participation.csv", table::csv(headings, rows)?))
+}
+
+/// The part of each institution in the votes that have closed.
+///
+/// # Errors
+/// A refusal for whoever is neither staff nor a member of the committee; a fault of the database.
+pub async fn page(shell: Shell) -> Page {
+    let (votes, lines, has_seat) = found(&shell).await?;
     let with_median = |line: Line| {
         let median = line.median.map(time_in_words).unwrap_or_default();
         (line, median)

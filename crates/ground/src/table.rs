@@ -1,13 +1,13 @@
-//! The queue as a table for a spreadsheet (RFC 4180). What people typed never becomes a formula there.
+//! Lists as tables for a spreadsheet (RFC 4180). What people typed never becomes a formula there.
 
 use crate::refusal::Fault;
 
 /// The byte order mark by which spreadsheets know UTF-8.
 const UTF8_MARK: &str = "\u{feff}";
 
-/// A cell whose first character would make a spreadsheet compute something gets an apostrophe before it
-/// (OWASP, CSV injection). A whole number is what it is.
-fn harmless(cell: &str) -> String {
+/// A cell whose first character would make a spreadsheet compute something, with an apostrophe before it (OWASP, "CSV
+/// Injection"). A whole number is what it is.
+pub fn no_formula(cell: &str) -> String {
     if cell.parse::<i64>().is_err() && cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
     {
         format!("'{cell}")
@@ -25,7 +25,7 @@ pub fn csv<const N: usize>(headings: [&str; N], rows: impl Iterator<Item = [Stri
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::from(UTF8_MARK));
     writer.write_record(headings).map_err(broken)?;
     for row in rows {
-        writer.write_record(row.map(|cell| harmless(&cell))).map_err(broken)?;
+        writer.write_record(row.map(|cell| no_formula(&cell))).map_err(broken)?;
     }
     writer.into_inner().map_err(|error| Fault::because("the table could not be written", error.into_error()))
 }
