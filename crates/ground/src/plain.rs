@@ -101,6 +101,14 @@ pub fn text(typed: &str, most: usize) -> Result<String, Flaw> {
     clean(&lines.join("\n"), most)
 }
 
+/// As [`text`], for one that may be left out: then it is empty.
+///
+/// # Errors
+/// The first flaw but [`Flaw::Empty`].
+pub fn text_or_none(typed: &str, most: usize) -> Result<String, Flaw> {
+    if is_blank(typed) { Ok(String::new()) } else { text(typed, most) }
+}
+
 /// Whether nothing visible was typed.
 pub fn is_blank(typed: &str) -> bool {
     typed.chars().all(|c| c.is_whitespace() || is_invisible(c))

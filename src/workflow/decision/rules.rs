@@ -1,6 +1,7 @@
 //! From an outcome to an answer: what is prepared when a motion closes, and what must be true to release it.
 //! Until it is released a decision is known to the committee and staff only.
 
+use crate::plain::{self, Flaw};
 use crate::refusal::{FieldErrors, Refusal};
 use crate::workflow::labels::CopyWork;
 use crate::workflow::review::motion::MotionStage;
@@ -134,24 +135,26 @@ pub struct Words {
     pub would_change: String,
 }
 
-/// Reads the words of an answer from the release form, trimmed.
+/// Reads the words of an answer from the release form.
 ///
 /// # Errors
 /// Field errors: a decline without reasons or without what would change the answer, and texts that are too long.
 pub fn read_words(answer: Answer, reasons: &str, would_change: &str) -> Result<Words, FieldErrors> {
-    let words = Words { reasons: reasons.trim().to_owned(), would_change: would_change.trim().to_owned() };
     let mut errors = FieldErrors::default();
-    if answer == Answer::Declined && words.reasons.is_empty() {
-        errors.add("reasons", "Give the committee's reasons. The applicant reads them.");
-    }
-    if answer == Answer::Declined && words.would_change.is_empty() {
-        errors.add("would_change", "Say what would change the answer, or that nothing would. The applicant reads it.");
-    }
-    for (field, text) in [("reasons", &words.reasons), ("would_change", &words.would_change)] {
-        if text.chars().count() > TEXT_LIMIT {
-            errors.add(field, format!("Shorten this to {TEXT_LIMIT} characters."));
+    let mut read = |field: &str, typed: &str, missing: &str| match plain::text(typed, TEXT_LIMIT) {
+        Ok(text) => text,
+        Err(Flaw::Empty) if answer == Answer::Supported => String::new(),
+        Err(flaw) => {
+            errors.add(field, if flaw == Flaw::Empty { missing.to_owned() } else { flaw.sentence("this text") });
+            String::new()
         }
-    }
+    };
+    let reasons_missing = "Give the committee's reasons. The applicant reads them.";
+    let change_missing = "Say what would change the answer, or that nothing would. The applicant reads it.";
+    let words = Words {
+        reasons: read("reasons", reasons, reasons_missing),
+        would_change: read("would_change", would_change, change_missing),
+    };
     errors.unless_any(words)
 }
 
@@ -198,19 +201,15 @@ pub fn may_reopen<D>(stage: Stage, decision: Option<D>) -> Result<D, Refusal> {
     }
 }
 
-/// Reads the reason for reopening an answer, trimmed.
+/// Reads the reason for reopening an answer.
 ///
 /// # Errors
 /// What is wrong with it, in words.
 pub fn read_reopen_reason(typed: &str) -> Result<String, String> {
-    let reason = typed.trim();
-    if reason.is_empty() {
-        return Err("Say why the answer is reopened. The applicant and the committee read it.".to_owned());
-    }
-    if reason.chars().count() > TEXT_LIMIT {
-        return Err(format!("Shorten this to {TEXT_LIMIT} characters."));
-    }
-    Ok(reason.to_owned())
+    plain::text(typed, TEXT_LIMIT).map_err(|flaw| match flaw {
+        Flaw::Empty => "Say why the answer is reopened. The applicant and the committee read it.".to_owned(),
+        flaw => flaw.sentence("the reason"),
+    })
 }
 
 #[cfg(test)]

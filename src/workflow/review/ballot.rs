@@ -140,19 +140,20 @@ pub struct Vote {
 pub fn read(choice: &str, reason: &str, no_needs_reason: bool) -> Result<Vote, FieldErrors> {
     let mut errors = FieldErrors::default();
     let choice: Option<Choice> = choice.parse().ok();
-    let reason = reason.trim();
+    let reason = plain::text_or_none(reason, REASON_LIMIT);
     if choice.is_none() {
         errors.add("choice", "Choose yes, no or abstain.");
     }
-    if choice == Some(Choice::No) && reason.is_empty() && no_needs_reason {
-        errors.add("vote_reason", "Say why you vote no. The committee and staff can read it.");
+    match &reason {
+        Ok(reason) if choice == Some(Choice::No) && reason.is_empty() && no_needs_reason => {
+            errors.add("vote_reason", "Say why you vote no. The committee and staff can read it.");
+        }
+        Ok(_) => {}
+        Err(flaw) => errors.add("vote_reason", flaw.sentence("the reason")),
     }
-    if reason.chars().count() > REASON_LIMIT {
-        errors.add("vote_reason", format!("Shorten the reason to {REASON_LIMIT} characters."));
-    }
-    match choice {
-        Some(choice) if errors.is_empty() => {
-            Ok(Vote { choice, reason: (!reason.is_empty()).then(|| reason.to_owned()) })
+    match (choice, reason) {
+        (Some(choice), Ok(reason)) if errors.is_empty() => {
+            Ok(Vote { choice, reason: Some(reason).filter(|reason| !reason.is_empty()) })
         }
         _ => Err(errors),
     }

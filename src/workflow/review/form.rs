@@ -8,6 +8,7 @@ use super::electorate::Stance;
 use crate::clock::Instant;
 use crate::fingerprint;
 use crate::ids::{PersonId, SeatId};
+use crate::plain;
 use crate::policy::expectations::Expectation;
 use crate::refusal::FieldErrors;
 use crate::worded;
@@ -60,23 +61,31 @@ pub struct Typed {
     pub for_committee: String,
     /// For the applicant.
     pub for_applicant: String,
+    /// The fields in which something was chosen that is none of the choices.
+    #[serde(skip)]
+    pub strange: Vec<String>,
 }
 
 impl Typed {
     /// Reads the form's fields: `rating-relevance` and its five siblings, `stance`, `reason`, `for_committee`,
-    /// `for_applicant`. What is no rating and no stance counts as not given.
+    /// `for_applicant`. What is no rating and no stance counts as not given, and is told when the review is judged.
     pub fn from_fields<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut typed = Self::default();
         for (name, value) in fields {
             match name {
-                "stance" => typed.stance = value.parse().ok(),
-                "reason" => typed.reason = value.trim().to_owned(),
-                "for_committee" => typed.for_committee = value.trim().to_owned(),
-                "for_applicant" => typed.for_applicant = value.trim().to_owned(),
+                "stance" => {
+                    typed.stance = value.parse().ok();
+                    typed.strange.extend(typed.stance.is_none().then(|| name.to_owned()));
+                }
+                "reason" => typed.reason = tidied(value),
+                "for_committee" => typed.for_committee = tidied(value),
+                "for_applicant" => typed.for_applicant = tidied(value),
                 _ => {
                     let expectation = name.strip_prefix("rating-").and_then(|name| name.parse().ok());
-                    if let (Some(expectation), Ok(rating)) = (expectation, value.parse()) {
-                        typed.ratings.insert(expectation, rating);
+                    match (expectation, value.parse()) {
+                        (Some(expectation), Ok(rating)) => drop(typed.ratings.insert(expectation, rating)),
+                        (Some(_), Err(_)) => typed.strange.push(name.to_owned()),
+                        (None, _) => {}
                     }
                 }
             }
@@ -123,20 +132,23 @@ impl Typed {
         ratings.chain(rest.map(|(name, ours, _)| (name, ours.to_owned()))).collect()
     }
 
-    /// What is wrong with the texts; a draft may lack anything but must fit.
+    /// What is wrong with a draft, which may lack anything.
     ///
     /// # Errors
-    /// Field errors for texts that are too long.
+    /// Field errors for what is none of the choices, and for texts that are too long or hold what nobody can see.
     pub fn as_draft(&self) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
-        self.check_lengths(&mut errors);
+        for field in &self.strange {
+            errors.add(field, "Choose one of the answers.");
+        }
+        self.check_texts(&mut errors);
         errors.unless_any(())
     }
 
     /// The stance of a complete review.
     ///
     /// # Errors
-    /// Every field error: a missing rating, no stance, an objection without a reason, texts that are too long.
+    /// Every field error: a missing rating, no stance, an objection without a reason, texts as in a draft.
     pub fn complete(&self) -> Result<Stance, FieldErrors> {
         let mut errors = FieldErrors::default();
         for expectation in Expectation::ALL.iter().filter(|expectation| !self.ratings.contains_key(expectation)) {
@@ -148,20 +160,27 @@ impl Typed {
         if self.stance == Some(Stance::Object) && self.reason.is_empty() {
             errors.add("reason", "Say why the seat objects, so that the others can answer.");
         }
-        self.check_lengths(&mut errors);
+        self.check_texts(&mut errors);
         match self.stance {
             Some(stance) if errors.is_empty() => Ok(stance),
             _ => Err(errors),
         }
     }
 
-    fn check_lengths(&self, errors: &mut FieldErrors) {
+    fn check_texts(&self, errors: &mut FieldErrors) {
         let texts =
             [("reason", &self.reason), ("for_committee", &self.for_committee), ("for_applicant", &self.for_applicant)];
-        for (name, _) in texts.iter().filter(|(_, text)| text.chars().count() > TEXT_LIMIT) {
-            errors.add(*name, format!("Shorten this to {TEXT_LIMIT} characters."));
+        for (name, text) in texts {
+            if let Err(flaw) = plain::text_or_none(text, TEXT_LIMIT) {
+                errors.add(name, flaw.sentence("this text"));
+            }
         }
     }
+}
+
+/// A text as it is kept; one with a flaw stays as it was typed until it is judged.
+fn tidied(typed: &str) -> String {
+    plain::text_or_none(typed, TEXT_LIMIT).unwrap_or_else(|_| typed.to_owned())
 }
 
 /// A seat's review of a request, a draft until it is sent.
@@ -233,8 +252,18 @@ mod tests {
     }
 
     #[test]
-    fn unknown_ratings_and_names_are_not_taken() {
+    fn unknown_ratings_and_names_are_not_taken_and_not_even_a_draft_has_them() {
         let typed = Typed::from_fields([("rating-relevance", "superb"), ("rating-fame", "met"), ("stance", "maybe")]);
-        assert_eq!(typed, Typed::default());
+        assert!(typed.ratings.is_empty() && typed.stance.is_none());
+        let errors = typed.as_draft().unwrap_err();
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["rating-relevance", "stance"]);
+    }
+
+    #[test]
+    fn a_text_that_misleads_its_reader_is_not_kept() {
+        let typed = Typed::from_fields([("for_applicant", "Well\u{202e} done."), ("reason", " \r\n ")]);
+        let errors = typed.as_draft().unwrap_err();
+        assert!(errors.of("for_applicant").is_some() && errors.of("reason").is_none());
     }
 }

@@ -16,7 +16,7 @@ use crate::store::Tx;
 use crate::workflow::request::commands::{self as applicants, Asker, CHANGED_ELSEWHERE};
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as requests;
-use crate::workflow::routing::commands::{self as routing, read_reason};
+use crate::workflow::routing::commands::{self as routing, read_choice_and_reason};
 use crate::workflow::routing::rules::Said;
 use crate::workflow::routing::store as routes;
 
@@ -153,21 +153,23 @@ impl Closer<'_> {
 /// Closes an objection, with a reason: only the seat that raised it can, or the chair.
 ///
 /// # Errors
-/// A field error without a reason; a refusal when it is another seat's, or closed already; a fault of the database.
+/// Field errors without an objection or a reason; a refusal when it is another seat's, or closed already; a fault of the database.
 pub fn close_objection(
     tx: &mut Tx<'_>,
     moment: &Moment,
     closer: &Closer<'_>,
     request: RequestId,
-    objection: ObjectionId,
-    reason: &str,
+    (objection, reason): (Option<ObjectionId>, &str),
 ) -> Outcome<()> {
     let request = requests::touch(tx, request)?;
     if routes::recused(tx, request.id)?.contains(&closer.voter.seat()) {
         let sentence = "The seat has a conflict of interest with this request and takes no part in it.";
         return Err(Refusal::forbidden("recused", sentence).onward("Waiting for me", "/waiting").into());
     }
-    let reason = read_reason("close_reason", reason, "Say why the objection is closed.")?;
+    let (objection, reason) = read_choice_and_reason(
+        ("objection", objection, "Choose the objection that is closed."),
+        ("close_reason", reason, "Say why the objection is closed."),
+    )?;
     let kept = super::super::store::motions::latest(tx, request.id)?;
     let Some(kept) = kept.filter(|kept| kept.motion.state.is_open()) else {
         return Err(Refusal::conflict("motion-closed", "The motion has closed, and its objections with it.").into());

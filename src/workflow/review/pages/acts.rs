@@ -55,7 +55,7 @@ pub async fn declare(shell: Shell, path: Path<String>, post: Post) -> Page {
     let member = shell.visitor()?.member()?;
     let moment = shell.service.moment();
     let form = form_of(&post);
-    let reason = post.fields.get("conflict_reason").trim().to_owned();
+    let reason = post.fields.get("conflict_reason").to_owned();
     // Whoever came by a link that marks a choice goes on to the ballot with it.
     let choice: Option<Choice> = post.fields.get("choice").parse().ok();
     let onward = choice.map_or_else(|| page_of(id), |choice| marked(id, choice));
@@ -183,17 +183,14 @@ pub async fn close_objection(shell: Shell, path: Path<String>, post: Post) -> Pa
     let visitor = shell.visitor()?.clone();
     let moment = shell.service.moment();
     let form = form_of(&post);
-    let Ok(objection) = post.fields.get("objection").parse() else {
-        let errors = FieldErrors::one("objection", "Choose the objection that is closed.");
-        return show_to(&shell, id, Failed::Objection(form.failing(errors))).await;
-    };
     let outcome = shell
         .service
         .store
         .write(move |tx| {
             let chair = visitor.chair_on(&routes::recused(tx, id)?).ok();
             let closer = Closer { voter: &voter, chair: chair.as_ref() };
-            review::close_objection(tx, &moment, &closer, id, objection, post.fields.get("close_reason"))?;
+            let objection = post.fields.get("objection").parse().ok();
+            review::close_objection(tx, &moment, &closer, id, (objection, post.fields.get("close_reason")))?;
             Ok(page_of(id))
         })
         .await;

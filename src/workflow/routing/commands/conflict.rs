@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{about, acting_for, hand_on, in_charge, policy_of, read_seat_and_reason};
+use super::{about, acting_for, hand_on, in_charge, policy_of, read_choice_and_reason, read_reason_or_none};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
 use crate::ids::{RequestId, SeatId};
@@ -24,7 +24,8 @@ use crate::workflow::stage::Step;
 /// reviewer to say so begins the review. With one it is out, and the next seat in line takes over its review.
 ///
 /// # Errors
-/// A refusal when the request is not under review or the seat is out already; a fault of the database.
+/// A field error for a reason that is too long; a refusal when the request is not under review or the seat is out already;
+/// a fault of the database.
 pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId, said: &Said) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
@@ -38,7 +39,7 @@ pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId,
     }
     let (conflicted, reason) = match said {
         Said::NoConflict => (false, String::new()),
-        Said::Conflict(reason) => (true, reason.clone()),
+        Said::Conflict(reason) => (true, read_reason_or_none("conflict_reason", reason)?),
     };
     let declaration = Declaration {
         seat: member.seat(),
@@ -108,7 +109,7 @@ pub fn record_conflict(
     let request = requests::touch(tx, id)?;
     crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
     let seat = seat.map(|seat| in_office(tx, moment, &request, seat)).transpose()?.flatten();
-    let (seat, reason) = read_seat_and_reason(
+    let (seat, reason) = read_choice_and_reason(
         ("recorded_seat", seat.filter(|seat| seat.institution.is_some()), "Choose the seat that has a conflict."),
         ("record_reason", reason, "Say what the conflict is."),
     )?;
@@ -160,7 +161,7 @@ pub fn withdraw_conflict(
 ) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
-    let (seat, reason) = read_seat_and_reason(
+    let (seat, reason) = read_choice_and_reason(
         ("withdrawn_seat", seat, "Choose the seat whose conflict is withdrawn."),
         ("withdraw_reason", reason, "Say why there is no conflict after all."),
     )?;

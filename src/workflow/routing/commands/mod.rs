@@ -26,6 +26,7 @@ use crate::clock::Instant;
 use crate::ids::{AssignmentId, RequestId, SeatId};
 use crate::moment::Moment;
 use crate::people::access::Staff;
+use crate::plain::{self, Flaw};
 use crate::policy::settings::{OwnInstitution, Policy};
 use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, View, impossible};
@@ -66,35 +67,40 @@ pub fn about(request: &Request) -> About {
     }
 }
 
-/// Reads the reason that goes with an action, trimmed.
+/// Reads the reason that goes with an action.
 ///
 /// # Errors
-/// A field error when it is missing or too long.
+/// A field error when it is missing, too long, or holds what nobody can see.
 pub fn read_reason(field: &str, typed: &str, missing: &str) -> Result<String, FieldErrors> {
-    let reason = typed.trim();
-    if reason.is_empty() {
-        return Err(FieldErrors::one(field, missing));
-    }
-    if reason.chars().count() > REASON_LIMIT {
-        return Err(FieldErrors::one(field, format!("Shorten the reason to {REASON_LIMIT} characters.")));
-    }
-    Ok(reason.to_owned())
+    plain::text(typed, REASON_LIMIT).map_err(|flaw| match flaw {
+        Flaw::Empty => FieldErrors::one(field, missing),
+        flaw => FieldErrors::one(field, flaw.sentence("the reason")),
+    })
 }
 
-/// Reads the seat and the reason of an action of staff: the field, what was sent for it, what is said when it is missing.
+/// Reads a reason that may be left out.
+///
+/// # Errors
+/// A field error when it is too long or holds what nobody can see.
+fn read_reason_or_none(field: &str, typed: &str) -> Result<String, FieldErrors> {
+    plain::text_or_none(typed, REASON_LIMIT).map_err(|flaw| FieldErrors::one(field, flaw.sentence("the reason")))
+}
+
+/// Reads what an action is about, such as a seat, and its reason: the field, what was sent for it, what is said when it is
+/// missing.
 ///
 /// # Errors
 /// Every field error at once.
-fn read_seat_and_reason<S>(
-    (seat_field, seat, no_seat): (&str, Option<S>, &str),
+pub fn read_choice_and_reason<S>(
+    (choice_field, choice, no_choice): (&str, Option<S>, &str),
     (reason_field, reason, no_reason): (&str, &str, &str),
 ) -> Result<(S, String), FieldErrors> {
-    match (seat, read_reason(reason_field, reason, no_reason)) {
-        (Some(seat), Ok(reason)) => Ok((seat, reason)),
-        (seat, reason) => {
+    match (choice, read_reason(reason_field, reason, no_reason)) {
+        (Some(choice), Ok(reason)) => Ok((choice, reason)),
+        (choice, reason) => {
             let mut errors = FieldErrors::default();
-            if seat.is_none() {
-                errors.add(seat_field, no_seat);
+            if choice.is_none() {
+                errors.add(choice_field, no_choice);
             }
             errors.extend(reason.err().unwrap_or_default());
             Err(errors)
@@ -219,7 +225,7 @@ pub fn reassign(
 ) -> Outcome<()> {
     let request = requests::touch(tx, id)?;
     crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
-    let (seat, reason) = read_seat_and_reason(
+    let (seat, reason) = read_choice_and_reason(
         ("seat", seat, "Choose the seat whose review another seat takes over."),
         ("reassign_reason", reason, "Say why another seat should review the request."),
     )?;
