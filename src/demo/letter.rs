@@ -56,7 +56,7 @@ impl Life<'_> {
                 };
                 co_signers::add(tx, &moment, staff, id, typed)?;
             }
-            co_signers::ask(tx, &moment, staff, id, (Way::Together, &last_day))?;
+            co_signers::ask(tx, &moment, staff, id, (Way::Together.as_str(), &last_day))?;
             let open = store::open(tx, id)?;
             Ok(open.and_then(|open| Some((open.revision, open.co_signers.first()?.id))))
         })?;

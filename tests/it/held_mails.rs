@@ -62,17 +62,21 @@ impl Desk {
 }
 
 /// Staff tick these kinds and no others.
-fn hold(staff: &Browser, kinds: &[&str]) {
+pub fn hold(staff: &Browser, kinds: &[&str]) {
+    let saved = tick(staff, kinds);
+    assert!(saved.text().contains("Saved."), "{}", saved.text());
+}
+
+fn tick(staff: &Browser, kinds: &[&str]) -> Page {
     let page = staff.get("/mails/held");
     let (target, mut fields) = page.form("/mails/held", &[]);
     fields.retain(|(name, _)| name != "kind");
     fields.extend(kinds.iter().map(|kind| ("kind".to_owned(), (*kind).to_owned())));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let saved = staff.post(&target, &fields);
-    assert!(saved.text().contains("Saved."), "{}", saved.text());
+    staff.post(&target, &fields)
 }
 
-fn held(committee: &Committee) -> Vec<MailId> {
+pub fn held(committee: &Committee) -> Vec<MailId> {
     let held = outbox::table.filter(outbox::state.eq(MailState::Held.as_str())).order(outbox::id).select(outbox::id);
     committee.world.store().read_now(|view| Ok(held.load(view.connection())?)).unwrap()
 }
@@ -84,7 +88,11 @@ fn no_mail_is_held_until_staff_choose_its_kind_and_none_but_those_to_applicants_
     let page = staff.get("/mails/held");
     assert_eq!((page.count("input[name=kind]"), page.count("input[name=kind][checked]")), (12, 0));
     assert!(page.text().contains("Filled in: the address for questions, the link to the page"), "{}", page.text());
-    hold(&staff, &["answer", "sign-in", "call-to-vote", "co-signer-asked", "nonsense"]);
+    hold(&staff, &["answer"]);
+    for other in ["sign-in", "call-to-vote", "co-signer-asked", "nonsense"] {
+        let wrong = tick(&staff, &["request-question", other]);
+        assert_eq!((wrong.status, wrong.count("input[name=kind][checked]")), (422, 1), "{other}: {}", wrong.text());
+    }
     let kinds = committee
         .world
         .store()

@@ -1,11 +1,13 @@
 //! What may be done with a mail that waits for staff to look at it: a change of its words, but not of where it leads.
 
-use super::html;
 use super::message::MailState;
+use super::{html, kinds};
 use crate::clock::Instant;
 use crate::plain;
 use crate::refusal::{FieldErrors, Refusal};
 
+/// The field with the kinds that are held.
+pub const KINDS: &str = "kind";
 /// The field with the subject.
 pub const SUBJECT: &str = "subject";
 /// The field with the text.
@@ -60,6 +62,18 @@ pub fn read(subject: &str, text: &str, links: &[String]) -> Result<Words, FieldE
         errors.add(TEXT, format!("Leave this address in the text, on a line of its own: {missing}"));
     }
     errors.unless_any(Words { subject, text })
+}
+
+/// The kinds of mail that are held, by their names as typed.
+///
+/// # Errors
+/// The field, when a name is no kind of mail to applicants.
+pub fn kinds_named(names: &[String]) -> Result<Vec<&'static str>, FieldErrors> {
+    let known: Vec<&str> = kinds::holdable().map(|kind| kind.name).collect();
+    if names.iter().any(|name| !known.contains(&name.as_str())) {
+        return Err(FieldErrors::one(KINDS, "Choose kinds of mail from this list."));
+    }
+    Ok(known.into_iter().filter(|known| names.iter().any(|name| name == known)).collect())
 }
 
 /// Why a mail is discarded, as typed.
@@ -127,6 +141,14 @@ mod tests {
         assert!(
             reason(" ").is_err() && reason(&"x".repeat(REASON_LIMIT + 1)).is_err() && reason("Not needed.").is_ok()
         );
+    }
+
+    #[test]
+    fn of_the_kinds_all_are_known() {
+        let named = |names: &[&str]| kinds_named(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let first = kinds::holdable().next().unwrap().name;
+        assert_eq!((named(&[]), named(&[first, first])), (Ok(vec![]), Ok(vec![first])));
+        assert!(named(&[first, "sign-in"]).unwrap_err().of(KINDS).is_some());
     }
 
     #[test]

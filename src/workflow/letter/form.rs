@@ -103,8 +103,14 @@ impl Draft {
         let addressee = take(fields::ADDRESSEE, "the addressee", plain::text(typed(fields::ADDRESSEE), 1_000));
         let salutation = take(fields::SALUTATION, "the salutation", plain::line(typed(fields::SALUTATION), 200));
         let body = take(fields::BODY, "the text", plain::text(typed(fields::BODY), LONGEST_BODY));
-        let paper = typed(fields::PAPER).parse().unwrap_or(self.paper);
-        let language = typed(fields::LANGUAGE).parse().unwrap_or(self.language);
+        let language = read_language(typed(fields::LANGUAGE)).unwrap_or_else(|found| {
+            errors.extend(found);
+            self.language
+        });
+        let paper = typed(fields::PAPER).parse().unwrap_or_else(|_| {
+            errors.add(fields::PAPER, "Choose the paper that the letter is set on.");
+            self.paper
+        });
         errors.unless_any(Self {
             language,
             paper,
@@ -129,6 +135,14 @@ impl Draft {
             (fields::PAPER, self.paper.to_string()),
         ]
     }
+}
+
+/// Reads the language of a letter.
+///
+/// # Errors
+/// The field, when it is none of the languages.
+pub fn read_language(typed: &str) -> Result<Language, FieldErrors> {
+    typed.parse().map_err(|_| FieldErrors::one(fields::LANGUAGE, "Choose the language of the letter."))
 }
 
 #[cfg(test)]
@@ -162,12 +176,18 @@ mod tests {
     fn every_wrong_field_is_named_at_once() {
         let errors = draft().edited(|_| "").unwrap_err();
         let named: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(named, [fields::TITLE, fields::ADDRESSEE, fields::SALUTATION, fields::BODY]);
+        let texts = [fields::TITLE, fields::ADDRESSEE, fields::SALUTATION, fields::BODY];
+        assert_eq!(named, [&texts[..], &[fields::LANGUAGE, fields::PAPER]].concat());
     }
 
     #[test]
     fn of_the_subject_only_the_title_can_be_edited_and_the_code_never() {
-        let edited = draft().edited(|name| if name == fields::PAPER { "us-letter" } else { "Other," }).unwrap();
+        let typed = |name: &str| match name {
+            fields::PAPER => "us-letter",
+            fields::LANGUAGE => "en",
+            _ => "Other,",
+        };
+        let edited = draft().edited(typed).unwrap();
         assert_eq!((edited.subject.particulars, edited.code), (draft().subject.particulars, draft().code));
         assert_eq!(edited.subject.title, "Other,");
         assert_eq!((edited.paper, edited.addressee.salutation.as_str()), (Paper::UsLetter, "Other"));

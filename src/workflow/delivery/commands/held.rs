@@ -12,8 +12,8 @@ use crate::people::access::Staff;
 use crate::refusal::{Outcome, Refusal};
 use crate::store::Tx;
 use crate::workflow::delivery::held::{self, Words};
+use crate::workflow::delivery::html;
 use crate::workflow::delivery::store::{self, Kept};
-use crate::workflow::delivery::{html, kinds};
 use crate::workflow::request;
 
 /// The subject of the journal's entries about mail in general.
@@ -22,14 +22,12 @@ pub const JOURNAL: &str = "mail";
 /// What is said of a mail that nobody looked at in time.
 const EXPIRED: &str = "Its time had passed before one of staff looked at it.";
 
-/// Holds the kinds of these names from now on, and no others; mails that are held already stay so. A name that is no kind of
-/// mail to applicants is left out.
+/// Holds the kinds of these names from now on, and no others; mails that are held already stay so.
 ///
 /// # Errors
-/// A fault of the database.
+/// A field error for a name that is no kind of mail to applicants; a fault of the database.
 pub fn hold_kinds(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, names: &[String]) -> Outcome<()> {
-    let chosen: Vec<&str> =
-        kinds::holdable().map(|kind| kind.name).filter(|name| names.iter().any(|one| one == name)).collect();
+    let chosen = held::kinds_named(names)?;
     store::held::hold(tx, &chosen, (staff.person(), moment.now))?;
     let (subject, detail) = (JOURNAL.to_owned(), json!({ "kinds": chosen }));
     record(

@@ -17,15 +17,13 @@ use crate::web::page::{Page, show, show_again, show_conflict};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::delivery::commands::{self, held as acts};
-use crate::workflow::delivery::held::{REASON, SUBJECT, TEXT, Words};
+use crate::workflow::delivery::held::{KINDS, REASON, SUBJECT, TEXT, Words};
 use crate::workflow::delivery::kinds::{self, Kind};
 use crate::workflow::delivery::store::{Kept, held as held_mails};
 use crate::workflow::routing::store as routes;
 
 /// Where staff choose the kinds.
 const PATH: &str = "/mails/held";
-/// The field with the kinds that are held.
-const KINDS: &str = "kind";
 /// The revision of the mail that was shown.
 const SEEN: &str = "seen";
 
@@ -58,6 +56,11 @@ pub(super) struct HeldPage {
 /// Staff only.
 pub async fn kinds(shell: Shell) -> Page {
     shell.staff()?;
+    show(&kinds_page(&shell, None).await?)
+}
+
+/// The kinds, ticked as they are held or as they were typed.
+async fn kinds_page(shell: &Shell, typed: Option<FormView>) -> Outcome<KindsPage> {
     let seats: Vec<SeatId> = shell.visitor()?.seats().iter().map(|held| held.seat).collect();
     let read = shell.service.store.read(move |view| {
         let closed = routes::closed_to(view, &seats)?;
@@ -66,9 +69,10 @@ pub async fn kinds(shell: Shell) -> Page {
     let (held, waiting) = read.await?;
     let choice =
         |kind: &Kind| Choice::new(kind.name, kind.says).hint(format!("Filled in: {}.", kind.filled_in().join(", ")));
-    show(&KindsPage {
-        frame: shell.frame("Mails to look at first").within(Section::Outbox),
-        form: FormView::filled(held.into_iter().map(|name| (KINDS, name))),
+    let form = typed.unwrap_or_else(|| FormView::filled(held.into_iter().map(|name| (KINDS, name))));
+    Ok(KindsPage {
+        frame: shell.frame("Mails to look at first").within(Section::Outbox).failed_if(form.has_errors()),
+        form,
         kinds: kinds::holdable().map(choice).collect(),
         waiting,
     })
@@ -77,7 +81,7 @@ pub async fn kinds(shell: Shell) -> Page {
 /// `POST /mails/held`: holds the kinds that are ticked.
 ///
 /// # Errors
-/// Staff only.
+/// Staff only; a name that is no kind comes back with what is wrong with it.
 pub async fn choose(shell: Shell, post: Post) -> Page {
     let staff = shell.staff()?;
     let Post { fields, once: key } = post;
@@ -86,9 +90,15 @@ pub async fn choose(shell: Shell, post: Post) -> Page {
     let write = move |tx: &mut Tx<'_>| {
         once(tx, &key, moment.now, |tx| acts::hold_kinds(tx, &moment, &staff, &names).map(|()| PATH.to_owned()))
     };
-    let path = shell.service.store.write(write).await?;
     let said = "Saved. It counts for mails written from now on; what waits already goes on waiting.";
-    Ok(see_other_saying(&shell.service, &path, Tone::Good, said))
+    match shell.service.store.write(write).await {
+        Ok(path) => Ok(see_other_saying(&shell.service, &path, Tone::Good, said)),
+        Err(Failure::Fields(errors)) => {
+            let form = FormView::filled(fields.iter()).failing(errors);
+            show_again(&kinds_page(&shell, Some(form)).await?)
+        }
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 /// The page of a held mail, with what was typed or the words that stand.

@@ -1,6 +1,6 @@
 //! Who is asked when, what the letter waits for, and until when somebody can answer.
 
-use super::form::{fields, read_last_day, read_signature, read_signer};
+use super::form::{fields, read_asking, read_signature, read_signer};
 use super::*;
 
 fn at() -> Instant {
@@ -123,7 +123,9 @@ fn everything_wrong_in_a_form_is_said_at_once() {
     assert_eq!(named, [fields::NAME, fields::CAPACITY, fields::READ]);
     let today = day("2026-03-02");
     for wrong in ["", "soon", "2026-03-02", "2026-07-01"] {
-        assert!(read_last_day(wrong, today).is_err(), "{wrong}");
+        let errors = read_asking("any", wrong, today).unwrap_err();
+        let named: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(named, [fields::WAY, fields::LAST_DAY], "{wrong}");
     }
-    assert_eq!(read_last_day("2026-03-16", today), Ok(day("2026-03-16")));
+    assert_eq!(read_asking("in-turn", "2026-03-16", today), Ok((Way::InTurn, day("2026-03-16"))));
 }

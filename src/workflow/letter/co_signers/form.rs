@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::plain;
 use crate::refusal::FieldErrors;
 use crate::workday::{add_days, read_date};
-use crate::workflow::letter::co_signers::{CoSigner, MOST, Signature};
+use crate::workflow::letter::co_signers::{CoSigner, MOST, Signature, Way};
 
 /// The longest that co-signers are given, in days.
 const LONGEST: u64 = 90;
@@ -79,7 +79,7 @@ pub fn read_signer<'f>(typed: impl Fn(&str) -> &'f str, others: &[CoSigner]) -> 
 ///
 /// # Errors
 /// The field, when it is no day, or one that is too near or too far.
-pub fn read_last_day(typed: &str, today: NaiveDate) -> Result<NaiveDate, FieldErrors> {
+fn read_last_day(typed: &str, today: NaiveDate) -> Result<NaiveDate, FieldErrors> {
     let wrong = |sentence: String| FieldErrors::one(fields::LAST_DAY, sentence);
     let day = read_date(typed)
         .ok_or_else(|| wrong("Enter the last day on which they can answer, for example 31 March 2026.".to_owned()))?;
@@ -90,6 +90,25 @@ pub fn read_last_day(typed: &str, today: NaiveDate) -> Result<NaiveDate, FieldEr
         return Err(wrong(format!("Choose a day within the next {LONGEST} days.")));
     }
     Ok(day)
+}
+
+/// Reads in which order they are asked and until when, given `today`.
+///
+/// # Errors
+/// Every field that is wrong.
+pub fn read_asking(way: &str, last_day: &str, today: NaiveDate) -> Result<(Way, NaiveDate), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let way: Option<Way> = way.parse().ok();
+    if way.is_none() {
+        errors.add(fields::WAY, "Choose in which order they are asked.");
+    }
+    match (way, read_last_day(last_day, today)) {
+        (Some(way), Ok(day)) => Ok((way, day)),
+        (_, day) => {
+            errors.extend(day.err().unwrap_or_default());
+            Err(errors)
+        }
+    }
 }
 
 /// Reads a signature: name, capacity, and that the letter was read.

@@ -14,7 +14,7 @@ use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View};
 use crate::workday::add_days;
 use crate::workflow::delivery::outbox;
-use crate::workflow::letter::co_signers::form::{read_last_day, read_signer};
+use crate::workflow::letter::co_signers::form::{read_asking, read_signer};
 use crate::workflow::letter::co_signers::{
     Answer, Asking, CoSigner, REMINDED_BEFORE, Signature, Standing, Way, may_answer, not_on_the_list, signed, standing,
     to_ask, to_remind,
@@ -67,10 +67,16 @@ pub fn remove(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: RequestId, sig
 /// Asks the co-signers to sign the text as it stands, until a last day; or gives those who are being asked more time.
 ///
 /// # Errors
-/// A field error in the last day; a refusal when no letter is being written or its list is empty; a fault of the database.
-pub fn ask(tx: &mut Tx<'_>, moment: &Moment, staff: Staff, id: RequestId, (way, last_day): (Way, &str)) -> Outcome<()> {
+/// Every field error in the order and the last day; a refusal when no letter is being written or its list is empty; a fault of the database.
+pub fn ask(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    staff: Staff,
+    id: RequestId,
+    (way, last_day): (&str, &str),
+) -> Outcome<()> {
     let (request, open) = being_written(tx, id)?;
-    let last_day = read_last_day(last_day, today(&request, moment.now)?)?;
+    let (way, last_day) = read_asking(way, last_day, today(&request, moment.now)?)?;
     if open.co_signers.is_empty() {
         let sentence = "Nobody is on the list yet. Add a co-signer first.";
         return Err(Refusal::conflict("no-co-signers", sentence).into());

@@ -76,12 +76,11 @@ pub async fn add(shell: Shell, path: web::Path<String>, post: Post) -> Page {
 /// `POST /requests/{id}/letter/co-signers/ask`: asks them to sign, or gives them more time.
 ///
 /// # Errors
-/// As for the list, and when the last day is none.
+/// As for the list, and every field that is wrong.
 pub async fn ask(shell: Shell, path: web::Path<String>, post: Post) -> Page {
     let said = "Asked. They have mail with the way to the letter.";
     send(shell, &path, post, said, |tx, moment, staff, id, fields| {
-        let way = fields.get(fields::WAY).parse().unwrap_or(Way::Together);
-        acts::ask(tx, moment, staff, id, (way, fields.get(fields::LAST_DAY)))
+        acts::ask(tx, moment, staff, id, (fields.get(fields::WAY), fields.get(fields::LAST_DAY)))
     })
     .await
 }

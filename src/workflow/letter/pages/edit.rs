@@ -20,7 +20,7 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workday::day_in_words;
 use crate::workflow::letter::commands::co_signers::standing_of;
-use crate::workflow::letter::form::fields;
+use crate::workflow::letter::form::{fields, read_language};
 use crate::workflow::letter::house::Settings;
 use crate::workflow::letter::language::Language;
 use crate::workflow::letter::store::{self, Open};
@@ -102,24 +102,34 @@ pub async fn show_letter(shell: Shell, printing: web::Data<Printing>, path: web:
             }
             with_preview(show(&page))
         }
-        None => {
-            let frame = shell.frame("Begin the letter").within(Section::Queue);
-            let asked_for: Language = request.typed()?.get(Field::LetterLanguage).parse().unwrap_or_default();
-            let form = FormView::new().with(fields::LANGUAGE, asked_for.as_str());
-            show(&NoneYet { frame, request, form, languages: languages(), asked_for: asked_for.label() })
-        }
+        None => show(&none_yet(&shell, request, None)?),
     }
+}
+
+/// The button that begins a letter, with the language as it was typed or as the applicant asks for it.
+fn none_yet(shell: &Shell, request: Request, typed: Option<FormView>) -> Outcome<NoneYet> {
+    let asked_for: Language = request.typed()?.get(Field::LetterLanguage).parse().unwrap_or_default();
+    let form = typed.unwrap_or_else(|| FormView::new().with(fields::LANGUAGE, asked_for.as_str()));
+    let frame = shell.frame("Begin the letter").within(Section::Queue).failed_if(form.has_errors());
+    Ok(NoneYet { frame, request, form, languages: languages(), asked_for: asked_for.label() })
 }
 
 /// `POST /requests/{id}/letter/draft`: writes the first draft.
 ///
 /// # Errors
-/// Refused for everybody but staff, and when the request can have no letter.
+/// Refused for everybody but staff, and when the request can have no letter; a language that is none comes back.
 pub async fn begin(shell: Shell, path: web::Path<String>, post: Post) -> Page {
     let id = request_id(&path)?;
     let staff = shell.staff_on(id, routes::recused).await?;
     let moment = shell.service.moment();
-    let language = post.fields.get(fields::LANGUAGE).parse().unwrap_or_default();
+    let language = match read_language(post.fields.get(fields::LANGUAGE)) {
+        Ok(language) => language,
+        Err(errors) => {
+            let (request, _) = shell.service.store.read(move |view| load(view, id)).await?;
+            let form = FormView::filled(post.fields.iter()).failing(errors);
+            return show_again(&none_yet(&shell, request, Some(form))?);
+        }
+    };
     shell.service.store.write(move |tx| commands::draft(tx, &moment, staff, id, language)).await?;
     Ok(see_other(&letter_path(id)))
 }
