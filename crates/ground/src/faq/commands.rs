@@ -11,6 +11,7 @@ use crate::audit::store::record;
 use crate::clock::Instant;
 use crate::members;
 use crate::people::access::Staff;
+use crate::plain::{self, Flaw};
 use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, View, take_back_number};
 
@@ -22,11 +23,16 @@ const LONGEST: usize = 300_000;
 /// The page as a source would make it today.
 ///
 /// # Errors
-/// A field error for `source` with its line when the source cannot be rendered; a fault of the database.
+/// A field error for `source` with its line when the source cannot be rendered or misleads a reader; a fault of the
+/// database.
 pub fn preview(view: &mut View<'_>, source: &str, now: Instant) -> Outcome<Page> {
     let wrong = |what: String| FieldErrors::one("source", what);
     if source.len() > LONGEST {
         return Err(wrong(format!("The page may have {LONGEST} bytes, and this has {}.", source.len())).into());
+    }
+    // Space at the ends of lines means something in Markdown, so the source is only looked at here and kept as it is.
+    if let Err(flaw @ (Flaw::Hidden { .. } | Flaw::StackedMarks { .. })) = plain::text(unmarked(source), LONGEST) {
+        return Err(wrong(flaw.sentence("the source")).into());
     }
     let members = listed(&members::store::all(view)?, now.date_naive());
     let page = render(source, &members, &Links::default()).map_err(|faulty| wrong(faulty.to_string()))?;
@@ -36,6 +42,11 @@ pub fn preview(view: &mut View<'_>, source: &str, now: Instant) -> Outcome<Page>
         );
     }
     Ok(page)
+}
+
+/// A source without the byte order mark that some editors put before it.
+fn unmarked(source: &str) -> &str {
+    source.trim_start_matches('\u{feff}')
 }
 
 /// Puts a source in force. The same source again changes nothing. `seen` is the version that the writer began with; `by`
@@ -51,7 +62,7 @@ pub fn save(tx: &mut Tx<'_>, source: &str, seen: Option<i64>, by: Option<Staff>,
         let sentence = "Somebody else saved the page while you were writing. Yours is kept below; compare the two, and save again.";
         return Err(Refusal::conflict("faq-changed", sentence).onward("The page in force", "/faq").into());
     }
-    let source = source.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let source = unmarked(source).replace("\r\n", "\n");
     preview(tx, &source, now)?;
     if latest.as_ref().map_or(BUNDLED, |(_, text)| text.as_str()) == source {
         take_back_number(tx, store::NUMBER)?;

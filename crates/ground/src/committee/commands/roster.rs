@@ -13,6 +13,7 @@ use crate::members;
 use crate::members::institution::{Institution, name_key};
 use crate::members::matching::Matcher;
 use crate::people::access::Staff;
+use crate::plain;
 use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, View};
 
@@ -22,9 +23,12 @@ pub type Answer = (String, String);
 /// What the text of a roster would change.
 ///
 /// # Errors
-/// A field error for `file` with line and column when the text cannot be read, for `same` when an answer names no
+/// A field error for `file` when there is none, or with line and column when it cannot be read, for `same` when an answer names no
 /// institution or a name that the roster has not; a fault of the database.
 pub fn preview(view: &mut View<'_>, text: &str, answers: &[Answer]) -> Outcome<Plan> {
+    if plain::is_blank(text) {
+        return Err(FieldErrors::one("file", "This is empty. It needs the whole text of the file.").into());
+    }
     let lines = read(text).map_err(|unreadable| FieldErrors::one("file", unreadable.sentence()))?;
     let institutions = members::store::all(view)?;
     let matcher = Matcher::new(&institutions);

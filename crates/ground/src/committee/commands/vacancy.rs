@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{no_such_seat, note, officers};
@@ -33,11 +34,7 @@ pub fn give_up<'t>(
 ) -> Outcome<()> {
     store::touch(tx)?;
     let today = moment.now.date_naive();
-    let seat = store::one(tx, id)?.ok_or_else(no_such_seat)?;
-    let Some(institution) = seat.institution.filter(|_| today <= seat.last_day) else {
-        let sentence = "This seat is vacant or its term is over, so nobody can give it up.";
-        return Err(Refusal::conflict("seat-not-held", sentence).onward("The committee", "/committee").into());
-    };
+    let (seat, institution) = held(tx, id, today)?;
     let giving = judged(&seat, typed, today)?;
     let (before, after) = cut(&seat, giving.from, SeatId::fresh(), None).ok_or_else(no_such_seat)?;
     let readers = store::people_of(tx, id, today)?;
@@ -72,8 +69,7 @@ pub fn fill<'t>(
 ) -> Outcome<SeatId> {
     store::touch(tx)?;
     let today = moment.now.date_naive();
-    let seat = store::one(tx, id)?.ok_or_else(no_such_seat)?;
-    must_be_vacant(&seat, today)?;
+    let seat = vacant(tx, id, today)?;
     let institutions = institutions(tx)?;
     let filling = filled(&seat, typed, today, (&store::seats(tx)?, &institutions))?;
     let Filling { institution, from } = filling;
@@ -92,13 +88,30 @@ pub fn fill<'t>(
     Ok(taken)
 }
 
-/// Refuses to fill a seat that is held or over.
-fn must_be_vacant(seat: &Seat, today: chrono::NaiveDate) -> Result<(), Refusal> {
+/// A seat that can be filled.
+///
+/// # Errors
+/// Refused for a seat that does not exist, is held or over; a fault of the database.
+pub fn vacant(view: &mut View<'_>, id: SeatId, today: NaiveDate) -> Outcome<Seat> {
+    let seat = store::one(view, id)?.ok_or_else(no_such_seat)?;
     if seat.institution.is_none() && today <= seat.last_day {
-        return Ok(());
+        return Ok(seat);
     }
     let sentence = "This seat is held, or its term is over: there is nothing to fill.";
-    Err(Refusal::conflict("seat-not-vacant", sentence).onward("The committee", "/committee"))
+    Err(Refusal::conflict("seat-not-vacant", sentence).onward("The committee", "/committee").into())
+}
+
+/// A seat that can be given up, and whose it is.
+///
+/// # Errors
+/// Refused for a seat that does not exist, is vacant or over; a fault of the database.
+pub fn held(view: &mut View<'_>, id: SeatId, today: NaiveDate) -> Outcome<(Seat, InstitutionId)> {
+    let seat = store::one(view, id)?.ok_or_else(no_such_seat)?;
+    let institution = seat.institution.filter(|_| today <= seat.last_day).ok_or_else(|| {
+        let sentence = "This seat is vacant or its term is over, so nobody can give it up.";
+        Refusal::conflict("seat-not-held", sentence).onward("The committee", "/committee")
+    })?;
+    Ok((seat, institution))
 }
 
 fn institutions(view: &mut View<'_>) -> Outcome<HashMap<InstitutionId, Institution>> {

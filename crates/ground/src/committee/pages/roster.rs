@@ -55,9 +55,13 @@ fn answers(fields: &Fields) -> Vec<Answer> {
 }
 
 /// The plan as the page shows it, and the form with the answers so far; a name is asked about once, wherever it stands.
+/// An answer that is none of the choices is asked for again.
 fn shown(view: &mut View<'_>, text: &str, answers: &[Answer]) -> Outcome<(Shown, Vec<Choice>, FormView)> {
-    let plan = preview(view, text, answers)?;
     let names = members::store::names(view)?;
+    let is_known = |id: &str| names.iter().any(|(known, _)| known.as_str() == id);
+    let (answers, strange): (Vec<_>, Vec<_>) = answers.iter().cloned().partition(|(_, id)| is_known(id));
+    let plan = preview(view, text, &answers)?;
+    let mut errors = FieldErrors::default();
     let institutions = names.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     let mut form = FormView::new().with("file", text);
     let mut questions: Vec<Question> = Vec::new();
@@ -71,6 +75,9 @@ fn shown(view: &mut View<'_>, text: &str, answers: &[Answer]) -> Outcome<(Shown,
         let nearest: Vec<&str> = candidates.iter().map(|candidate| candidate.name.as_str()).collect();
         let field = format!("same-{number}");
         form = form.with(&field, answer.map_or_else(String::new, |id| id.to_string()));
+        if strange.iter().any(|(strange, _)| strange == name) {
+            errors.add(&field, missing(name));
+        }
         questions.push(Question {
             name_field: format!("name-{number}"),
             field,
@@ -85,7 +92,11 @@ fn shown(view: &mut View<'_>, text: &str, answers: &[Answer]) -> Outcome<(Shown,
     }
     let lines = plan.in_words(&names.into_iter().collect());
     let (unchanged, is_empty) = (plan.unchanged, plan.is_empty());
-    Ok((Shown { lines, questions, unchanged, is_empty }, institutions, form))
+    Ok((Shown { lines, questions, unchanged, is_empty }, institutions, form.failing(errors)))
+}
+
+fn missing(name: &str) -> String {
+    format!("Choose whose name “{name}” is.")
 }
 
 /// The form to paste a roster into.
@@ -122,12 +133,14 @@ pub async fn take(shell: Shell, post: Post) -> Page {
     }
     match shell.service.store.read(move |view| shown(view, &text, &said)).await {
         Ok((shown, institutions, form)) => {
-            let mut errors = FieldErrors::default();
-            for question in shown.questions.iter().filter(|one| applies && form.value(&one.field).is_empty()) {
-                errors.add(&question.field, format!("Choose whose name “{}” is.", question.name));
+            let mut errors = form.errors().clone();
+            let is_open = |one: &&Question| form.value(&one.field).is_empty() && !form.is_wrong(&one.field);
+            for question in shown.questions.iter().filter(|one| applies && is_open(one)) {
+                errors.add(&question.field, missing(&question.name));
             }
+            let is_wrong = applies || !errors.is_empty();
             let page = page(&shell, form.failing(errors), Some((shown, institutions)));
-            if applies { show_again(&page) } else { show(&page) }
+            if is_wrong { show_again(&page) } else { show(&page) }
         }
         Err(Failure::Fields(errors)) => show_again(&page(&shell, typed.failing(errors), None)),
         Err(failure) => Err(failure.into()),

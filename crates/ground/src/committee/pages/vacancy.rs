@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::Row;
 use super::seat::row_of;
-use crate::committee::commands::vacancy::{fill, give_up};
+use crate::committee::commands::vacancy::{fill, give_up, held, vacant};
 use crate::committee::vacancy::NOTICE_DAYS;
 use crate::ids::SeatId;
 use crate::members;
@@ -47,11 +47,13 @@ fn give_up_page(shell: &Shell, row: Row, form: FormView) -> GiveUpPage {
 /// The form with which staff record that an institution gives up its seat.
 ///
 /// # Errors
-/// Refused for everybody but staff, and for a seat that does not exist or is not in office.
+/// Refused for everybody but staff, and for a seat that does not exist, is vacant or not in office.
 pub async fn give_up_form(shell: Shell, path: Path<SeatId>) -> Page {
     shell.staff()?;
-    let row = row_of(&shell, path.into_inner()).await?;
+    let id = path.into_inner();
+    let row = row_of(&shell, id).await?;
     let today = shell.service.clock.now().date_naive();
+    shell.service.store.read(move |view| held(view, id, today)).await?;
     let form = FormView::new().with("notice", today.to_string()).with("from", add_days(today, NOTICE_DAYS).to_string());
     show(&give_up_page(&shell, row, form))
 }
@@ -59,7 +61,7 @@ pub async fn give_up_form(shell: Shell, path: Path<SeatId>) -> Page {
 /// Records that an institution gives up its seat.
 ///
 /// # Errors
-/// As for the form, and for a seat that is vacant; a form with errors comes back.
+/// As for the form; a form with errors comes back.
 pub async fn record_give_up(shell: Shell, path: Path<SeatId>, post: Post) -> Page {
     let staff = shell.staff()?;
     let id = path.into_inner();
@@ -101,11 +103,13 @@ async fn fill_page(shell: &Shell, id: SeatId, form: FormView) -> Result<FillPage
 /// The form with which staff record who takes a vacant seat.
 ///
 /// # Errors
-/// Refused for everybody but staff, and for a seat that does not exist or is not in office.
+/// Refused for everybody but staff, and for a seat that does not exist, is held or not in office.
 pub async fn fill_form(shell: Shell, path: Path<SeatId>) -> Page {
     shell.staff()?;
+    let id = path.into_inner();
     let today = shell.service.clock.now().date_naive();
-    let mut page = fill_page(&shell, path.into_inner(), FormView::new()).await?;
+    let mut page = fill_page(&shell, id, FormView::new()).await?;
+    shell.service.store.read(move |view| vacant(view, id, today)).await?;
     page.form = page.form.with("from", today.max(page.row.first_day).to_string());
     show(&page)
 }
@@ -113,7 +117,7 @@ pub async fn fill_form(shell: Shell, path: Path<SeatId>) -> Page {
 /// Records who takes a vacant seat.
 ///
 /// # Errors
-/// As for the form, and for a seat that is held; a form with errors comes back.
+/// As for the form; a form with errors comes back.
 pub async fn record_fill(shell: Shell, path: Path<SeatId>, post: Post) -> Page {
     let staff = shell.staff()?;
     let id = path.into_inner();

@@ -15,6 +15,7 @@ use crate::members::store;
 use crate::members::website::LastFile;
 use crate::members::yaml::{self, File};
 use crate::people::access::Staff;
+use crate::plain;
 use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, View};
 
@@ -39,7 +40,7 @@ fn tidied(text: &str) -> String {
 /// What the text of an `institutions.yml` would change, all rows of it.
 ///
 /// # Errors
-/// A field error for `file` with line and column when the text cannot be read, for `on` when the day is to come; a fault
+/// A field error for `file` when there is none, or with line and column when it cannot be read, for `on` when the day is to come; a fault
 /// of the database.
 pub fn difference(view: &mut View<'_>, text: &str, wish: &Wish, now: Instant) -> Outcome<Difference> {
     judged(&store::all(view)?, &tidied(text), wish, now).map(|(_, difference, _)| difference)
@@ -51,6 +52,11 @@ fn judged(ours: &[Institution], text: &str, wish: &Wish, now: Instant) -> Outcom
     let mut errors = FieldErrors::default();
     if day > today {
         errors.add("on", format!("{day} is a day to come. A file holds from today or from an earlier day on."));
+    }
+    if plain::is_blank(text) {
+        // An empty file is a list of nobody: everybody would have left.
+        errors.add("file", "This is empty. It needs the whole text of the file.");
+        return Err(errors.into());
     }
     let file = match yaml::read(text) {
         Ok(file) => file,

@@ -24,6 +24,9 @@ use crate::web::shell::Shell;
 /// What stands in a select for a name that is nobody's new name.
 const NEW: &str = "new";
 
+/// The fields with the rows that are ticked.
+const GROUPS: [&str; 3] = ["added", "changed", "gone"];
+
 /// A name that may be somebody's new one, with a select for whose.
 struct Question {
     /// The fields that carry the name and the answer.
@@ -66,19 +69,27 @@ fn page(shell: &Shell, form: FormView, shown: Option<Shown>) -> ImportPage {
     ImportPage { frame, form, shown }
 }
 
-/// What was chosen on the page.
-fn wish(fields: &Fields) -> Wish {
-    let mut said = Said::default();
+/// What was chosen on the page, and the fields with something that is none of the choices.
+fn wish(fields: &Fields) -> (Wish, FieldErrors) {
+    let (mut said, mut errors) = (Said::default(), FieldErrors::default());
     for (number, name) in fields.iter().filter_map(|(field, name)| Some((field.strip_prefix("name-")?, name))) {
-        match fields.get(&format!("is-{number}")) {
-            NEW => said.new.push(name.to_owned()),
-            id => said.same.extend(id.parse().ok().map(|id| (name.to_owned(), id))),
+        let field = format!("is-{number}");
+        match (fields.get(&field), fields.get(&field).parse()) {
+            (NEW, _) => said.new.push(name.to_owned()),
+            (_, Ok(id)) => said.same.push((name.to_owned(), id)),
+            (_, Err(_)) => errors.add(field, format!("Choose whose new name “{name}” is.")),
         }
     }
-    let ticked: HashSet<&str> = ["added", "changed", "gone"].into_iter().flat_map(|name| fields.all(name)).collect();
-    let shown = fields.get("shown").split_whitespace();
-    let left_out = shown.filter(|row| !ticked.contains(row)).filter_map(|row| row.parse().ok()).collect();
-    Wish { said, left_out, from: None, seen: fields.get("version").parse().ok() }
+    let shown: HashSet<&str> = fields.get("shown").split_whitespace().collect();
+    let mut ticked: HashSet<&str> = HashSet::new();
+    for group in GROUPS {
+        if fields.all(group).any(|row| !shown.contains(row)) {
+            errors.add(group, "Tick rows of this list.");
+        }
+        ticked.extend(fields.all(group));
+    }
+    let left_out = shown.iter().filter(|row| !ticked.contains(*row)).filter_map(|row| row.parse().ok()).collect();
+    (Wish { said, left_out, from: None, seen: fields.get("version").parse().ok() }, errors)
 }
 
 /// The difference as the page shows it, and the form with all that was chosen so far.
@@ -159,16 +170,17 @@ fn groups(difference: &Difference) -> Vec<Group> {
     let gone = difference.gone.iter();
     let gone = gone.map(|gone| Choice::new(Row::Gone(gone.id).to_string(), &gone.name).hint(gone.was.label()));
     let group = |name, title, hint, rows: Vec<Choice>| Group { name, title, hint, rows };
+    let [in_added, in_changed, in_gone] = GROUPS;
     [
-        group("added", "New in the list", "They join today.", added.collect()),
+        group(in_added, "New in the list", "They join today.", added.collect()),
         group(
-            "changed",
+            in_changed,
             "Changed",
             "A new membership holds from today on; the old name stays as another name.",
             changed.collect(),
         ),
         group(
-            "gone",
+            in_gone,
             "No longer in the file",
             "They count as having left yesterday. Nothing is deleted.",
             gone.collect(),
@@ -202,10 +214,11 @@ pub async fn take(shell: Shell, post: Post) -> Page {
     let staff = shell.staff()?;
     let now = shell.service.clock.now();
     let Post { fields, once: key } = post;
-    let (text, wish) = (fields.get("file").to_owned(), wish(&fields));
+    let text = fields.get("file").to_owned();
+    let (wish, mut errors) = wish(&fields);
     let typed = FormView::filled([("file", text.as_str())]);
-    let (mut errors, mut is_old) = (FieldErrors::default(), false);
-    if fields.has("apply") {
+    let mut is_old = false;
+    if fields.has("apply") && errors.is_empty() {
         let (text, wish) = (text.clone(), wish.clone());
         let write = move |tx: &mut Tx<'_>| {
             once(tx, &key, now, |tx| import(tx, &text, &wish, Some(staff), now).map(|_| "/members".to_owned()))
