@@ -23,6 +23,7 @@ mod corrections;
 mod decide;
 mod delivery;
 mod discussion;
+mod every_form;
 mod faq;
 mod funders;
 mod held_mails;

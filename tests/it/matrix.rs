@@ -14,7 +14,7 @@ use crate::whole_story::TICKS;
 
 /// Who is let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Door {
+pub enum Door {
     /// Everybody; nothing of a request is behind it.
     Open,
     /// Whoever is signed in.
@@ -55,7 +55,7 @@ use Door::{
 
 /// Every route, and who is let in.
 #[rustfmt::skip]
-const ROWS: &[(&str, &str, Door)] = &[
+pub const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/", Open), ("get", "/healthz", Open), ("get", "/styleguide", Open), ("post", "/styleguide", Open),
     ("get", "/sign-in", Open), ("post", "/sign-in", Open), ("get", "/sign-in/wait", Open), ("post", "/sign-in/resend", Open),
     ("post", "/sign-in/code", Open), ("get", "/sign-in/confirm", Open), ("post", "/sign-in/confirm", Open),

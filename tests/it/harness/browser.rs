@@ -124,8 +124,23 @@ impl Browser {
         files: &[(&str, &str, &[u8])],
     ) -> Page {
         let (target, fields) = page.form(action, values);
+        let answer = self.send_parts(&target, &fields, files);
+        self.follow(target, answer)
+    }
+
+    /// Sends fields and files as a form with files does, without following redirects: field, name of the file, its bytes.
+    pub fn post_parts(&self, path: &str, fields: &[(String, String)], files: &[(&str, &str, &[u8])]) -> Page {
+        page(path.to_owned(), self.send_parts(path, fields, files))
+    }
+
+    fn send_parts(
+        &self,
+        path: &str,
+        fields: &[(String, String)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Response<ureq::Body> {
         let mut body = Vec::new();
-        for (name, value) in &fields {
+        for (name, value) in fields {
             let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(head.as_bytes());
         }
@@ -137,9 +152,8 @@ impl Browser {
             body.extend_from_slice(&[head.as_bytes(), *bytes, b"\r\n"].concat());
         }
         body.extend_from_slice(b"--edge--\r\n");
-        let request = self.agent.post(format!("{}{target}", self.address)).header("origin", &self.address);
-        let request = request.header("content-type", "multipart/form-data; boundary=edge");
-        self.follow(target, request.send(&body[..]).unwrap())
+        let request = self.agent.post(format!("{}{path}", self.address)).header("origin", &self.address);
+        request.header("content-type", "multipart/form-data; boundary=edge").send(&body[..]).unwrap()
     }
 
     fn send(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Response<ureq::Body> {
@@ -282,7 +296,7 @@ impl Page {
 }
 
 /// What a browser would send for a control nobody touched.
-fn kept_value(control: ElementRef<'_>) -> Option<String> {
+pub fn kept_value(control: ElementRef<'_>) -> Option<String> {
     let attribute = |name| control.value().attr(name);
     match control.value().name() {
         "textarea" => {

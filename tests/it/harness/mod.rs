@@ -21,7 +21,7 @@ use letters::workflow::letter::pdf::Typesetter;
 use typesetter::Typst;
 
 #[allow(unused_imports)]
-pub use browser::{Browser, Page};
+pub use browser::{Browser, Page, kept_value};
 pub use mailbox::Mail;
 
 use beginning::Database;
