@@ -18,6 +18,12 @@ export function startBrowser() {
   return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
 }
 
+/** Starts a Chromium that keeps what it stores in `folder`, and that other programs look into at `port`. */
+export function startOwnBrowser(folder, port) {
+  const args = ["--no-sandbox", "--disable-gpu", `--remote-debugging-port=${port}`];
+  return chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args, locale: "en-GB" });
+}
+
 /** A page in a context of its own; what goes wrong in it is collected in `faults`. */
 export async function openPage(browser, options = {}) {
   // Without motion, so that no colour is looked at while it changes into another.

@@ -1,9 +1,11 @@
-// Every page that a person can reach: nothing wrong with its markup, for axe-core, on a small screen, or by keyboard.
+// Every page that a person can reach: nothing wrong with its markup, for axe-core, on a small screen, or by keyboard, and
+// not too much of it.
 import assert from "node:assert/strict";
 import { findings, findingsOfLook, openPage } from "./browser.mjs";
 import { keyboardFaults, smallTargets, spacingFaults } from "./checks.mjs";
 import { markupFaults } from "./markup.mjs";
 import { crawl, kindOf } from "./pages.mjs";
+import { MOST, scales } from "./weight.mjs";
 
 /**
  * Visits what can be reached from `starts`; `storageState` holds the cookies of whoever is signed in. Pages of the kinds
@@ -11,6 +13,7 @@ import { crawl, kindOf } from "./pages.mjs";
  */
 export async function everyPage(browser, base, starts, { storageState, known = new Set() } = {}) {
   const { context, page, faults } = await openPage(browser, { storageState });
+  const weigh = await scales(page);
   const found = [];
   const titles = new Map();
   const judged = new Set();
@@ -20,6 +23,8 @@ export async function everyPage(browser, base, starts, { storageState, known = n
     // A page that sends one on is judged as the page one arrives at, which is asked for by its own address too.
     const arrived = new URL(page.url()).pathname;
     const kind = arrived === path ? asked : kindOf(arrived);
+    const weight = await weigh();
+    if (weight < 1000 || weight > MOST) note(path, [`weighs ${weight} bytes`]);
     note(path, await markupFaults(await response.text()));
     note(path, await findings(page));
     if (!asked.includes(" ")) note(path, await keyboardFaults(page));

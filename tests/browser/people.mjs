@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { findings, openPage } from "./browser.mjs";
 import { markupFaults } from "./markup.mjs";
+import { kindOf } from "./pages.mjs";
 
 const LONGEST_MAIL = 60_000;
 
@@ -10,10 +11,12 @@ export class Person {
   static async arrive(browser, base, number, options = {}) {
     const person = new Person();
     const network = { "X-Forwarded-For": `10.${number >> 8}.${number & 255}.1` };
-    Object.assign(person, { base, options }, await openPage(browser, { ...options, extraHTTPHeaders: network }));
+    Object.assign(person, { base, options, loads: [] }, await openPage(browser, { ...options, extraHTTPHeaders: network }));
     person.page.on("response", (response) => {
       const isPage = response.request().isNavigationRequest() && response.frame() === person.page.mainFrame();
-      if (isPage && (response.headers()["content-type"] ?? "").startsWith("text/html")) person.sent = response.text().catch(() => "");
+      if (!isPage || !(response.headers()["content-type"] ?? "").startsWith("text/html")) return;
+      person.sent = response.text().catch(() => "");
+      person.loads.push(kindOf(new URL(response.url()).pathname));
     });
     return person;
   }
@@ -94,9 +97,22 @@ export class Person {
     }
   }
 
+  /** Does something that does not count among the pages this person had to load. */
+  async aside(act) {
+    const { loads } = this;
+    this.loads = [];
+    await act();
+    this.loads = loads;
+  }
+
   /** Signs in with the mail that the service sends to `address`. */
   async signIn(address) {
     await this.open("/sign-in");
+    await this.proveAddress(address);
+  }
+
+  /** The same, where the page to sign in with is open already. */
+  async proveAddress(address) {
     await this.fill({ address });
     await this.press("Send me a sign-in mail");
     const links = await this.readMail(address, /sign/i);

@@ -9,7 +9,7 @@ const BINARY = resolve(process.env.LETTERS_BIN ?? "../../target/debug/letters");
 const LONGEST_START = 240_000;
 
 /** A port that was free a moment ago. */
-function freePort() {
+export function freePort() {
   return new Promise((done, failed) => {
     const probe = createServer();
     probe.once("error", failed);

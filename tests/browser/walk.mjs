@@ -43,18 +43,48 @@ const ANSWERS = {
   "co-signers": { co_signers: "Grace Hopper, Example University" },
 };
 
-/** Sends a request; gives back its path and its reference. */
-async function ask(applicant) {
+/** What a new person loads from the front page to a request that is sent, and what each page is for. */
+const NECESSARY = [
+  ["/", "what this is, and the button to begin"],
+  ["/sign-in", "the address that the request belongs to"],
+  ["/sign-in/wait", "a mail is on its way, with a link and a code"],
+  ["/sign-in/confirm", "the link of the mail: only a button signs in, since programs that check mail open links too"],
+  ["/requests/new", "what to have ready, and what becomes of it"],
+  ["/requests/*", "the parts, in any order"],
+  ["/requests/*/edit/about-you", "part 1"],
+  ["/requests/*/edit/funder", "part 2"],
+  ["/requests/*/edit/project", "part 3"],
+  ["/requests/*/edit/expectations", "part 4"],
+  ["/requests/*/edit/letter", "part 5"],
+  ["/requests/*/edit/co-signers", "part 6"],
+  ["/requests/*/attachments", "part 7"],
+  ["/requests/*/check", "all answers once more, and the button to send"],
+  ["/requests/*/sent", "the reference, and what happens next"],
+];
+
+/** No page is loaded that is not necessary. Without scripts a file that is added shows its page once more. */
+function noMoreThanNecessary({ loads, options }) {
+  const withoutScripts = options.javaScriptEnabled === false;
+  const again = (path) => (withoutScripts && path.endsWith("/attachments") ? [path, path] : [path]);
+  assert.deepEqual(loads, NECESSARY.flatMap(([path]) => again(path)));
+  console.log(`From the front page to “sent”, ${withoutScripts ? "without" : "with"} scripts: ${loads.length} pages loaded`);
+  for (const [path, what] of NECESSARY) console.log(`  ${path.padEnd(32)} ${what}`);
+}
+
+/** A person whom the service does not know yet sends a request; gives back its path and its reference. */
+async function ask(applicant, address) {
   await applicant.open("/");
   await applicant.sees(/support your grant proposal/);
   await applicant.press("Start a request");
+  await applicant.proveAddress(address);
   await applicant.sees("Ask for a letter of support");
   await applicant.press("Start a request");
   const path = new URL(applicant.page.url()).pathname.match(/^\/requests\/[^/]+/)[0];
 
-  await somethingIsMissing(applicant, path);
+  await applicant.aside(() => somethingIsMissing(applicant, path));
+  await applicant.press("About you");
   for (const [section, values] of Object.entries(ANSWERS)) {
-    await applicant.open(`${path}/edit/${section}`);
+    assert.equal(new URL(applicant.page.url()).pathname, `${path}/edit/${section}`);
     await applicant.fill(values);
     await applicant.looks();
     await applicant.press("Save and continue");
@@ -71,12 +101,16 @@ async function ask(applicant) {
   await applicant.page.getByText("Open maps of the Alpine world <b>1500–1900</b>").first().waitFor();
   await applicant.press("Send the request");
   await applicant.sees("Request sent");
+  noMoreThanNecessary(applicant);
   const reference = (await applicant.page.locator(".done .code").textContent()).trim();
   assert.match(reference, /^LOS-\d{4}-\d{4}$/);
   return { path, reference };
 }
 
-/** A part that is sent empty comes back: the summary has the focus, says what is wrong, and leads to the field. */
+/**
+ * A part that is sent empty comes back: the summary has the focus, says what is wrong, and leads to the field. Ends at the
+ * list of parts.
+ */
 async function somethingIsMissing(applicant, path) {
   const { page } = applicant;
   await applicant.open(`${path}/edit/project`);
@@ -90,6 +124,7 @@ async function somethingIsMissing(applicant, path) {
   assert.equal(await page.evaluate(() => document.activeElement.id), "title");
   assert.match(await page.locator("#title").getAttribute("aria-describedby"), /title-error/);
   assert.equal(await page.locator("#summary").inputValue(), "Kept as typed");
+  await applicant.open(path);
 }
 
 /** A seat says that it has no conflict, where it has not said so yet. */
@@ -202,8 +237,9 @@ export async function walk(browser, service, options) {
     return person;
   };
   const reader = await stranger();
-  const applicant = await arrive(`zoe.${networks}@library.example`);
-  const request = await ask(applicant);
+  const applicant = await stranger();
+  here.set("the applicant", applicant);
+  const request = await ask(applicant, `zoe.${networks}@library.example`);
   await review(arrive, reader, request);
   await vote(arrive, reader, request);
   await issue(arrive, reader, request);
