@@ -13,7 +13,9 @@ use crate::workflow::letter::pages as letter;
 use crate::workflow::outcome::pages as outcome;
 use crate::workflow::post::pages::{asking, label, posting};
 use crate::workflow::request::pages::people as request_people;
-use crate::workflow::request::pages::{attachments, check, correction, draft, pdf, section, status, suitability, talk};
+use crate::workflow::request::pages::{
+    archive, attachments, check, correction, draft, pdf, section, status, suitability, talk,
+};
 use crate::workflow::review::pages::{acts, participation, request as review};
 use crate::workflow::waiting::pages::{calendar, waiting};
 use crate::{committee, faq, funders, members, policy};
@@ -121,6 +123,7 @@ fn requests(config: &mut ServiceConfig) {
         .route("/requests", get().to(draft::list))
         .route("/requests", post().to(draft::begin))
         .route("/requests/new", get().to(draft::new))
+        .route("/requests.zip", get().to(archive::zip))
         .route("/requests/{id}", get().to(status::show_request))
         .route("/requests/{id}/edit/{section}", get().to(section::open))
         .route("/requests/{id}/edit/{section}", post().to(section::save))

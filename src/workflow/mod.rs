@@ -3,6 +3,7 @@
 pub mod history;
 pub mod labels;
 pub mod language;
+pub mod packing;
 pub mod phrase;
 pub mod stage;
 

@@ -10,6 +10,7 @@ pub mod kept;
 pub mod log;
 pub mod open;
 pub mod page;
+pub mod pieces;
 pub mod post;
 pub mod problem;
 pub mod service;

@@ -1,14 +1,17 @@
 //! Taking letters away: one PDF for its applicant and for staff, many in one ZIP for staff.
 
+use std::str::FromStr;
+
 use actix_web::http::Method;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::{archive, load, part, request_id};
 use crate::clock::Instant;
-use crate::ids::{LetterId, SeatId};
+use crate::ids::{LetterId, RequestId, SeatId};
 use crate::people::access::Role;
-use crate::refusal::{FieldErrors, Outcome, Refusal};
+use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
+use crate::store::Tx;
 use crate::table;
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, download, show, spreadsheet};
@@ -148,35 +151,55 @@ pub async fn csv(shell: Shell) -> Page {
     Ok(spreadsheet("letters.csv", table::csv(headings, rows)?))
 }
 
-/// `GET /letters.zip?letter=…&letter=…`: the picked letters, and their signed originals, in one file; each download is noted.
+/// `GET /letters.zip?letter=…&request=…`: the picked letters and those in force of the picked requests, with their signed
+/// originals, in one file; each download is noted.
 ///
 /// # Errors
-/// Refused for everybody but staff, and for more than 200 letters.
+/// Refused for everybody but staff, for more than 200 letters, and when none of them is in force.
 pub async fn zip(shell: Shell, query: web::Query<Vec<(String, String)>>) -> Page {
     let staff = shell.staff()?;
-    let ids: Vec<LetterId> =
-        query.iter().filter(|(name, _)| name == "letter").filter_map(|(_, id)| id.parse().ok()).collect();
-    if ids.is_empty() || ids.len() > MOST_IN_ZIP {
+    let ids: Vec<LetterId> = picked(&query, "letter");
+    let requests: Vec<RequestId> = picked(&query, "request");
+    if !(1..=MOST_IN_ZIP).contains(&(ids.len() + requests.len())) {
         let sentence = format!("Pick at least one letter and at most {MOST_IN_ZIP}.");
         return Err(FieldErrors::one("letter", sentence).into());
     }
     let moment = shell.service.moment();
     let seats = seats_of(&shell)?;
-    let letters = shell
-        .service
-        .store
-        .write(move |tx| {
-            let closed = routes::closed_to(tx, &seats)?;
-            let mut letters = store::of(tx, &ids)?;
-            letters.retain(|letter| letter.state == LetterState::Issued && !closed.contains(&letter.request));
-            letters.iter().try_for_each(|letter| {
-                commands::download(tx, &moment, Reader::Staff(staff), letter.request, Rendition::Flat)
-            })?;
-            Ok(letters)
-        })
-        .await?;
+    let read = shell.service.store.read(move |view| {
+        let closed = routes::closed_to(view, &seats)?;
+        let mut letters = store::of(view, &ids)?;
+        for request in requests {
+            letters.extend(store::in_force(view, request)?);
+        }
+        letters.retain(|letter| letter.state == LetterState::Issued && !closed.contains(&letter.request));
+        letters.sort_by(|one, other| one.register.number.cmp(&other.register.number));
+        letters.dedup_by_key(|letter| letter.id);
+        Ok(letters)
+    });
+    let mut letters = Vec::new();
+    for letter in read.await? {
+        let (moment, request) = (moment.clone(), letter.request);
+        let note =
+            move |tx: &mut Tx<'_>| commands::download(tx, &moment, Reader::Staff(staff), request, Rendition::Flat);
+        match shell.service.store.write(note).await {
+            Ok(()) => letters.push(letter),
+            // It was revoked a moment ago; the others are taken all the same.
+            Err(Failure::Refusal(_)) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    if letters.is_empty() {
+        let sentence = "None of these letters is in force, so there is no file.";
+        return Err(Refusal::not_found("no-letter", sentence).onward("Issued letters", "/letters").into());
+    }
     let archive = archive::stream(shell.service.store.clone(), letters);
     Ok(download("application/zip", "IIIF_letters.zip").body(archive))
+}
+
+/// The ids that an address picks under `name`.
+fn picked<T: FromStr>(query: &[(String, String)], name: &str) -> Vec<T> {
+    query.iter().filter(|(known, _)| known == name).filter_map(|(_, id)| id.parse().ok()).collect()
 }
 
 /// The seats that the person acts for, whose conflicts close letters to them.

@@ -1,6 +1,7 @@
 //! The applicant's pages: own requests, the form section by section, the check before sending, the status page, and
 //! the request as a file to keep.
 
+pub mod archive;
 pub mod attachments;
 pub mod check;
 pub mod correction;

@@ -54,7 +54,7 @@ pub async fn download(
 }
 
 /// The bytes of the document. Characters that no font has are replaced, so that nobody is left without their copy.
-fn set(typesetter: &Arc<dyn Typesetter>, copy: &Copied, day: chrono::NaiveDate) -> Outcome<Vec<u8>> {
+pub(super) fn set(typesetter: &Arc<dyn Typesetter>, copy: &Copied, day: chrono::NaiveDate) -> Outcome<Vec<u8>> {
     let printed = match typesetter.set(&pdf::job(copy, &[], day)?) {
         Err(Unprintable::MissingGlyphs(missing)) => typesetter.set(&pdf::job(copy, &missing, day)?),
         printed => printed,
@@ -68,7 +68,7 @@ fn not_sent(id: RequestId) -> Refusal {
 }
 
 /// What the document says, as of the day `as_of`.
-fn copied(view: &mut View<'_>, request: &Request, policy: &Policy, as_of: String) -> Outcome<Copied> {
+pub(super) fn copied(view: &mut View<'_>, request: &Request, policy: &Policy, as_of: String) -> Outcome<Copied> {
     let typed = request.typed()?;
     let files = file::sent(&attachments::of(view, request.id)?, request.submitted_at);
     let replied =
