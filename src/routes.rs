@@ -267,6 +267,8 @@ fn overview(config: &mut ServiceConfig) {
     config
         .route("/queue", get().to(queue::list))
         .route("/queue.csv", get().to(queue::csv))
+        .route("/queue/chosen", get().to(queue::chosen::back))
+        .route("/queue/chosen", post().to(queue::chosen::take))
         .route("/queue/views", post().to(queue::views::keep_view))
         .route("/queue/views/drop", post().to(queue::views::drop_one))
         .route("/year", get().to(queue::year::page));

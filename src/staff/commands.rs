@@ -1,4 +1,7 @@
-//! Questions to the queue that staff keep under a name of their own.
+//! Questions to the queue that staff keep under a name of their own. What they do with several requests is in `chosen`.
+
+mod awaited;
+pub mod chosen;
 
 use serde_json::json;
 

@@ -1,8 +1,11 @@
 //! The staff's view over all requests: the queue by stage and by days to the deadline with its search, its table for a
-//! spreadsheet, and a year at a glance.
-//! What is done with a request belongs to the steps.
+//! spreadsheet, and a year at a glance; and what staff do with several requests at once.
+//! What is done with one request belongs to the steps.
 
+pub mod awaited;
+pub mod chosen;
 pub mod commands;
+pub mod notices;
 pub mod pages;
 pub mod pile;
 pub mod plot;

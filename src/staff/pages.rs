@@ -1,6 +1,7 @@
 //! The queue of all requests for staff, and for the committee what it may read; its table for a spreadsheet.
 
 mod asked;
+pub mod chosen;
 mod progress;
 pub mod views;
 pub mod year;
@@ -11,6 +12,7 @@ use askama::Template;
 use asked::Asked;
 use progress::Progress;
 
+use super::chosen::{Act, REQUEST, seen_field};
 use super::pile::{self, Pile};
 use super::search::Key;
 use super::store::{self, Kept};
@@ -53,6 +55,8 @@ struct Line {
     band: String,
     deadline: String,
     left: String,
+    /// What waits to be printed of it, as a field of the form and what is in it.
+    to_print: Option<(String, String)>,
 }
 
 #[derive(Template)]
@@ -74,12 +78,23 @@ struct QueuePage {
     funders: Vec<Choice>,
     caption: String,
     lines: Vec<Line>,
+    /// What can be done with some of them; nothing for whoever is not staff.
+    acts: Vec<Act>,
+    /// From where on the list is read; empty for its beginning.
+    after: String,
     next: Option<String>,
     as_table: Option<String>,
     /// Whether the list is of physical copies, whose labels can be printed.
     has_labels: bool,
     /// How many mails wait for staff to look at them.
     held: i64,
+}
+
+impl QueuePage {
+    /// Whether staff can write to somebody about one of them.
+    fn writes(&self) -> bool {
+        self.acts.contains(&Act::Write)
+    }
 }
 
 /// The zone of the funder's clocks.
@@ -114,6 +129,7 @@ fn line(request: Request, progress: &Progress, now: Instant) -> Outcome<Line> {
         institution: request.institution_name,
         funder: request.funder,
         left,
+        to_print: progress.to_print(request.id).map(|seen| (seen_field(request.id), seen)),
     })
 }
 
@@ -174,6 +190,7 @@ async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErr
     let (found, more, progress, (counts, to_post, held), funders, kept) = read.await?;
     let last = found.last().filter(|_| more);
     let next = last.map(|last| pile::place_in_words((last.deadline_at.map(|at| at.naive_utc()), last.id)));
+    let acts = if is_staff { progress.acts(&found, now) } else { vec![] };
     let lines: Vec<Line> = found.into_iter().map(|request| line(request, &progress, now)).collect::<Outcome<_>>()?;
     let count = |pile: Pile| -> i64 {
         let copies = if pile.takes_copies() { i64::try_from(to_post).unwrap_or(i64::MAX) } else { 0 };
@@ -201,6 +218,8 @@ async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErr
         has_labels: is_staff && pile == Pile::ToPost && !lines.is_empty(),
         held,
         lines,
+        acts,
+        after: asked.after().to_owned(),
         next: next.map(|place| asked.address("/queue", &place)),
         as_table: is_staff.then(|| asked.address("/queue.csv", "")),
     })

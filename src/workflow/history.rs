@@ -17,6 +17,7 @@ pub fn in_words(what: &str) -> String {
         "question-asked" => "The applicant was asked a question.",
         "question-withdrawn" => "A question to the applicant was withdrawn.",
         "question-answered" => "A question was answered.",
+        "awaited-written-to" => "Staff wrote to whoever the request waited for.",
         "posted-to-committee" => "A post was made in the discussion, for the committee.",
         "posted-to-staff" => "A post was made in the discussion, for the committee and staff.",
         "posted-to-applicant" => "A post was made in the discussion, for the applicant as well.",
@@ -123,10 +124,12 @@ mod tests {
             include_str!("outcome/commands.rs"),
             include_str!("post/commands.rs"),
             include_str!("delivery/commands.rs"),
+            include_str!("../staff/commands/awaited.rs"),
             include_str!("delivery/commands/held.rs"),
         ];
         let written = [
             "what: \"",
+            "WRITTEN: &str = \"",
             "Actor::Staff(staff.person()), request.id, \"",
             "Actor::Staff(staff.person()), id, \"",
             "Actor::Staff(staff.person()), \"",

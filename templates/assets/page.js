@@ -86,11 +86,19 @@ for (const form of document.querySelectorAll("form[data-as-typed]")) {
 // A second press of the same button within five seconds does nothing. The server would answer it the same anyway.
 for (const form of document.querySelectorAll("form[method=post]")) {
   let sent = 0;
+  let by;
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    if (event.timeStamp - sent < 5000 && sent > 0) event.preventDefault();
-    else sent = event.timeStamp;
+    if (event.timeStamp - sent < 5000 && sent > 0 && event.submitter === by) event.preventDefault();
+    else [sent, by] = [event.timeStamp, event.submitter];
   });
+}
+
+// One box for all boxes of its form.
+for (const all of document.querySelectorAll("[data-all]")) {
+  const boxes = [...all.form.elements].filter((box) => box.type === "checkbox" && box.name);
+  all.parentElement.hidden = false;
+  all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
 }
 
 // A deadline on the reader's own clock, where that shows another time than UTC.

@@ -2,6 +2,7 @@
 import { after, before, test } from "node:test";
 import { openPage, signIn, startBrowser } from "./browser.mjs";
 import { sentWithScript, sentWithoutScript } from "./attachments.mjs";
+import * as chosen from "./chosen.mjs";
 import { byKeyboardAlone, withoutJavaScript } from "./combobox.mjs";
 import { everyPage } from "./everywhere.mjs";
 import { everyPartInEveryLook, theChecksNotice } from "./parts.mjs";
@@ -54,6 +55,10 @@ test("a file is dropped, sent, and sent again where it broke off", () => sentWit
 test("a file is sent without JavaScript", () => sentWithoutScript(browser, service));
 
 test("what is typed is kept before a button is pressed", () => keptAsTyped(browser, service));
+
+test("several requests are chosen, and what came of each is told", () => chosen.withScript(browser, service));
+
+test("several requests are chosen without JavaScript", () => chosen.withoutScript(browser, service));
 
 // One after the other: both sign in with the same people's newest mail.
 test("the story from form to verified letter", () => walk(browser, service, {}));

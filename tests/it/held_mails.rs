@@ -86,7 +86,7 @@ fn no_mail_is_held_until_staff_choose_its_kind_and_none_but_those_to_applicants_
     let committee = Committee::new();
     let staff = committee.browser(STAFF);
     let page = staff.get("/mails/held");
-    assert_eq!((page.count("input[name=kind]"), page.count("input[name=kind][checked]")), (12, 0));
+    assert_eq!((page.count("input[name=kind]"), page.count("input[name=kind][checked]")), (13, 0));
     assert!(page.text().contains("Filled in: the address for questions, the link to the page"), "{}", page.text());
     hold(&staff, &["answer"]);
     for other in ["sign-in", "call-to-vote", "co-signer-asked", "nonsense"] {

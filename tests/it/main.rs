@@ -16,6 +16,7 @@ mod as_typed;
 mod attachments;
 mod ballots;
 mod basics;
+mod chosen;
 mod co_signing;
 mod committee;
 mod conflicts;

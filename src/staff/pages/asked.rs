@@ -72,13 +72,18 @@ impl Asked {
     /// As it was typed into other fields.
     pub(super) fn typed(fields: &Fields) -> Self {
         let get = |name| fields.get(name).to_owned();
-        Self { words: get(WORDS), stage: get("stage"), band: get("band"), funder: get("funder"), after: String::new() }
+        Self { words: get(WORDS), stage: get("stage"), band: get("band"), funder: get("funder"), after: get("after") }
     }
 
     /// The fields with what is in them.
     pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
         let values = [(WORDS, &self.words), ("stage", &self.stage), ("band", &self.band), ("funder", &self.funder)];
         values.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())).collect()
+    }
+
+    /// From where on the list was read; empty for its beginning.
+    pub(super) fn after(&self) -> &str {
+        &self.after
     }
 
     /// `form` with what is in the fields.

@@ -8,6 +8,8 @@ use crate::clock::Instant;
 use crate::ids::RequestId;
 use crate::policy::store::in_force;
 use crate::refusal::Outcome;
+use crate::staff::awaited::awaited;
+use crate::staff::chosen::{Act, must_have_letter};
 use crate::store::View;
 use crate::workflow::decision::store as decisions;
 use crate::workflow::labels::{CopyWork, LetterWork, Standing};
@@ -20,7 +22,7 @@ pub(super) struct Progress {
     questions: HashMap<RequestId, NaiveDate>,
     answered: Vec<RequestId>,
     letters: HashMap<RequestId, LetterWork>,
-    copies: HashMap<RequestId, CopyWork>,
+    copies: HashMap<RequestId, Waiting>,
 }
 
 impl Progress {
@@ -31,7 +33,7 @@ impl Progress {
             questions: queue::open_questions(view, ids)?,
             answered: decisions::unreleased(view, ids)?,
             letters: letters::of(view, ids, today)?.into_iter().collect(),
-            copies: copies.iter().map(|one| (one.request, one.work)).collect(),
+            copies: copies.iter().map(|one| (one.request, one.clone())).collect(),
         })
     }
 
@@ -41,6 +43,23 @@ impl Progress {
             .standing(self.questions.get(&request.id).copied(), None)
             .with_answer(self.answered.contains(&request.id))
             .with_letter(self.letters.get(&request.id).copied().unwrap_or_default())
-            .with_copy(self.copies.get(&request.id).copied())
+            .with_copy(self.copies.get(&request.id).map(|copy| copy.work))
+    }
+
+    /// The physical copy of a request that waits to be printed, by its number and the letter.
+    pub(super) fn to_print(&self, request: RequestId) -> Option<String> {
+        let copy = self.copies.get(&request).filter(|copy| copy.work == CopyWork::Print)?;
+        Some(format!("{} {}", copy.number, copy.letter?))
+    }
+
+    /// What can be done with at least one of these requests.
+    pub(super) fn acts(&self, requests: &[Request], now: Instant) -> Vec<Act> {
+        let fits = |act: &Act, one: &Request| match act {
+            Act::Requests => true,
+            Act::Letters => must_have_letter(one.stage).is_ok(),
+            Act::Print => self.to_print(one.id).is_some(),
+            Act::Write => awaited(&self.standing(one), now).is_ok(),
+        };
+        Act::ALL.iter().filter(|act| requests.iter().any(|one| fits(act, one))).copied().collect()
     }
 }

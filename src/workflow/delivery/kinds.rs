@@ -52,6 +52,7 @@ pub const KINDS: &[Kind] = &[
         &["days", "deadline", "funder", "institution", "link", "needed_by", "programme", "reference", "title"]),
     kind("request-question", "request_question", Applicant, "There is a question about the request",
         &["contact", "link", "name", "parts", "reference", "reply_by", "title"]),
+    kind("awaited-answer", "awaited_answer", Applicant, "The answer to a question is still awaited", &["contact", "link", "name", "reference", "standing", "title"]),
     kind("request-question-withdrawn", "request_question_withdrawn", Applicant, "A question needs no answer any more", &["link", "name", "reference", "title"]),
     kind("request-answered", "request_answered", Committee, "The applicant has answered a question", &["changed", "link", "reference", "title"]),
     kind("request-withdrawn-by-you", "request_withdrawn_applicant", Applicant, "The request is withdrawn, as the applicant wished",
@@ -65,6 +66,8 @@ pub const KINDS: &[Kind] = &[
     kind("routing-assigned", "routing_assigned", Committee, "A review is asked for",
         &["applicant", "applicant_institution", "due", "funder", "greeting", "institution", "link", "reference", "title", "why"]),
     kind("routing-reminder", "routing_reminder", Committee, "A review is still waiting, or overdue", &["due", "greeting", "link", "reference", "title"]),
+    kind("awaited-seat", "awaited_seat", Committee, "Staff remind a seat of what is awaited from it",
+        &["day", "greeting", "institution", "link", "reference", "task", "title"]),
     kind("routing-conflict", "routing_conflict", Committee, "A seat has a conflict of interest", &["consequence", "greeting", "institution", "link", "reference"]),
     kind("routing-recorded", "routing_recorded", Committee, "Staff have recorded a conflict of interest of the seat",
         &["greeting", "institution", "link", "reason", "reference"]),
@@ -259,7 +262,7 @@ mod tests {
 
     #[test]
     fn only_mails_to_applicants_can_be_held() {
-        assert_eq!(holdable().count(), 12);
+        assert_eq!(holdable().count(), 13);
         for name in ["sign-in", "new-sign-in", "discussion-post", "co-signer-asked", "call-to-vote", "request-arrived"]
         {
             assert!(!named(name).unwrap().is_holdable(), "{name}");

@@ -88,6 +88,10 @@ pub struct Waiting {
     pub to: Recipient,
     /// What staff have to do about it.
     pub work: CopyWork,
+    /// Which of the request's physical copies it is.
+    pub number: i32,
+    /// The letter in force.
+    pub letter: Option<LetterId>,
 }
 
 /// The physical copies that wait for staff, by reference.
@@ -109,7 +113,7 @@ pub fn waiting(view: &mut View<'_>) -> Outcome<Vec<Waiting>> {
         let letters = Letters { in_force, revoked_at: revoked.get(&request).copied() };
         let copy = row.read();
         let work = copy.state(&letters).work()?;
-        Some(Waiting { request, reference, to: copy.to, work })
+        Some(Waiting { request, reference, to: copy.to, work, number: copy.number, letter: in_force })
     };
     Ok(open.into_iter().filter_map(waiting).collect())
 }
