@@ -61,6 +61,6 @@ test("several requests are chosen, and what came of each is told", () => chosen.
 test("several requests are chosen without JavaScript", () => chosen.withoutScript(browser, service));
 
 // One after the other: both sign in with the same people's newest mail.
-test("the story from form to verified letter", () => walk(browser, service, {}));
+test("the story from form to verified letter, by keyboard alone", () => walk(browser, service, { byKeyboard: true }));
 
 test("the story without JavaScript", () => walk(browser, service, { javaScriptEnabled: false }));

@@ -2,16 +2,20 @@
 import assert from "node:assert/strict";
 import { findings, openPage } from "./browser.mjs";
 import { markupFaults } from "./markup.mjs";
+import * as keyboard from "./keyboard.mjs";
 import { kindOf } from "./pages.mjs";
 
 const LONGEST_MAIL = 60_000;
 
 export class Person {
-  /** Each person comes from a network of their own, as the service's proxy would say. */
-  static async arrive(browser, base, number, options = {}) {
+  /**
+   * Each person comes from a network of their own, as the service's proxy would say. With `byKeyboard` they have no mouse;
+   * other options go to the browser.
+   */
+  static async arrive(browser, base, number, { byKeyboard = false, ...options } = {}) {
     const person = new Person();
     const network = { "X-Forwarded-For": `10.${number >> 8}.${number & 255}.1` };
-    Object.assign(person, { base, options, loads: [] }, await openPage(browser, { ...options, extraHTTPHeaders: network }));
+    Object.assign(person, { base, byKeyboard, options, loads: [] }, await openPage(browser, { ...options, extraHTTPHeaders: network }));
     person.page.on("response", (response) => {
       const isPage = response.request().isNavigationRequest() && response.frame() === person.page.mainFrame();
       if (!isPage || !(response.headers()["content-type"] ?? "").startsWith("text/html")) return;
@@ -35,7 +39,12 @@ export class Person {
     const within = (part) => this.page.locator(part).locator("button, a").filter({ hasText: words }).first();
     const one = (await within("main").count()) ? within("main") : within("header, footer");
     assert.ok(await one.count(), `nothing says “${words}” at ${this.page.url()}`);
-    await Promise.all([this.page.waitForNavigation(), one.click()]);
+    await Promise.all([this.page.waitForNavigation(), this.pushes(one)]);
+  }
+
+  /** Presses a button or follows a link, whatever comes of it. */
+  pushes(one) {
+    return this.byKeyboard ? keyboard.press(this.page, one) : one.click();
   }
 
   /** Fills in fields by their names: text, or a choice of radios and selects by value, or true for a box. */
@@ -43,7 +52,9 @@ export class Person {
     for (const [name, value] of Object.entries(values)) {
       const field = this.page.locator(`main [name="${name}"]`);
       const kind = await field.first().evaluate((element) => element.type);
-      if (kind === "radio") await this.page.locator(`main [name="${name}"][value="${value}"]`).check();
+      if (this.byKeyboard && kind === "radio") await keyboard.pick(this.page, name, value);
+      else if (this.byKeyboard) await keyboard.fill(this.page, field.first(), kind, value);
+      else if (kind === "radio") await this.page.locator(`main [name="${name}"][value="${value}"]`).check();
       else if (kind === "checkbox") await field.first().setChecked(value);
       else if (kind === "select-one") await field.selectOption(value);
       else await field.fill(value);
@@ -52,7 +63,7 @@ export class Person {
 
   /** Picks the first answer of a question. */
   pickFirst(name) {
-    return this.page.locator(`main [name="${name}"]`).first().check();
+    return this.byKeyboard ? keyboard.pick(this.page, name) : this.page.locator(`main [name="${name}"]`).first().check();
   }
 
   /** The page has this heading, and nothing is wrong with it. */

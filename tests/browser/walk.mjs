@@ -93,7 +93,7 @@ async function ask(applicant, address) {
   await applicant.fill({ kind: "proposal" });
   const proposal = { name: "Proposal.txt", mimeType: "text/plain", buffer: Buffer.from("What we plan to do.") };
   await applicant.page.setInputFiles("#file", proposal);
-  await applicant.page.getByRole("button", { name: "Add the file" }).click();
+  await applicant.pushes(applicant.page.getByRole("button", { name: "Add the file" }));
   await applicant.page.getByText("“Proposal.txt” is attached.").waitFor();
   await applicant.looks();
   await applicant.press("Check your answers");
@@ -120,7 +120,7 @@ async function somethingIsMissing(applicant, path) {
   const summary = page.locator(".errors");
   assert.ok(await summary.evaluate((element) => element === document.activeElement), "the summary has the focus");
   await applicant.looks();
-  await summary.getByRole("link").first().click();
+  await applicant.pushes(summary.getByRole("link").first());
   assert.equal(await page.evaluate(() => document.activeElement.id), "title");
   assert.match(await page.locator("#title").getAttribute("aria-describedby"), /title-error/);
   assert.equal(await page.locator("#summary").inputValue(), "Kept as typed");
