@@ -264,7 +264,7 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
         "Outcome",
         "On the outcome",
     ];
-    let instant = |at: Option<Instant>| at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
+    let instant = |at: Option<Instant>| at.map(table::instant).unwrap_or_default();
     let mut rows = Vec::with_capacity(found.len());
     for request in found {
         let label = progress.standing(&request).for_committee(now);

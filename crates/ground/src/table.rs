@@ -1,5 +1,6 @@
 //! Lists as tables for a spreadsheet (RFC 4180). What people typed never becomes a formula there.
 
+use crate::clock::Instant;
 use crate::refusal::Fault;
 
 /// The byte order mark by which spreadsheets know UTF-8.
@@ -14,6 +15,11 @@ pub fn no_formula(cell: &str) -> String {
     } else {
         cell.to_owned()
     }
+}
+
+/// An instant as a cell, in UTC.
+pub fn instant(at: Instant) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// A table with a line of headings.

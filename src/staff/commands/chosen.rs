@@ -21,16 +21,14 @@ pub struct Acting {
 }
 
 impl Acting {
-    /// Those of `ids` that are there, in order.
+    /// Those of `ids` that are there, in no order.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn sees(&self, view: &mut View<'_>, ids: &[RequestId]) -> Outcome<Vec<Request>> {
         let sight = sight(view, true, &self.seats)?;
-        let mut seen = Vec::with_capacity(ids.len());
-        for id in ids.iter().filter(|id| !sight.hides(**id)) {
-            seen.extend(requests::find(view, *id)?.filter(|request| request.reference.is_some()));
-        }
+        let mut seen = requests::among(view, ids)?;
+        seen.retain(|request| request.reference.is_some() && !sight.hides(request.id));
         Ok(seen)
     }
 }

@@ -41,6 +41,16 @@ pub fn find(view: &mut View<'_>, id: RequestId) -> Outcome<Option<Request>> {
     row.map(request_of).transpose()
 }
 
+/// Those of `ids` that there are, in no order.
+///
+/// # Errors
+/// A fault of the database.
+pub fn among(view: &mut View<'_>, ids: &[RequestId]) -> Outcome<Vec<Request>> {
+    let rows: Vec<Row> =
+        requests::table.filter(requests::id.eq_any(ids)).select(Row::as_select()).load(view.connection())?;
+    rows.into_iter().map(request_of).collect()
+}
+
 /// Takes hold of the request `id` for the rest of the transaction. Every change to a request, and to anything that
 /// belongs to it, begins with this: two people doing something at once then do it one after the other.
 ///

@@ -5,7 +5,7 @@ use actix_web::web;
 use askama::Template;
 
 use super::{PAGE, alone, first_page, held, reader};
-use crate::clock::{InUtc, Instant};
+use crate::clock::InUtc;
 use crate::ids::{MailId, RequestId, SeatId};
 use crate::people::access::Staff;
 use crate::refusal::Outcome;
@@ -176,10 +176,9 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
         let closed = routes::closed_to(view, &seats)?;
         store::list(view, (state, None), &closed, IN_TABLE)
     });
-    let instant = |at: Instant| at.format("%Y-%m-%d %H:%M").to_string();
     let rows = found.await?.into_iter().map(|mail| {
         let state = in_words(mail.state).0.to_owned();
-        let (queued, sent) = (instant(mail.queued_at), mail.sent_at.map(instant).unwrap_or_default());
+        let (queued, sent) = (table::instant(mail.queued_at), mail.sent_at.map(table::instant).unwrap_or_default());
         [
             mail.subject,
             mail.kind,

@@ -7,7 +7,6 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::{archive, load, part, request_id};
-use crate::clock::Instant;
 use crate::ids::{LetterId, RequestId, SeatId};
 use crate::people::access::Role;
 use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
@@ -129,9 +128,8 @@ pub async fn csv(shell: Shell) -> Page {
         letters.retain(|letter| !closed.contains(&letter.request));
         Ok(letters)
     });
-    let instant = |at: Instant| at.format("%Y-%m-%d %H:%M").to_string();
     let rows = letters.await?.into_iter().map(|letter| {
-        let (issued, ended) = (instant(letter.at), letter.ended_at.map(instant).unwrap_or_default());
+        let (issued, ended) = (table::instant(letter.at), letter.ended_at.map(table::instant).unwrap_or_default());
         let Register { number, date, applicant, funder, programme, title, pages, .. } = letter.register;
         let (date, pages) = (date.to_string(), pages.to_string());
         [number, date, letter.state.label().to_owned(), title, applicant, funder, programme, pages, issued, ended]
