@@ -23,10 +23,6 @@ pub const EXCEPTIONS: &[(&str, &str, Wrong, &str)] = &[
 pub const UNTRIED: &[(&str, &str)] = &[
     ("/styleguide", "it shows the parts of forms, and takes nothing"),
     ("/demo/{who}", "one button, in the demonstration alone"),
-    (
-        "/queue/chosen",
-        "its boxes are those of the requests that wait; its own tests leave them empty and make them wrong",
-    ),
 ];
 
 /// Buttons that say something else than the fields of their form: route, name, what they say.

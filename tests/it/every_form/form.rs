@@ -141,7 +141,7 @@ fn kind_of(control: ElementRef<'_>) -> Kind {
     let attribute = |name| control.value().attr(name);
     let is_in_list = || {
         let mut around = control.ancestors().filter_map(ElementRef::wrap);
-        around.any(|element| element.value().attr("class").is_some_and(|class| class == "picks"))
+        around.any(|element| element.value().attr("class") == Some("picks") || element.value().name() == "table")
     };
     match (control.value().name(), attribute("type").unwrap_or("text")) {
         _ if attribute("hidden").is_some() => Kind::Hidden,

@@ -192,6 +192,7 @@ fn under_review(walk: &mut Walk<'_>) {
     let declared = [("conflict", "conflict"), ("conflict_reason", "My project.")];
     gone.submit(&gone.get(&path("review")), "/conflict", &declared);
 
+    walk.open(Who::Staff, "/queue?stage=all");
     walk.acts(&member(reviewers[0]));
     walk.page(Who::Member, &look);
     walk.look_at(id, &[]);
