@@ -80,50 +80,37 @@ pub fn nobody_acts() -> Refusal {
 mod tests {
     use super::*;
     use crate::ids::LetterId;
-    use crate::workflow::labels::{CopyWork, LetterWork};
+    use crate::workflow::labels::CopyWork;
     use crate::workflow::stage::{Answer, Stage};
 
     fn at() -> Instant {
         "2026-03-01T12:00:00Z".parse().unwrap()
     }
 
-    fn standing(stage: Stage) -> Standing {
-        Standing {
-            stage,
-            deadline: Some("2026-04-01T12:00:00Z".parse().unwrap()),
-            reply_by: None,
-            review_by: None,
-            needed_by: None,
-            answered: false,
-            letter: LetterWork::default(),
-            copy: None,
-        }
-    }
-
     #[test]
     fn the_applicant_or_the_seats_are_written_to_and_for_the_rest_it_is_said_who_acts() {
-        let (review, letter) = (standing(Stage::InReview { at: at() }), LetterId::fresh());
+        let (review, letter) = (Standing::in_march(Stage::InReview { at: at() }), LetterId::fresh());
         assert_eq!(awaited(&review, at()), Ok(Awaited::Seats));
-        assert_eq!(awaited(&standing(Stage::Routed { at: at() }), at()), Ok(Awaited::Seats));
+        assert_eq!(awaited(&Standing::in_march(Stage::Routed { at: at() }), at()), Ok(Awaited::Seats));
         let asked = Standing { reply_by: Some("2026-03-08".parse().unwrap()), ..review };
         assert_eq!(awaited(&asked, at()), Ok(Awaited::Applicant));
         let why = |standing: Standing| awaited(&standing, at()).unwrap_err().sentence;
-        let issued = standing(Stage::Issued { at: at(), letter });
+        let issued = Standing::in_march(Stage::Issued { at: at(), letter });
         for (standing, words) in [
             (asked.with_answer(true), "Release the answer"),
-            (standing(Stage::Submitted { at: at(), held: true }), "Admit it"),
-            (standing(Stage::Submitted { at: at(), held: false }), "reviewers to be drawn"),
-            (standing(Stage::Decided { at: at(), answer: Answer::Supported }), "letter is in work"),
-            (standing(Stage::Decided { at: at(), answer: Answer::Declined }), "declined"),
+            (Standing::in_march(Stage::Submitted { at: at(), held: true }), "Admit it"),
+            (Standing::in_march(Stage::Submitted { at: at(), held: false }), "reviewers to be drawn"),
+            (Standing::in_march(Stage::Decided { at: at(), answer: Answer::Supported }), "letter is in work"),
+            (Standing::in_march(Stage::Decided { at: at(), answer: Answer::Declined }), "declined"),
             (issued, "letter is issued"),
             (issued.with_copy(Some(CopyWork::Print)), "Print and post it"),
-            (standing(Stage::Revoked { letter }), "revoked"),
-            (standing(Stage::Withdrawn { at: at() }), "withdrew"),
+            (Standing::in_march(Stage::Revoked { letter }), "revoked"),
+            (Standing::in_march(Stage::Withdrawn { at: at() }), "withdrew"),
             (Standing { deadline: Some(at() - PAUSE), ..review }, "deadline has passed"),
         ] {
             assert!(why(standing).contains(words), "{}", why(standing));
         }
-        assert_eq!(awaited(&standing(Stage::Draft), at()), Err(not_there()));
+        assert_eq!(awaited(&Standing::in_march(Stage::Draft), at()), Err(not_there()));
     }
 
     #[test]

@@ -279,16 +279,11 @@ impl Standing {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::LetterId;
-
-    fn at() -> Instant {
-        "2026-03-01T12:00:00Z".parse().unwrap()
-    }
-
-    fn standing(stage: Stage) -> Standing {
-        Standing {
+impl Standing {
+    /// What tests begin with: a request of March 2026 at this stage, its review due on the 11th, with no answer, letter
+    /// or copy yet.
+    pub fn in_march(stage: Stage) -> Self {
+        Self {
             stage,
             deadline: Some("2026-04-01T12:00:00Z".parse().unwrap()),
             reply_by: None,
@@ -298,6 +293,16 @@ mod tests {
             letter: LetterWork::default(),
             copy: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::LetterId;
+
+    fn at() -> Instant {
+        "2026-03-01T12:00:00Z".parse().unwrap()
     }
 
     #[test]
@@ -335,7 +340,7 @@ mod tests {
             ),
             (Stage::Withdrawn { at: at() }, ApplicantLabel::Withdrawn, CommitteeLabel::Withdrawn, Turn::Nobody),
         ] {
-            let standing = standing(stage);
+            let standing = Standing::in_march(stage);
             assert_eq!(standing.for_applicant(at()), applicant);
             assert_eq!(standing.for_committee(at()), committee);
             assert_eq!(standing.next(at()).turn, turn, "{stage:?}");
@@ -344,8 +349,10 @@ mod tests {
 
     #[test]
     fn an_open_question_is_the_applicants_turn_until_the_reply_day() {
-        let asked =
-            Standing { reply_by: Some("2026-03-08".parse().unwrap()), ..standing(Stage::InReview { at: at() }) };
+        let asked = Standing {
+            reply_by: Some("2026-03-08".parse().unwrap()),
+            ..Standing::in_march(Stage::InReview { at: at() })
+        };
         assert_eq!(asked.for_applicant(at()), ApplicantLabel::MoreNeeded);
         assert!(asked.next(at()).sentence.contains("by 8 March 2026"));
         let late = asked.next("2026-03-09T00:00:00Z".parse().unwrap());
@@ -356,7 +363,7 @@ mod tests {
 
     #[test]
     fn an_answer_to_release_is_told_to_staff_and_not_to_the_applicant() {
-        let answered = standing(Stage::InReview { at: at() }).with_answer(true);
+        let answered = Standing::in_march(Stage::InReview { at: at() }).with_answer(true);
         assert_eq!(answered.for_committee(at()), CommitteeLabel::ToRelease);
         assert_eq!(answered.for_applicant(at()), ApplicantLabel::UnderReview);
         let late = answered.for_committee("2026-04-02T00:00:00Z".parse().unwrap());
@@ -371,7 +378,7 @@ mod tests {
         for (work, label) in
             [(CopyWork::Print, CommitteeLabel::CopyToPrint), (CopyWork::Post, CommitteeLabel::CopyToPost)]
         {
-            let label_at = |stage| standing(stage).with_copy(Some(work)).for_committee(at());
+            let label_at = |stage| Standing::in_march(stage).with_copy(Some(work)).for_committee(at());
             assert_eq!(label_at(Stage::Issued { at: at(), letter }), label);
             assert_eq!(label_at(Stage::Delivered { at: at(), letter }), label);
             assert_eq!(label_at(Stage::Revoked { letter }), CommitteeLabel::Revoked);
@@ -381,7 +388,7 @@ mod tests {
     #[test]
     fn an_undecided_request_closes_with_its_deadline_and_a_decided_one_does_not() {
         let after = "2026-04-02T00:00:00Z".parse().unwrap();
-        let closed = |stage| standing(stage).for_applicant(after);
+        let closed = |stage| Standing::in_march(stage).for_applicant(after);
         assert_eq!(closed(Stage::InReview { at: at() }), ApplicantLabel::Closed);
         assert_eq!(closed(Stage::Draft), ApplicantLabel::Draft);
         assert_eq!(closed(Stage::Decided { at: at(), answer: Answer::Supported }), ApplicantLabel::Approved);
@@ -389,6 +396,6 @@ mod tests {
 
     #[test]
     fn the_sentence_names_the_day() {
-        assert!(standing(Stage::Routed { at: at() }).next(at()).sentence.contains("by 11 March 2026"));
+        assert!(Standing::in_march(Stage::Routed { at: at() }).next(at()).sentence.contains("by 11 March 2026"));
     }
 }
