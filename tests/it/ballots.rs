@@ -164,6 +164,17 @@ fn staff_record_a_ballot_given_by_phone_and_the_seat_is_told_at_once() {
 }
 
 #[test]
+fn no_ballot_is_recorded_of_a_seat_for_which_nobody_could_contest_it() {
+    let (committee, id) = voting();
+    let staff = committee.browser(STAFF);
+    let page = staff.get(&format!("/requests/{id}/motion"));
+    committee.end_term(9);
+    let refused = send(&staff, &page, &told(&committee, 9, "yes", ""));
+    assert!(refused.status == 409 && refused.text().contains("Nobody acts for this seat"), "{}", refused.text());
+    assert!(committee.ballots(id).is_empty());
+}
+
+#[test]
 fn the_seats_own_ballot_replaces_a_recorded_one_and_all_stay_in_the_history() {
     let (committee, id) = voting();
     let staff = committee.browser(STAFF);

@@ -76,6 +76,11 @@ pub fn record_given(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: Request
     }
     let (seat, Vote { choice, reason }, given) = told.read(kept.motion.rule.no_needs_reason)?;
     let name = &kept.motion.seats.taking_part(seat)?.name;
+    let readers = acting_for(tx, &request, moment.now, seat)?;
+    if readers.is_empty() {
+        let sentence = "Nobody acts for this seat at present, so nobody could contest its ballot.";
+        return Err(Refusal::conflict("nobody-acts", sentence).onward("The committee", "/committee").into());
+    }
     let detail = json!({ "seat": seat, "choice": choice, "source": given.source, "witness": given.witness });
     let origin = Origin::Recorded(given);
     let cast = Ballot { id: BallotId::fresh(), seat, by: staff.person(), origin, choice, reason, at: moment.now };
@@ -89,7 +94,7 @@ pub fn record_given(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, id: Request
     };
     record(tx, &entry)?;
     let recorder = lists::called(tx, staff.person())?;
-    for reader in acting_for(tx, &request, moment.now, seat)? {
+    for reader in readers {
         let mail = notices::ballot_recorded(&moment.site, &about(&request), &reader, name, (&cast, &recorder))?;
         outbox::queue(tx, moment, &mail)?;
     }
