@@ -30,6 +30,9 @@ const ROOTS: [&str; 3] = ["crate::", "super::", "ground::"];
 /// Where the files of the house stand: the service, and what its workflow stands on.
 const HOUSE: [&str; 2] = ["src", "crates/ground/src"];
 
+/// What the stores of later steps read by: who is out of a request is said in one place.
+const READING: &str = "workflow::request::store::recused";
+
 /// What any command may write into: every change leaves its trace and queues its mail in its own transaction.
 const SINKS: &[&str] = &["audit::record", "audit::store", "audit::entry", "mail::outbox", "mail::message"];
 
@@ -194,7 +197,7 @@ fn may_import(from: &Source, to: &Source) -> Result<(), (&'static str, &'static 
         (Pure | Store | Notices, Pure) => true,
         (Pure, _) => false,
         (Store, Database) => true,
-        (Store, Store) => own,
+        (Store, Store) => own || to.module.join("::") == READING,
         (Store, _) => false,
         (Notices, Notices) => own,
         (Notices, _) => false,

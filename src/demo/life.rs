@@ -6,7 +6,7 @@ use super::cast::{Fate, Project};
 use super::{Company, World, person};
 use crate::ids::{QuestionId, RequestId, SeatId};
 use crate::moment::Moment;
-use crate::people::access::{Applicant, Member, Owner, Share, Voter, no_such_request};
+use crate::people::access::{Applicant, Member, Owner, Recused, Share, Voter, no_such_request};
 use crate::policy::expectations::Expectation;
 use crate::refusal::{Fault, Outcome};
 use crate::store::{Tx, View};
@@ -17,6 +17,7 @@ use crate::workflow::request::commands::{self as requests, Asker, attachments as
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as rows;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::review::commands::{motion as motions, review as reviewing, vote};
 use crate::workflow::review::electorate::Stance;
 use crate::workflow::review::form::{Rating, Typed};
@@ -194,7 +195,7 @@ impl<'s> Life<'s> {
 
     fn voter(&self, seat: SeatId, at: &Moment) -> Outcome<(Member, Voter)> {
         let member = self.company.member(self.world, seat, at)?;
-        let voter = member.voter(self.id, true, &[])?;
+        let voter = member.voter(self.id, true, &Recused::default())?;
         Ok((member, voter))
     }
 
@@ -294,7 +295,7 @@ impl<'s> Life<'s> {
     /// A seat calls a tallied vote, unless an objection has already led to one; then `yes` seats vote for and `no` against, while the vote is open.
     fn vote(&self, at: &Moment, yes: usize, no: usize) -> Outcome<()> {
         let id = self.id;
-        let recused = self.world.read(move |view| routes::recused(view, id))?;
+        let recused = self.world.read(move |view| recused(view, id))?.seats;
         let seats: Vec<SeatId> =
             self.company.seats(self.world, at)?.into_iter().filter(|seat| !recused.contains(seat)).collect();
         let Some(first) = seats.first() else { return Ok(()) };

@@ -17,8 +17,8 @@ use super::pile::{self, Pile};
 use super::search::Key;
 use super::store::{self, Kept};
 use crate::clock::Instant;
-use crate::ids::{InstitutionId, RequestId, SeatId};
-use crate::people::access::{Role, Visitor};
+use crate::ids::RequestId;
+use crate::people::access::{Onlooker, Role, Visitor};
 use crate::plain;
 use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
 use crate::store::View;
@@ -139,10 +139,9 @@ fn reader(shell: &Shell) -> Result<&Visitor, Refusal> {
     if visitor.seats().is_empty() { visitor.staff().map(|_| visitor) } else { Ok(visitor) }
 }
 
-/// Who looks: whether they are staff, and the seats they act for.
-fn looking(visitor: &Visitor) -> (bool, Vec<(SeatId, InstitutionId)>) {
-    let seats = visitor.seats().iter().map(|held| (held.seat, held.institution));
-    (visitor.has_role(Role::Staff), seats.collect())
+/// Who looks, and whether they are staff.
+fn looking(visitor: &Visitor) -> (bool, Onlooker) {
+    (visitor.has_role(Role::Staff), visitor.onlooker())
 }
 
 /// The physical copies that wait for staff, of requests within sight; none for whoever is not staff.
@@ -168,9 +167,9 @@ async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErr
     let question = asked.question(now).map_err(|wrong| errors.extend(wrong)).ok();
     let (person, is_asked) = (visitor.person(), question.is_some());
     let pile = question.as_ref().map_or_else(|| asked.pile(), |question| question.pile);
-    let (is_staff, seats) = looking(visitor);
+    let (is_staff, onlooker) = looking(visitor);
     let read = shell.service.store.read(move |view| {
-        let sight = queue::sight(view, is_staff, &seats)?;
+        let sight = queue::sight(view, is_staff, &onlooker)?;
         let (copies, funders) = (copies(view, is_staff, &sight)?, queue::funders(view, &sight, FUNDERS)?);
         let mut found = match question {
             Some(question) => {
@@ -234,9 +233,9 @@ pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
     let visitor = shell.visitor()?;
     let now = shell.service.clock.now();
     let question = asked.question(now).map_err(Failure::Fields)?;
-    let (is_staff, seats) = looking(visitor);
+    let (is_staff, onlooker) = looking(visitor);
     let read = shell.service.store.read(move |view| -> Outcome<_> {
-        let sight = queue::sight(view, is_staff, &seats)?;
+        let sight = queue::sight(view, is_staff, &onlooker)?;
         let (copies, funders) = (copies(view, is_staff, &sight)?, queue::funders(view, &sight, FUNDERS)?);
         let wanted = question.wanted(view, (&funders, &copies), now)?;
         let found = queue::list(view, &sight, &wanted, question.order(), None, TABLE)?;

@@ -18,7 +18,7 @@ const SIGNED: &str = r#"{"title":"A fine project","summary":"A secret summary",
     "co_signers":"Grace Hopper, institution 04\r\nBo Ek, Museum of Art\r\nIda Berg, The Institution 04"}"#;
 
 impl Committee {
-    fn person(&self, address: &str) -> PersonId {
+    pub fn person(&self, address: &str) -> PersonId {
         let address = address.to_owned();
         let read = move |view: &mut View<'_>| {
             let found = persons::table.filter(persons::address.eq(address)).select(persons::id);

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use letters::clock::Instant;
 use letters::ids::{RequestId, SeatId};
 use letters::moment::Moment;
-use letters::people::access::{Member, Voter};
+use letters::people::access::{Member, Recused, Voter};
 use letters::policy::expectations::Expectation;
 use letters::refusal::{Failure, Outcome};
 use letters::store::schema::{ballots, motions};
@@ -83,7 +83,7 @@ impl Table {
     }
 
     fn voter(&self, seat: usize, id: RequestId) -> Voter {
-        self.members[seat - 1].voter(id, true, &[]).unwrap()
+        self.members[seat - 1].voter(id, true, &Recused::default()).unwrap()
     }
 
     /// The seat says that it has no conflict.
@@ -135,7 +135,7 @@ fn of_two_browsers_of_one_seat_the_representatives_ballot_counts() {
         let at = moment.clone();
         let caller = voter.clone();
         assert!(table.give(move |tx| motion::call_tally(tx, &at, &caller)));
-        let other = alternate.voter(id, true, &[]).unwrap();
+        let other = alternate.voter(id, true, &Recused::default()).unwrap();
         let choice = if round % 2 == 0 { "yes" } else { "abstain" };
         let at = moment.clone();
         let (by_representative, _) = table.race(

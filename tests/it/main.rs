@@ -45,6 +45,7 @@ mod people;
 mod post;
 mod questions;
 mod recognition;
+mod recused;
 mod reopen;
 mod request;
 mod request_pdf;

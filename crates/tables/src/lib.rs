@@ -423,5 +423,6 @@ diesel::allow_tables_to_appear_in_same_query!(persons, objections);
 diesel::allow_tables_to_appear_in_same_query!(persons, proofs);
 diesel::allow_tables_to_appear_in_same_query!(persons, revocations);
 diesel::allow_tables_to_appear_in_same_query!(requests, questions, conflicts, motions, ballots, decisions, outbox);
+diesel::allow_tables_to_appear_in_same_query!(seats, conflicts);
 diesel::allow_tables_to_appear_in_same_query!(letters, seals, seal_certificates);
 diesel::allow_tables_to_appear_in_same_query!(letters, proofs);

@@ -76,7 +76,7 @@ fn to_applicant(tx: &mut Tx<'_>, moment: &Moment, request: &Request, standing: &
 fn to_seats(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<String> {
     let day = date_in(moment.now, policy_of(request)?.zone);
     let seats: Vec<SeatId> = routes::seats_in_office(tx, day)?.into_iter().map(|seat| seat.seat).collect();
-    let acting = routes::who_acts(tx, day)?;
+    let acting = routes::who_acts_on(tx, request.id, day)?;
     let mut waits = duties::of(tx, &seats, moment.now)?;
     waits.retain(|one| one.request == request.id);
     if waits.is_empty() {

@@ -1,9 +1,9 @@
 //! What staff do with several requests at once, each in a transaction of its own: a refusal of one stops no other.
 
 use super::awaited;
-use crate::ids::{InstitutionId, RequestId, SeatId};
+use crate::ids::RequestId;
 use crate::moment::Moment;
-use crate::people::access::Staff;
+use crate::people::access::{Onlooker, Staff};
 use crate::refusal::{Failure, Outcome, RefusalKind};
 use crate::staff::chosen::{Act, may_take, not_there};
 use crate::store::{Tx, View};
@@ -11,13 +11,13 @@ use crate::workflow::post::commands::{Seen, printed};
 use crate::workflow::request::store::queue::sight;
 use crate::workflow::request::store::{self as requests, Request};
 
-/// One of staff, and the seats they act for: what those have a conflict of interest with is not there for them.
+/// One of staff, who finds only what is not closed to them.
 #[derive(Debug, Clone)]
 pub struct Acting {
     /// Who acts.
     pub staff: Staff,
-    /// The seats.
-    pub seats: Vec<(SeatId, InstitutionId)>,
+    /// As whom they look.
+    pub onlooker: Onlooker,
 }
 
 impl Acting {
@@ -26,7 +26,7 @@ impl Acting {
     /// # Errors
     /// A fault of the database.
     pub fn sees(&self, view: &mut View<'_>, ids: &[RequestId]) -> Outcome<Vec<Request>> {
-        let sight = sight(view, true, &self.seats)?;
+        let sight = sight(view, true, &self.onlooker)?;
         let mut seen = requests::among(view, ids)?;
         seen.retain(|request| request.reference.is_some() && !sight.hides(request.id));
         Ok(seen)

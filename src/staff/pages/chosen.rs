@@ -50,8 +50,7 @@ type Came = (RequestId, Result<String, Refusal>);
 /// Staff only; when nothing is chosen the list comes back.
 pub async fn take(shell: Shell, post: Post) -> Page {
     let staff = shell.staff()?;
-    let seats = shell.visitor()?.seats().iter().map(|held| (held.seat, held.institution)).collect();
-    let acting = Acting { staff, seats };
+    let acting = Acting { staff, onlooker: shell.visitor()?.onlooker() };
     let asked = Asked::typed(&post.fields);
     let chosen = match chosen::read(post.fields.all(REQUEST), post.fields.get(ACT)) {
         Ok(chosen) => chosen,

@@ -89,7 +89,7 @@ struct YearPage {
 /// Staff only.
 pub async fn page(shell: Shell, asked: web::Query<AskedYear>) -> Page {
     shell.staff()?;
-    let (is_staff, seats) = looking(shell.visitor()?);
+    let (is_staff, onlooker) = looking(shell.visitor()?);
     let now = shell.service.clock.now();
     let wanted = asked.of;
     let read = shell.service.store.read(move |view| {
@@ -98,7 +98,7 @@ pub async fn page(shell: Shell, asked: web::Query<AskedYear>) -> Page {
         let known =
             first_and_last(view)?.map_or((this, this), |(first, _)| (policy.today(first).year().min(this), this));
         let number = wanted.unwrap_or(this).clamp(known.0, known.1);
-        let sight = queue::sight(view, is_staff, &seats)?;
+        let sight = queue::sight(view, is_staff, &onlooker)?;
         let begins = |year: i32| {
             let eve = NaiveDate::from_ymd_opt(year - 1, 12, 31).unwrap_or_default();
             end_of_day(eve, policy.zone)

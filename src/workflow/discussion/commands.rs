@@ -15,6 +15,7 @@ use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View};
 use crate::workflow::delivery::outbox;
 use crate::workflow::request::commands::sharing::applicants;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::routing::commands::about;
 use crate::workflow::routing::rules::undeclared;
@@ -95,16 +96,13 @@ impl Author {
             return Err(no_such_request().into());
         }
         self.must_write()?;
-        let Some(seat) = self.seat() else { return Ok(()) };
-        let declared = routes::declarations(view, request.id)?;
-        match declared.iter().find(|declared| declared.seat == seat) {
-            Some(declared) if declared.conflicted => {
-                let sentence = "The seat has a conflict of interest with this request and takes no part in it.";
-                Err(Refusal::forbidden("recused", sentence).onward("Waiting for me", "/waiting").into())
-            }
-            Some(_) => Ok(()),
-            None => Err(undeclared(request.id).into()),
+        let Self::Seat(voter) = self else { return Ok(()) };
+        let voter = voter.member().voter(request.id, true, &recused(view, request.id)?)?;
+        let seat = voter.seat();
+        if routes::declarations(view, request.id)?.iter().any(|declared| declared.seat == seat) {
+            return Ok(());
         }
+        Err(undeclared(request.id).into())
     }
 }
 
@@ -174,12 +172,7 @@ fn tell(tx: &mut Tx<'_>, moment: &Moment, request: &Request, post: &Post) -> Out
             let told = applicants(tx, request, moment.now)?;
             ("the IIIF Consortium", told.into_iter().map(|told| told.to).collect())
         }
-        (Part::Seat, Audience::Staff) => {
-            let mut staff = lists::staff(tx, moment.now)?;
-            let out = lists::out_of(tx, request.id, moment.now.date_naive())?;
-            staff.retain(|(address, _)| !out.contains(address));
-            ("the committee", staff)
-        }
+        (Part::Seat, Audience::Staff) => ("the committee", lists::staff_on(tx, request.id, moment.now)?),
         (Part::Seat | Part::Staff, Audience::Committee | Audience::Staff) => return Ok(()),
     };
     for to in to {

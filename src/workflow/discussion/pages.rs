@@ -18,6 +18,7 @@ use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request, co_applicants};
 use crate::workflow::review::record::sees_others;
 use crate::workflow::review::store::{motions, reviews};
@@ -88,7 +89,7 @@ fn author_of(view: &mut View<'_>, request: &Request, visitor: &Visitor) -> Outco
         return Err(no_such_request().into());
     }
     let declared = routes::declarations(view, id)?;
-    let recused: Vec<_> = declared.iter().filter(|one| one.conflicted).map(|one| one.seat).collect();
+    let recused = recused(view, id)?;
     let routed = motions::latest(view, id)?.is_some();
     let mut undeclared_seat = false;
     for held in visitor.seats() {

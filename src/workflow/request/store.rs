@@ -1,6 +1,7 @@
 //! Requests as rows: finding one, taking hold of one, keeping what was typed, moving one on.
 //! What a row means is in `row`, lists and who is to be told in `lists`, questions to the applicant in `questions`, what
-//! is typed into reopened sections in `changes`, earlier answers in `versions`, files in `attachments` and `depot`.
+//! is typed into reopened sections in `changes`, earlier answers in `versions`, files in `attachments` and `depot`, who
+//! is out of a request in `recused`.
 
 pub mod attachments;
 pub mod changes;
@@ -9,6 +10,7 @@ pub mod depot;
 pub mod lists;
 pub mod questions;
 pub mod queue;
+pub mod recused;
 mod row;
 pub mod versions;
 pub mod year;

@@ -18,6 +18,7 @@ use crate::store::schema::{
     assignments, conflicts, institutions, officers, persons, requests, roles, seat_holders, seats,
 };
 use crate::store::{Tx, View, impossible};
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::stage::StageName;
 
 /// Reads a word of a closed list from a row.
@@ -318,30 +319,19 @@ pub fn declared_by(view: &mut View<'_>, seats: &[SeatId]) -> Outcome<Vec<(Reques
         .load(view.connection())?)
 }
 
-/// The requests that a conflict of interest closes to whoever acts for one of these seats.
+/// Who acts on `day` for seats and is not out of the request: neither for any of their seats, nor because they ask for the
+/// letter themselves. Representatives first.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn closed_to(view: &mut View<'_>, seats: &[SeatId]) -> Outcome<Vec<RequestId>> {
-    if seats.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(conflicts::table
-        .filter(conflicts::conflicted.eq(true).and(conflicts::seat_id.eq_any(seats)))
-        .select(conflicts::request_id)
-        .load(view.connection())?)
-}
-
-/// The seats with a conflict of interest with a request.
-///
-/// # Errors
-/// A fault of the database.
-pub fn recused(view: &mut View<'_>, request: RequestId) -> Outcome<Vec<SeatId>> {
-    Ok(conflicts::table
-        .filter(conflicts::request_id.eq(request))
-        .filter(conflicts::conflicted.eq(true))
-        .select(conflicts::seat_id)
-        .load(view.connection())?)
+pub fn who_acts_on(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<Vec<Reader>> {
+    let out = recused(view, request)?;
+    let acting = who_acts(view, day)?;
+    let is_out = |reader: &Reader| {
+        let seats = acting.iter().filter(|one| one.person == reader.person).filter_map(|one| one.seat);
+        out.applicants.contains(&reader.person) || seats.into_iter().any(|seat| out.seats.contains(&seat))
+    };
+    Ok(acting.iter().filter(|reader| !is_out(reader)).cloned().collect())
 }
 
 /// The requests of which a seat owes a review that nobody holds on `day`: its term is over, or it was given up.

@@ -3,12 +3,14 @@
 //! Rules about a stage (may this be edited now?) are not here; they belong to the steps.
 
 mod applicant;
+mod recused;
 
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId, SessionId};
 use crate::refusal::Refusal;
 
 pub use crate::people::role::{Capacity, Level, Office, Role};
 pub use applicant::{Applicant, Insider, Owner, Share};
+pub use recused::{Onlooker, Recused};
 
 /// What somebody wants to act as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +74,8 @@ pub struct Visitor(VisitorFacts);
 pub struct Member {
     person: PersonId,
     held: HeldSeat,
+    /// Every seat the person acts for, this one too.
+    all: Vec<HeldSeat>,
 }
 
 /// May read, review and vote on one request for a seat that has no conflict with it.
@@ -169,22 +173,20 @@ impl Visitor {
 
     fn member_with(&self, held: &HeldSeat) -> Result<Member, Refusal> {
         self.need(Power::Member)?;
-        Ok(Member { person: self.0.person, held: held.clone() })
+        Ok(Member { person: self.0.person, held: held.clone(), all: self.0.seats.clone() })
     }
 
-    /// The permission to act as chair on one request, from which the seats `recused` are out.
+    /// The permission to act as chair on one request, out of which `recused` are.
     ///
     /// # Errors
-    /// Refused for everybody else, and for a chair who acts for a recused seat.
-    pub fn chair_on(&self, recused: &[SeatId]) -> Result<Chair, Refusal> {
+    /// Refused for everybody else, and for a chair who is one of those.
+    pub fn chair_on(&self, recused: &Recused) -> Result<Chair, Refusal> {
         if !self.holds(Office::Chair) {
             return Err(Refusal::forbidden("chair-only", "Only the committee's chair can do this."));
         }
         self.need(Power::Chair)?;
-        match self.0.seats.iter().find(|held| recused.contains(&held.seat)) {
-            Some(held) => Err(closed_by_conflict(&held.institution_name)),
-            None => Ok(Chair { person: self.0.person }),
-        }
+        recused.must_not_hold(self.0.person, &self.0.seats)?;
+        Ok(Chair { person: self.0.person })
     }
 
     /// The permission to act as staff.
@@ -199,17 +201,16 @@ impl Visitor {
         Ok(Staff { person: self.0.person })
     }
 
-    /// The permission to act as staff on one request, from which the seats `recused` are out. Whoever also acts for one
-    /// of them loses the request as staff too: a conflict belongs to the person, whatever door they come through.
+    /// The permission to act as staff on one request, out of which `recused` are. Whoever also acts for a seat that is
+    /// out, or asks for the letter themselves, loses the request as staff too: a conflict belongs to the person, whatever
+    /// door they come through.
     ///
     /// # Errors
-    /// Refused for everybody but staff, and for staff who act for a recused seat.
-    pub fn staff_on(&self, recused: &[SeatId]) -> Result<Staff, Refusal> {
+    /// Refused for everybody but staff, and for staff who are out of the request.
+    pub fn staff_on(&self, recused: &Recused) -> Result<Staff, Refusal> {
         let staff = self.staff()?;
-        match self.0.seats.iter().find(|held| recused.contains(&held.seat)) {
-            Some(held) => Err(closed_by_conflict(&held.institution_name)),
-            None => Ok(staff),
-        }
+        recused.must_not_hold(self.0.person, &self.0.seats)?;
+        Ok(staff)
     }
 
     fn need(&self, power: Power) -> Result<(), Refusal> {
@@ -250,15 +251,13 @@ impl Member {
     /// The permission to read, review and vote on a request.
     ///
     /// # Errors
-    /// Refused when the seat is `recused` from the request. A draft is nobody's business but the applicant's: for a
-    /// request that was never `sent` the answer is that there is none.
-    pub fn voter(&self, request: RequestId, sent: bool, recused: &[SeatId]) -> Result<Voter, Refusal> {
+    /// Refused when the person, or any seat they act for, is among those who are out of the request. A draft is nobody's
+    /// business but the applicant's: for a request that was never `sent` the answer is that there is none.
+    pub fn voter(&self, request: RequestId, sent: bool, recused: &Recused) -> Result<Voter, Refusal> {
         if !sent {
             return Err(no_such_request());
         }
-        if recused.contains(&self.held.seat) {
-            return Err(closed_by_conflict(&self.held.institution_name));
-        }
+        recused.must_not_hold(self.person, &self.all)?;
         Ok(Voter { member: self.clone(), request })
     }
 }
@@ -340,6 +339,14 @@ mod tests {
         })
     }
 
+    fn nobody() -> Recused {
+        Recused::default()
+    }
+
+    fn out(seats: &[SeatId]) -> Recused {
+        Recused { seats: seats.to_vec(), ..nobody() }
+    }
+
     fn seat(capacity: Capacity) -> HeldSeat {
         let (seat, institution) = (SeatId::fresh(), InstitutionId::fresh());
         HeldSeat { seat, institution, institution_name: "Example Library".into(), capacity }
@@ -357,7 +364,7 @@ mod tests {
             (officer(&[Role::Staff], &held, &[Office::Chair]), (true, true, true)),
         ];
         for (visitor, powers) in cases {
-            let has = (visitor.staff().is_ok(), visitor.chair_on(&[]).is_ok(), visitor.member().is_ok());
+            let has = (visitor.staff().is_ok(), visitor.chair_on(&nobody()).is_ok(), visitor.member().is_ok());
             assert_eq!(has, powers, "{visitor:?}");
         }
     }
@@ -377,27 +384,30 @@ mod tests {
         let held = seat(Capacity::Representative);
         let member = visitor(&[], std::slice::from_ref(&held)).member().unwrap();
         let request = RequestId::fresh();
-        assert_eq!(member.voter(request, true, &[]).map(|v| v.request()), Ok(request));
-        assert_eq!(member.voter(request, true, &[SeatId::fresh(), held.seat]).map_err(|r| r.code), Err("recused"));
-        assert_eq!(member.voter(request, false, &[]), Err(no_such_request()));
+        assert_eq!(member.voter(request, true, &nobody()).map(|v| v.request()), Ok(request));
+        assert_eq!(
+            member.voter(request, true, &out(&[SeatId::fresh(), held.seat])).map_err(|r| r.code),
+            Err("recused")
+        );
+        assert_eq!(member.voter(request, false, &nobody()), Err(no_such_request()));
     }
 
     #[test]
     fn staff_who_act_for_a_recused_seat_lose_the_request_as_staff_too() {
         let held = seat(Capacity::Alternate);
         let both = visitor(&[Role::Staff], std::slice::from_ref(&held));
-        assert!(both.staff_on(&[SeatId::fresh()]).is_ok());
-        assert_eq!(both.staff_on(&[SeatId::fresh(), held.seat]).map_err(|refusal| refusal.code), Err("recused"));
-        assert!(visitor(&[Role::Staff], &[]).staff_on(&[held.seat]).is_ok());
-        assert!(visitor(&[], &[]).staff_on(&[]).is_err());
+        assert!(both.staff_on(&out(&[SeatId::fresh()])).is_ok());
+        assert_eq!(both.staff_on(&out(&[SeatId::fresh(), held.seat])).map_err(|refusal| refusal.code), Err("recused"));
+        assert!(visitor(&[Role::Staff], &[]).staff_on(&out(&[held.seat])).is_ok());
+        assert!(visitor(&[], &[]).staff_on(&nobody()).is_err());
     }
 
     #[test]
     fn a_chair_whose_seat_is_recused_is_no_chair_of_that_request() {
         let held = seat(Capacity::Representative);
         let chair = officer(&[], std::slice::from_ref(&held), &[Office::Chair]);
-        assert!(chair.chair_on(&[SeatId::fresh()]).is_ok());
-        assert_eq!(chair.chair_on(&[held.seat]).map_err(|refusal| refusal.code), Err("recused"));
+        assert!(chair.chair_on(&out(&[SeatId::fresh()])).is_ok());
+        assert_eq!(chair.chair_on(&out(&[held.seat])).map_err(|refusal| refusal.code), Err("recused"));
     }
 
     #[test]

@@ -6,14 +6,14 @@ use super::kept::Kept;
 use super::turns::Turns;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::ids::SeatId;
 use crate::moment::{Moment, Site};
+use crate::people::access::Onlooker;
 use crate::people::token::TokenKey;
 use crate::refusal::Outcome;
 use crate::store::{Store, View};
 
-/// Counts what waits for a person who acts for these seats; given by `app`, since only a step knows.
-pub type CountDuties = fn(&mut View<'_>, &[SeatId]) -> Outcome<usize>;
+/// Counts what waits for somebody who acts for seats; given by `app`, since only a step knows.
+pub type CountDuties = fn(&mut View<'_>, &Onlooker) -> Outcome<usize>;
 
 /// What every page is handed.
 pub struct Service {

@@ -13,8 +13,8 @@ use super::post::form_token;
 use super::problem::Problem;
 use super::service::Service;
 use super::session;
-use crate::ids::{RequestId, SeatId, nonce};
-use crate::people::access::{Role, Staff, Visitor};
+use crate::ids::{RequestId, nonce};
+use crate::people::access::{Recused, Role, Staff, Visitor};
 use crate::people::next::Next;
 use crate::people::token::cookie_text;
 use crate::refusal::{Fault, Outcome, Refusal};
@@ -53,21 +53,18 @@ impl Shell {
         self.visitor()?.staff()
     }
 
-    /// The permission to act as staff on one request. `recused` reads which seats are out of it; given by the page,
-    /// since only a step knows.
+    /// The permission to act as staff on one request. `recused` reads who is out of it; given by the page, since only a
+    /// step knows.
     ///
     /// # Errors
-    /// Refused for everybody else, and for staff who act for a seat that is out; a fault of the database.
+    /// Refused for everybody else, and for staff who are out of it; a fault of the database.
     pub async fn staff_on(
         &self,
         request: RequestId,
-        recused: fn(&mut View<'_>, RequestId) -> Outcome<Vec<SeatId>>,
+        recused: fn(&mut View<'_>, RequestId) -> Outcome<Recused>,
     ) -> Outcome<Staff> {
         let visitor = self.visitor()?;
-        let staff = visitor.staff()?;
-        if visitor.seats().is_empty() {
-            return Ok(staff);
-        }
+        visitor.staff()?;
         let recused = self.service.store.read(move |view| recused(view, request)).await?;
         Ok(visitor.staff_on(&recused)?)
     }
@@ -137,8 +134,11 @@ async fn load(request: HttpRequest) -> Outcome<Shell> {
         return Err(Fault::new("the service is not there").into());
     };
     let visitor = session::visitor(&request, &service).await?;
-    let seats: Vec<_> = visitor.iter().flat_map(|visitor| visitor.seats()).map(|held| held.seat).collect();
+    let member = visitor.as_ref().map(Visitor::onlooker).filter(|onlooker| !onlooker.seats.is_empty());
     let count = service.count_duties;
-    let waiting = if seats.is_empty() { 0 } else { service.store.read(move |view| count(view, &seats)).await? };
+    let waiting = match member {
+        Some(onlooker) => service.store.read(move |view| count(view, &onlooker)).await?,
+        None => 0,
+    };
     Ok(Shell { service, visitor, waiting, request })
 }

@@ -18,8 +18,8 @@ use crate::web::page::Page;
 use crate::web::post::{Fields, Post};
 use crate::web::shell::Shell;
 use crate::workflow::request::reopening::AskForm;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::review::ballot::Told;
-use crate::workflow::routing::store as routes;
 use crate::workflow::routing::store::suggestions::Key;
 
 /// A command of staff about a request, with what was typed for it.
@@ -28,7 +28,7 @@ type Act = fn(&mut Tx<'_>, &Moment, &Staff, RequestId, &Fields) -> Outcome<()>;
 /// Does `act` once for this form and says so; a form with faults is shown again.
 async fn done(shell: &Shell, path: &str, post: Post, said: &str, act: Act) -> Page {
     let id = id_of(path)?;
-    let (staff, moment) = (shell.staff_on(id, routes::recused).await?, shell.service.moment());
+    let (staff, moment) = (shell.staff_on(id, recused).await?, shell.service.moment());
     let form = FormView::filled(post.fields.iter());
     let target = format!("/requests/{id}/motion");
     let outcome = shell

@@ -35,6 +35,7 @@ use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::reopening::{self, ReplyDays};
 use crate::workflow::request::rules::may_talk;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request, attachments, questions, versions};
 use crate::workflow::request::talk::{Question, Talk};
 use crate::workflow::review::ballot::{Choice as Vote, Source};
@@ -395,7 +396,7 @@ pub(super) fn id_of(path: &str) -> Outcome<RequestId> {
 
 /// Shows the page again with a form as it was filled and what is wrong with it, or afresh without one.
 pub(super) async fn show_to(shell: &Shell, id: RequestId, form: Option<FormView>) -> Page {
-    let staff = shell.staff_on(id, routes::recused).await?;
+    let staff = shell.staff_on(id, recused).await?;
     let reader = Reader { part: Part::Staff, person: staff.person(), seat: None, sees_others: true };
     let now = shell.service.clock.now();
     let facts = shell.service.store.read(move |view| read(view, id, now)).await?;

@@ -16,6 +16,7 @@ use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::workday::in_zone_and_utc;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::review::form::Review;
 use crate::workflow::review::record::{Done, Reader, Record};
@@ -90,7 +91,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: Option<&Member>, now: Instan
     let request = request.ok_or_else(no_such_request)?;
     let kept = motions::all_of(view, id)?;
     if let Some(member) = member {
-        member.voter(id, !kept.is_empty(), &routes::recused(view, id)?)?;
+        member.voter(id, !kept.is_empty(), &recused(view, id)?)?;
         // As on the page of the review: as long as a seat can declare, it does so before it reads.
         let may_declare = advance(request.stage, Step::Deliberate).is_ok();
         if may_declare && !routes::declared_by(view, &[member.seat()])?.contains(&(id, member.seat())) {
@@ -190,7 +191,7 @@ pub async fn page(shell: Shell, path: Path<String>) -> Page {
     let id = id_of(&path)?;
     let visitor = shell.visitor()?;
     let member = if visitor.staff().is_ok() {
-        shell.staff_on(id, routes::recused).await?;
+        shell.staff_on(id, recused).await?;
         None
     } else {
         Some(visitor.member()?)

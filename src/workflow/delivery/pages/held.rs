@@ -7,7 +7,7 @@ use askama::Template;
 use super::outbox::{self, readable};
 use super::reader;
 use crate::clock::InUtc;
-use crate::ids::{MailId, RequestId, SeatId};
+use crate::ids::{MailId, RequestId};
 use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, once};
 use crate::web::flash::see_other_saying;
@@ -20,7 +20,7 @@ use crate::workflow::delivery::commands::{self, held as acts};
 use crate::workflow::delivery::held::{KINDS, REASON, SUBJECT, TEXT, Words};
 use crate::workflow::delivery::kinds::{self, Kind};
 use crate::workflow::delivery::store::{Kept, held as held_mails};
-use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::recused::closed_to;
 
 /// Where staff choose the kinds.
 const PATH: &str = "/mails/held";
@@ -61,9 +61,9 @@ pub async fn kinds(shell: Shell) -> Page {
 
 /// The kinds, ticked as they are held or as they were typed.
 async fn kinds_page(shell: &Shell, typed: Option<FormView>) -> Outcome<KindsPage> {
-    let seats: Vec<SeatId> = shell.visitor()?.seats().iter().map(|held| held.seat).collect();
+    let onlooker = shell.visitor()?.onlooker();
     let read = shell.service.store.read(move |view| {
-        let closed = routes::closed_to(view, &seats)?;
+        let closed = closed_to(view, &onlooker)?;
         Ok((held_mails::kinds(view)?, held_mails::count(view, &closed)?))
     });
     let (held, waiting) = read.await?;

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{PAGE, alone, first_page, held, reader};
 use crate::clock::InUtc;
-use crate::ids::{MailId, RequestId, SeatId};
+use crate::ids::{MailId, RequestId};
 use crate::people::access::Staff;
 use crate::refusal::Outcome;
 use crate::table;
@@ -19,7 +19,7 @@ use crate::web::shell::Shell;
 use crate::workflow::delivery::message::MailState;
 use crate::workflow::delivery::store::{self, Kept, Listed};
 use crate::workflow::delivery::{commands, retry};
-use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::recused::{closed_to, recused};
 use crate::workflow::waiting::daily;
 
 /// How many mails a table holds at most.
@@ -131,7 +131,7 @@ fn happened(mail: &Kept) -> String {
 /// Staff only.
 pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     shell.staff()?;
-    let seats: Vec<SeatId> = shell.visitor()?.seats().iter().map(|held| held.seat).collect();
+    let onlooker = shell.visitor()?.onlooker();
     let state: Option<MailState> = asked.state.parse().ok();
     let before: Option<MailId> = asked.before.parse().ok();
     let now = shell.service.clock.now();
@@ -139,7 +139,7 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
         .service
         .store
         .read(move |view| {
-            let closed = routes::closed_to(view, &seats)?;
+            let closed = closed_to(view, &onlooker)?;
             let found = store::list(view, (state, before), &closed, PAGE as i64 + 1)?;
             Ok((found, store::count_by_state(view, &closed)?, store::waiting_since(view, now)?))
         })
@@ -170,10 +170,10 @@ pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
 /// Staff only.
 pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
     shell.staff()?;
-    let seats: Vec<SeatId> = shell.visitor()?.seats().iter().map(|held| held.seat).collect();
+    let onlooker = shell.visitor()?.onlooker();
     let state: Option<MailState> = asked.state.parse().ok();
     let found = shell.service.store.read(move |view| {
-        let closed = routes::closed_to(view, &seats)?;
+        let closed = closed_to(view, &onlooker)?;
         store::list(view, (state, None), &closed, IN_TABLE)
     });
     let rows = found.await?.into_iter().map(|mail| {
@@ -205,7 +205,7 @@ pub(super) async fn readable(shell: &Shell, id: MailId) -> Outcome<(Staff, Kept)
     let staff = shell.staff()?;
     let mail = find(shell, id).await?;
     if let Some(request) = mail.request {
-        shell.staff_on(request, routes::recused).await?;
+        shell.staff_on(request, recused).await?;
     }
     daily::must_be_for(&mail.kind, shell.visitor()?)?;
     Ok((staff, mail))

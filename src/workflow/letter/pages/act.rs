@@ -13,7 +13,7 @@ use crate::web::form::FormView;
 use crate::web::frame::Tone;
 use crate::web::post::{Fields, Post};
 use crate::web::shell::Shell;
-use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::recused::recused;
 
 /// A command of staff about the letter of a request, with what was typed for it.
 pub(super) type Act = fn(&mut Tx<'_>, &Moment, Staff, RequestId, &Fields) -> Outcome<()>;
@@ -27,7 +27,7 @@ pub(super) async fn done(
     act: Act,
 ) -> Outcome<Result<HttpResponse, (RequestId, FormView)>> {
     let id = request_id(path)?;
-    let (staff, moment) = (shell.staff_on(id, routes::recused).await?, shell.service.moment());
+    let (staff, moment) = (shell.staff_on(id, recused).await?, shell.service.moment());
     let form = FormView::filled(post.fields.iter());
     let outcome = shell
         .service

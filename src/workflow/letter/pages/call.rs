@@ -30,8 +30,8 @@ use crate::workflow::letter::text::LetterText;
 use crate::workflow::request::answers::LetterKind;
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::store::Request;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::{form, funder};
-use crate::workflow::routing::store as routes;
 
 /// A letter beside the rules of its funder.
 pub(super) struct Beside {
@@ -122,7 +122,7 @@ pub(super) fn beside(
 /// Refused for everybody but staff, when the text was changed meanwhile, and when the funder's rules are not known.
 pub async fn confirm(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>, post: Post) -> Page {
     let id = request_id(&path)?;
-    let staff = shell.staff_on(id, routes::recused).await?;
+    let staff = shell.staff_on(id, recused).await?;
     let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(|| commands::no_letter().onward("See the letter", letter_path(id)))?;
     let revision: i64 = post.fields.get(REVISION).parse().unwrap_or_default();

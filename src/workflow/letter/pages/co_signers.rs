@@ -20,7 +20,7 @@ use crate::workflow::letter::co_signers::{
 };
 use crate::workflow::letter::commands::{self, co_signers as acts};
 use crate::workflow::request::store::Request;
-use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::recused::recused;
 
 #[derive(Template)]
 #[template(path = "letter/co_signers.html")]
@@ -57,7 +57,7 @@ struct Row {
 /// Refused for everybody but staff, and when no letter is being written.
 pub async fn list(shell: Shell, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff_on(id, routes::recused).await?;
+    shell.staff_on(id, recused).await?;
     show(&page(&shell, id, FormView::new()).await?)
 }
 

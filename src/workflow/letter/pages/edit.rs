@@ -28,7 +28,7 @@ use crate::workflow::letter::text::Paper;
 use crate::workflow::letter::{commands, pdf, rules};
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::store::Request;
-use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::recused::recused;
 
 /// Pages of the editor may show our own PDF inside themselves; nothing else changes.
 const WITH_PREVIEW: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
@@ -77,7 +77,7 @@ struct Edit {
 /// Refused for everybody but staff, and when the request can have no letter.
 pub async fn show_letter(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff_on(id, routes::recused).await?;
+    shell.staff_on(id, recused).await?;
     let (request, open, issued, motion) = shell
         .service
         .store
@@ -120,7 +120,7 @@ fn none_yet(shell: &Shell, request: Request, typed: Option<FormView>) -> Outcome
 /// Refused for everybody but staff, and when the request can have no letter; a language that is none comes back.
 pub async fn begin(shell: Shell, path: web::Path<String>, post: Post) -> Page {
     let id = request_id(&path)?;
-    let staff = shell.staff_on(id, routes::recused).await?;
+    let staff = shell.staff_on(id, recused).await?;
     let moment = shell.service.moment();
     let language = match read_language(post.fields.get(fields::LANGUAGE)) {
         Ok(language) => language,
@@ -140,7 +140,7 @@ pub async fn begin(shell: Shell, path: web::Path<String>, post: Post) -> Page {
 /// Refused for everybody but staff, and when somebody else changed the draft meanwhile.
 pub async fn save(shell: Shell, path: web::Path<String>, post: Post) -> Page {
     let id = request_id(&path)?;
-    let staff = shell.staff_on(id, routes::recused).await?;
+    let staff = shell.staff_on(id, recused).await?;
     let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(rules::changed_meanwhile)?;
     let draft = match open.draft.edited(|name| post.fields.get(name)) {
@@ -172,7 +172,7 @@ pub async fn save(shell: Shell, path: web::Path<String>, post: Post) -> Page {
 /// Refused for everybody but staff, without a draft, and when the letter cannot be set as it is.
 pub async fn preview(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff_on(id, routes::recused).await?;
+    shell.staff_on(id, recused).await?;
     let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
     let open = open.ok_or_else(commands::no_letter)?;
     let text = as_issued(&shell.service, &request, &open, shell.service.clock.now()).await?;

@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::{archive, load, part, request_id};
-use crate::ids::{LetterId, RequestId, SeatId};
+use crate::ids::{LetterId, RequestId};
 use crate::people::access::Role;
-use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
+use crate::refusal::{Failure, FieldErrors, Refusal};
 use crate::store::Tx;
 use crate::table;
 use crate::web::frame::{Frame, Section};
@@ -19,7 +19,7 @@ use crate::workflow::letter::commands::{self, Reader, Rendition};
 use crate::workflow::letter::rules::{self, LetterState, Register};
 use crate::workflow::letter::store::{self, Issued, seals};
 use crate::workflow::request::store::co_applicants;
-use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::recused::{closed_to, recused};
 
 /// The most letters in one ZIP: some twenty megabytes with their signed originals.
 const MOST_IN_ZIP: usize = 200;
@@ -67,7 +67,7 @@ async fn take(shell: Shell, request: &HttpRequest, path: &str, rendition: Rendit
         .await?;
     let reader = match visitor.insider(id, share) {
         Ok(insider) => Reader::Applicant(insider),
-        Err(_) if visitor.has_role(Role::Staff) => Reader::Staff(shell.staff_on(id, routes::recused).await?),
+        Err(_) if visitor.has_role(Role::Staff) => Reader::Staff(shell.staff_on(id, recused).await?),
         Err(refusal) => return Err(refusal.into()),
     };
     let issued = issued.ok_or_else(|| commands::missing(row.stage))?;
@@ -101,12 +101,12 @@ struct List {
 /// Refused for everybody but staff.
 pub async fn list(shell: Shell) -> Page {
     shell.staff()?;
-    let seats = seats_of(&shell)?;
+    let onlooker = shell.visitor()?.onlooker();
     let letters = shell
         .service
         .store
         .read(move |view| {
-            let closed = routes::closed_to(view, &seats)?;
+            let closed = closed_to(view, &onlooker)?;
             let mut letters = store::latest(view, MOST_IN_ZIP as i64)?;
             letters.retain(|letter| !closed.contains(&letter.request));
             Ok(letters)
@@ -121,9 +121,9 @@ pub async fn list(shell: Shell) -> Page {
 /// Refused for everybody but staff.
 pub async fn csv(shell: Shell) -> Page {
     shell.staff()?;
-    let seats = seats_of(&shell)?;
+    let onlooker = shell.visitor()?.onlooker();
     let letters = shell.service.store.read(move |view| {
-        let closed = routes::closed_to(view, &seats)?;
+        let closed = closed_to(view, &onlooker)?;
         let mut letters = store::latest(view, IN_TABLE)?;
         letters.retain(|letter| !closed.contains(&letter.request));
         Ok(letters)
@@ -163,9 +163,9 @@ pub async fn zip(shell: Shell, query: web::Query<Vec<(String, String)>>) -> Page
         return Err(FieldErrors::one("letter", sentence).into());
     }
     let moment = shell.service.moment();
-    let seats = seats_of(&shell)?;
+    let onlooker = shell.visitor()?.onlooker();
     let read = shell.service.store.read(move |view| {
-        let closed = routes::closed_to(view, &seats)?;
+        let closed = closed_to(view, &onlooker)?;
         let mut letters = store::of(view, &ids)?;
         for request in requests {
             letters.extend(store::in_force(view, request)?);
@@ -198,9 +198,4 @@ pub async fn zip(shell: Shell, query: web::Query<Vec<(String, String)>>) -> Page
 /// The ids that an address picks under `name`.
 fn picked<T: FromStr>(query: &[(String, String)], name: &str) -> Vec<T> {
     query.iter().filter(|(known, _)| known == name).filter_map(|(_, id)| id.parse().ok()).collect()
-}
-
-/// The seats that the person acts for, whose conflicts close letters to them.
-fn seats_of(shell: &Shell) -> Outcome<Vec<SeatId>> {
-    Ok(shell.visitor()?.seats().iter().map(|held| held.seat).collect())
 }

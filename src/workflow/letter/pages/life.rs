@@ -25,7 +25,7 @@ use crate::workflow::outcome::store as outcomes;
 use crate::workflow::post::rules::State;
 use crate::workflow::post::store as copies;
 use crate::workflow::request::store::Request;
-use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::recused::recused;
 
 #[derive(Template)]
 #[template(path = "letter/issued.html")]
@@ -71,7 +71,7 @@ struct Line {
 /// Refused for everybody but staff, and when no letter has been issued.
 pub async fn versions(shell: Shell, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff_on(id, routes::recused).await?;
+    shell.staff_on(id, recused).await?;
     show(&page(&shell, id, FormView::new()).await?)
 }
 

@@ -33,8 +33,8 @@ use crate::workflow::letter::seal::stamp::NoStamp;
 use crate::workflow::letter::seal::{self, NotSealed, Sealed, Sealer};
 use crate::workflow::letter::store::{self, Open, call, proofs};
 use crate::workflow::letter::text::LetterText;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{Request, lists};
-use crate::workflow::routing::store as routes;
 
 #[derive(Template)]
 #[template(path = "letter/check.html")]
@@ -88,7 +88,7 @@ impl Checklist {
 /// Refused for everybody but staff, and when the request can have no letter.
 pub async fn check(shell: Shell, printing: web::Data<Printing>, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff_on(id, routes::recused).await?;
+    shell.staff_on(id, recused).await?;
     show(&checklist(&shell, &printing, id, FormView::new()).await?.0)
 }
 
@@ -98,7 +98,7 @@ pub async fn check(shell: Shell, printing: web::Data<Printing>, path: web::Path<
 /// Refused for everybody but staff, and when no proof waits.
 pub async fn proof(shell: Shell, path: web::Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff_on(id, routes::recused).await?;
+    shell.staff_on(id, recused).await?;
     let kept = shell
         .service
         .store
@@ -171,7 +171,7 @@ const UNSTAMPED: &str = "unstamped";
 /// Reads the checklist; when all of it is ticked, does `act` once and goes where it leads.
 async fn send(shell: &Shell, printing: &Printing, path: &str, post: Post, way: Way, act: Act) -> Page {
     let id = request_id(path)?;
-    let staff = shell.staff_on(id, routes::recused).await?;
+    let staff = shell.staff_on(id, recused).await?;
     let approved = post.fields.get(fields::FINGERPRINT).to_owned();
     let open = shell.service.store.read(move |view| store::open(view, id)).await?;
     // Without a draft the command says why there is none: most often the letter has just been issued.

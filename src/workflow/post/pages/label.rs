@@ -12,8 +12,8 @@ use crate::workflow::post::commands::posting_path;
 use crate::workflow::post::pdf::{self, Label, Sender};
 use crate::workflow::post::rules::State;
 use crate::workflow::post::store;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, queue};
-use crate::workflow::routing::store as routes;
 
 /// The most labels in one file.
 const MOST: usize = 100;
@@ -24,7 +24,7 @@ const MOST: usize = 100;
 /// Refused for everybody but staff, and when none waits.
 pub async fn one(shell: Shell, typesetter: Data<dyn Typesetter>, path: Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff_on(id, routes::recused).await?;
+    shell.staff_on(id, recused).await?;
     let bundled = bundled(&shell.service);
     let read = shell.service.store.read(move |view| {
         let request = requests::find(view, id)?.filter(|request| request.reference.is_some());
@@ -50,10 +50,10 @@ pub async fn one(shell: Shell, typesetter: Data<dyn Typesetter>, path: Path<Stri
 /// Refused for everybody but staff, and when none waits.
 pub async fn all(shell: Shell, typesetter: Data<dyn Typesetter>) -> Page {
     shell.staff()?;
-    let seats: Vec<_> = shell.visitor()?.seats().iter().map(|held| (held.seat, held.institution)).collect();
+    let onlooker = shell.visitor()?.onlooker();
     let bundled = bundled(&shell.service);
     let read = shell.service.store.read(move |view| {
-        let sight = queue::sight(view, true, &seats)?;
+        let sight = queue::sight(view, true, &onlooker)?;
         let waiting = store::waiting(view)?.into_iter().filter(|one| !sight.hides(one.request)).take(MOST);
         Ok((sender(view, &bundled)?, waiting.map(|one| (one.reference, one.to)).collect::<Vec<Label>>()))
     });

@@ -20,8 +20,8 @@ use crate::workflow::post::address::fields;
 use crate::workflow::post::commands::{self, Seen, posting_path};
 use crate::workflow::post::rules::{Act, State, may, must_have_letter};
 use crate::workflow::post::store;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request};
-use crate::workflow::routing::store as routes;
 
 #[derive(Template)]
 #[template(path = "post/posting.html")]
@@ -46,7 +46,7 @@ struct PostingPage {
 /// Refused for everybody but staff; there is nothing without a letter.
 pub async fn page(shell: Shell, path: Path<String>) -> Page {
     let id = request_id(&path)?;
-    shell.staff_on(id, routes::recused).await?;
+    shell.staff_on(id, recused).await?;
     show(&posting_page(&shell, id, None).await?)
 }
 
@@ -92,7 +92,7 @@ type Deed = fn(&mut Tx<'_>, &Moment, Staff, RequestId, &Fields) -> Outcome<()>;
 /// Does `deed` once for this form and says so; a form with faults is shown again.
 async fn done(shell: &Shell, path: &str, post: Post, said: &str, deed: Deed) -> Page {
     let id = request_id(path)?;
-    let (staff, moment) = (shell.staff_on(id, routes::recused).await?, shell.service.moment());
+    let (staff, moment) = (shell.staff_on(id, recused).await?, shell.service.moment());
     let form = FormView::filled(post.fields.iter());
     let write = move |tx: &mut Tx<'_>| {
         once(tx, &post.once, moment.now, |tx| deed(tx, &moment, staff, id, &post.fields).map(|()| posting_path(id)))

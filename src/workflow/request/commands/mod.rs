@@ -187,7 +187,7 @@ fn tell_of_sending(tx: &mut Tx<'_>, moment: &Moment, request: &Request, sent: &S
     for told in sharing::applicants(tx, request, moment.now)? {
         outbox::queue(tx, moment, &notices::receipt(moment, sent, &told.to, &told.name)?)?;
     }
-    for to in lists::staff(tx, moment.now)? {
+    for to in lists::staff_on(tx, request.id, moment.now)? {
         outbox::queue(tx, moment, &notices::arrived(sent, &to)?)?;
     }
     Ok(())
@@ -214,11 +214,7 @@ pub fn withdraw(tx: &mut Tx<'_>, moment: &Moment, owner: &Owner, why: &str) -> O
         let by = if told.to == by { "" } else { &request.applicant_name };
         outbox::queue(tx, moment, &notices::withdrawn_by_applicant(&about, &told.to, (&told.name, by))?)?;
     }
-    let mut others = lists::reviewers(tx, request.id, moment.now.date_naive())?;
-    others.extend(lists::staff(tx, moment.now)?);
-    others.sort();
-    others.dedup();
-    for to in others {
+    for to in lists::told_of_withdrawal(tx, request.id, moment.now)? {
         outbox::queue(tx, moment, &notices::withdrawn(&about, &to)?)?;
     }
     Ok(())

@@ -9,7 +9,8 @@ use tokio::runtime::Handle;
 
 use super::pdf::{copied, set};
 use crate::clock::Instant;
-use crate::ids::{InstitutionId, RequestId, SeatId};
+use crate::ids::RequestId;
+use crate::people::access::Onlooker;
 use crate::people::access::no_such_request;
 use crate::plain;
 use crate::refusal::{FieldErrors, Outcome};
@@ -37,8 +38,8 @@ pub async fn zip(shell: Shell, typesetter: Data<dyn Typesetter>, query: Query<Ve
         let sentence = format!("Pick at least one request and at most {MOST_IN_ZIP}.");
         return Err(FieldErrors::one("request", sentence).into());
     }
-    let seats: Vec<_> = shell.visitor()?.seats().iter().map(|held| (held.seat, held.institution)).collect();
-    let found = shell.service.store.read(move |view| within_sight(view, &seats, ids)).await?;
+    let onlooker = shell.visitor()?.onlooker();
+    let found = shell.service.store.read(move |view| within_sight(view, &onlooker, ids)).await?;
     if found.is_empty() {
         return Err(no_such_request().into());
     }
@@ -50,12 +51,8 @@ pub async fn zip(shell: Shell, typesetter: Data<dyn Typesetter>, query: Query<Ve
 
 /// Those of the requests, each once, that were sent and that no conflict of interest closes to one of staff who acts for
 /// `seats`.
-fn within_sight(
-    view: &mut View<'_>,
-    seats: &[(SeatId, InstitutionId)],
-    ids: Vec<RequestId>,
-) -> Outcome<Vec<RequestId>> {
-    let sight = queue::sight(view, true, seats)?;
+fn within_sight(view: &mut View<'_>, onlooker: &Onlooker, ids: Vec<RequestId>) -> Outcome<Vec<RequestId>> {
+    let sight = queue::sight(view, true, onlooker)?;
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         let is_sent = store::find(view, id)?.is_some_and(|request| request.reference.is_some());

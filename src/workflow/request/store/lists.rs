@@ -4,12 +4,14 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
+use super::recused::recused;
 use super::row::{Request, Row, request_of};
 use crate::clock::Instant;
 use crate::ids::{InstitutionId, PersonId, RequestId, SeatId};
+use crate::people::access::Recused;
 use crate::refusal::Outcome;
 use crate::store::View;
-use crate::store::schema::{assignments, co_applicants, conflicts, letters, persons, requests, roles, seat_holders};
+use crate::store::schema::{assignments, co_applicants, letters, persons, requests, roles, seat_holders, seats};
 
 /// How far a list has been read: the next page begins after this request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,20 +73,8 @@ pub fn begun_since(view: &mut View<'_>, person: PersonId, since: Instant) -> Out
         .get_result(view.connection())?)
 }
 
-/// Address and name of the people who act on `day` for a seat that is assigned to the request.
-///
-/// # Errors
-/// A fault of the database.
-pub fn reviewers(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<Vec<(String, String)>> {
-    let seats = assignments::table
-        .filter(assignments::request_id.eq(request).and(assignments::ended_at.is_null()))
-        .select(assignments::seat_id)
-        .load(view.connection())?;
-    acting_for(view, seats, day)
-}
-
 /// Address and name of whoever is told that the applicant has answered a question or corrected a day: the people of the
-/// seat that asked, of those that review the request or have reviewed it, and staff. Nobody who acts for a seat with a conflict of interest.
+/// seat that asked, of those that review the request or have reviewed it, and staff.
 ///
 /// # Errors
 /// A fault of the database.
@@ -114,7 +104,21 @@ pub fn staff_on(view: &mut View<'_>, request: RequestId, now: Instant) -> Outcom
     without_who_is_out(view, request, now, told)
 }
 
-/// Each of them once, but nobody who acts for a seat with a conflict of interest.
+/// Address and name of whoever is told that the request is withdrawn: its reviewers, and staff.
+///
+/// # Errors
+/// A fault of the database.
+pub fn told_of_withdrawal(view: &mut View<'_>, request: RequestId, now: Instant) -> Outcome<Vec<(String, String)>> {
+    let seats = assignments::table
+        .filter(assignments::request_id.eq(request).and(assignments::ended_at.is_null()))
+        .select(assignments::seat_id)
+        .load(view.connection())?;
+    let mut told = acting_for(view, seats, now.date_naive())?;
+    told.extend(staff(view, now)?);
+    without_who_is_out(view, request, now, told)
+}
+
+/// Each of them once, but nobody who is out of the request.
 fn without_who_is_out(
     view: &mut View<'_>,
     request: RequestId,
@@ -137,24 +141,24 @@ pub fn has_letter_in_work(view: &mut View<'_>, request: RequestId) -> Outcome<bo
     Ok(drafts.count().get_result::<i64>(view.connection())? > 0)
 }
 
-/// The addresses of the people who act on `day` for a seat that has a conflict of interest with the request.
-///
-/// # Errors
-/// A fault of the database.
-pub fn out_of(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<Vec<String>> {
-    let recused: Vec<SeatId> = conflicts::table
-        .filter(conflicts::request_id.eq(request).and(conflicts::conflicted.eq(true)))
-        .select(conflicts::seat_id)
-        .load(view.connection())?;
-    Ok(acting_for(view, recused, day)?.into_iter().map(|(address, _)| address).collect())
+/// The addresses of the people who are out of the request: they act on `day` for a seat that is, or ask for the letter.
+fn out_of(view: &mut View<'_>, request: RequestId, day: NaiveDate) -> Outcome<Vec<String>> {
+    let Recused { seats, applicants } = recused(view, request)?;
+    let asking = persons::table.filter(persons::id.eq_any(applicants)).select(persons::address);
+    let mut out: Vec<String> = asking.load(view.connection())?;
+    out.extend(acting_for(view, seats, day)?.into_iter().map(|(address, _)| address));
+    Ok(out)
 }
 
 /// Address and name of the people who act on `day` for one of these seats.
-fn acting_for(view: &mut View<'_>, seats: Vec<SeatId>, day: NaiveDate) -> Outcome<Vec<(String, String)>> {
+fn acting_for(view: &mut View<'_>, of: Vec<SeatId>, day: NaiveDate) -> Outcome<Vec<(String, String)>> {
     let in_charge = seat_holders::since.le(day).and(seat_holders::until.is_null().or(seat_holders::until.ge(day)));
+    // A term ends by itself: nobody's charge is ended with it.
+    let in_office = seats::first_day.le(day).and(seats::last_day.ge(day)).and(seats::institution_id.is_not_null());
     Ok(seat_holders::table
         .inner_join(persons::table.on(persons::id.eq(seat_holders::person_id)))
-        .filter(seat_holders::seat_id.eq_any(seats).and(in_charge).and(persons::disabled_at.is_null()))
+        .inner_join(seats::table.on(seats::id.eq(seat_holders::seat_id)))
+        .filter(seat_holders::seat_id.eq_any(of).and(in_charge).and(in_office).and(persons::disabled_at.is_null()))
         .order(persons::address)
         .select((persons::address, persons::name))
         .distinct()

@@ -8,9 +8,11 @@ use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::recused::closed_to;
 use super::row::{Request, Row, request_of};
 use crate::clock::Instant;
-use crate::ids::{InstitutionId, RequestId, SeatId};
+use crate::ids::{RequestId, SeatId};
+use crate::people::access::Onlooker;
 use crate::refusal::Outcome;
 use crate::store::View;
 use crate::store::schema::{assignments, conflicts, questions, requests};
@@ -54,40 +56,29 @@ pub struct Wanted {
 pub struct Sight {
     /// Whether those are left out that never came before the committee.
     routed: bool,
-    /// Those with which whoever looks has a conflict of interest.
+    /// Those that are closed to whoever looks.
     hidden: Vec<RequestId>,
 }
 
 impl Sight {
-    /// Whether the request is closed to whoever looks by a conflict of interest.
+    /// Whether the request is closed to whoever looks.
     pub fn hides(&self, request: RequestId) -> bool {
         self.hidden.contains(&request)
     }
 
-    /// The requests that are closed to whoever looks by a conflict of interest.
+    /// The requests that are closed to whoever looks.
     pub fn hidden(&self) -> &[RequestId] {
         &self.hidden
     }
 }
 
-/// What the holder of `seats` may see: nothing in which one of them has a conflict of interest, and nothing of their own
-/// institutions. What staff still hold, or turned down themselves, is for staff alone.
+/// What somebody may see: nothing that is closed to them. What staff still hold, or turned down themselves, is for staff
+/// alone.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn sight(view: &mut View<'_>, is_staff: bool, seats: &[(SeatId, InstitutionId)]) -> Outcome<Sight> {
-    let (seats, own): (Vec<SeatId>, Vec<InstitutionId>) = seats.iter().copied().unzip();
-    let mut hidden = vec![];
-    if !seats.is_empty() {
-        let recused = conflicts::table
-            .filter(conflicts::conflicted.eq(true).and(conflicts::seat_id.eq_any(seats)))
-            .select(conflicts::request_id);
-        hidden = requests::table
-            .filter(requests::id.eq_any(recused).or(requests::institution_id.eq_any(own)))
-            .select(requests::id)
-            .load(view.connection())?;
-    }
-    Ok(Sight { routed: !is_staff, hidden })
+pub fn sight(view: &mut View<'_>, is_staff: bool, onlooker: &Onlooker) -> Outcome<Sight> {
+    Ok(Sight { routed: !is_staff, hidden: closed_to(view, onlooker)? })
 }
 
 /// The order of a list, by deadline.

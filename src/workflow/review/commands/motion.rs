@@ -20,9 +20,10 @@ use crate::store::{Tx, View, impossible};
 use crate::workday::date_in;
 use crate::workflow::delivery::outbox;
 use crate::workflow::request::commands::close_questions;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::commands::{self as routing, about, needed_on, policy_of};
-use crate::workflow::routing::rules::undeclared;
+use crate::workflow::routing::rules::{Reader, undeclared};
 use crate::workflow::routing::store::{self as routes, SeatInOffice};
 use crate::workflow::stage::{Stage, Step, advance as advance_stage};
 
@@ -161,10 +162,10 @@ fn put_anew(
 }
 
 fn seats_of_record(view: &mut View<'_>, request: RequestId, seats: Vec<SeatInOffice>) -> Outcome<Electorate> {
-    let recused = routes::recused(view, request)?;
+    let out = recused(view, request)?.seats;
     let of_record = |seat: SeatInOffice| SeatOfRecord {
         vacant: seat.institution.is_none(),
-        recused: seat.institution.is_some() && recused.contains(&seat.seat),
+        recused: seat.institution.is_some() && out.contains(&seat.seat),
         seat: seat.seat,
         name: seat.name,
         assigned: false,
@@ -212,14 +213,9 @@ pub fn take_part(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter) -> Outcome<Tak
     let request = requests::touch(tx, voter.request())?;
     advance_stage(request.stage, Step::Deliberate)?;
     let kept = motions::latest(tx, request.id)?.ok_or_else(no_motion)?;
-    let declared = routes::declarations(tx, request.id)?;
-    let declared = declared.iter().find(|declared| declared.seat == voter.seat());
     // A conflict first: whoever has one learns nothing of how the motion stands.
-    if declared.is_some_and(|declared| declared.conflicted) {
-        let sentence = "The seat has a conflict of interest with this request and takes no part in it.";
-        return Err(Refusal::forbidden("recused", sentence).onward("Waiting for me", "/waiting").into());
-    }
-    if declared.is_none() {
+    voter.member().voter(request.id, true, &recused(tx, request.id)?)?;
+    if !routes::declarations(tx, request.id)?.iter().any(|declared| declared.seat == voter.seat()) {
         return Err(undeclared(request.id).into());
     }
     if !kept.motion.seats.seat(voter.seat()).is_some_and(SeatOfRecord::is_eligible) {
@@ -316,8 +312,17 @@ fn tell_of_call(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<
     Ok(())
 }
 
+/// What a seat is told of the result that has not said whether it has a conflict of interest.
+const UNDECLARED: &str = "How it closed is on its page, once your seat has said whether it has a conflict of interest.";
+
+/// Tells the committee that the motion has closed; how it did is told to the seats that have said that they have no
+/// conflict of interest, for the record is closed to the others as well.
 fn tell_of_result(tx: &mut Tx<'_>, moment: &Moment, request: &Request, explanation: &str) -> Outcome<()> {
     let mut readers = routing::committee(tx, request, moment.now)?;
+    let declared = routes::declarations(tx, request.id)?;
+    let has_declared = |reader: &Reader| declared.iter().any(|one| Some(one.seat) == reader.seat);
+    // Whoever acts for two seats is told once, for one that has declared if there is any.
+    readers.sort_by_key(|reader| !has_declared(reader));
     let mut told = Vec::new();
     readers.retain(|reader| {
         let is_new = !told.contains(&reader.person);
@@ -325,7 +330,8 @@ fn tell_of_result(tx: &mut Tx<'_>, moment: &Moment, request: &Request, explanati
         is_new
     });
     for reader in readers {
-        outbox::queue(tx, moment, &notices::result(&moment.site, &about(request), &reader, explanation)?)?;
+        let words = if has_declared(&reader) { explanation } else { UNDECLARED };
+        outbox::queue(tx, moment, &notices::result(&moment.site, &about(request), &reader, words)?)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::electorate::{ClosedAs, Objection, Stance};
 use super::super::form::{Review, Typed};
-use super::super::store::reviews;
+use super::super::store::{motions, reviews};
 use super::motion::{Taking, actor, settle, take_part};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
@@ -16,18 +16,20 @@ use crate::store::Tx;
 use crate::workflow::request::commands::{self as applicants, Asker, CHANGED_ELSEWHERE};
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as requests;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::routing::commands::{self as routing, read_choice_and_reason};
 use crate::workflow::routing::rules::Said;
-use crate::workflow::routing::store as routes;
 
 /// A seat declares whether it has a conflict of interest. A conflict changes who is left to decide, so the motion may
-/// be settled by it.
+/// be settled by it; what was due before this moment was decided without it.
 ///
 /// # Errors
 /// A refusal when the request is not under review or the seat is out already; a fault of the database.
 pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId, said: &Said) -> Outcome<()> {
-    routing::declare(tx, moment, member, id, said)?;
     let request = requests::touch(tx, id)?;
+    settle(tx, moment, &request)?;
+    let is_open = motions::latest(tx, id)?.is_some_and(|kept| kept.motion.state.is_open());
+    routing::declare(tx, moment, member, &request, said, is_open)?;
     settle(tx, moment, &request)
 }
 
@@ -162,15 +164,14 @@ pub fn close_objection(
     (objection, reason): (Option<ObjectionId>, &str),
 ) -> Outcome<()> {
     let request = requests::touch(tx, request)?;
-    if routes::recused(tx, request.id)?.contains(&closer.voter.seat()) {
-        let sentence = "The seat has a conflict of interest with this request and takes no part in it.";
-        return Err(Refusal::forbidden("recused", sentence).onward("Waiting for me", "/waiting").into());
-    }
+    closer.voter.member().voter(request.id, true, &recused(tx, request.id)?)?;
     let (objection, reason) = read_choice_and_reason(
         ("objection", objection, "Choose the objection that is closed."),
         ("close_reason", reason, "Say why the objection is closed."),
     )?;
-    let kept = super::super::store::motions::latest(tx, request.id)?;
+    // An objection that was open when the reviews were due has ended the consensus, whoever closes it after.
+    settle(tx, moment, &request)?;
+    let kept = motions::latest(tx, request.id)?;
     let Some(kept) = kept.filter(|kept| kept.motion.state.is_open()) else {
         return Err(Refusal::conflict("motion-closed", "The motion has closed, and its objections with it.").into());
     };

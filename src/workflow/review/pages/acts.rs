@@ -20,8 +20,8 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::request::commands::CHANGED_ELSEWHERE;
 use crate::workflow::request::reopening::AskForm;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::routing::rules::Said;
-use crate::workflow::routing::store as routes;
 
 fn form_of(post: &Post) -> FormView {
     FormView::filled(post.fields.iter())
@@ -187,7 +187,7 @@ pub async fn close_objection(shell: Shell, path: Path<String>, post: Post) -> Pa
         .service
         .store
         .write(move |tx| {
-            let chair = visitor.chair_on(&routes::recused(tx, id)?).ok();
+            let chair = visitor.chair_on(&recused(tx, id)?).ok();
             let closer = Closer { voter: &voter, chair: chair.as_ref() };
             let objection = post.fields.get("objection").parse().ok();
             review::close_objection(tx, &moment, &closer, id, (objection, post.fields.get("close_reason")))?;

@@ -5,14 +5,15 @@ use askama::Template;
 use super::super::participation::{Line, participation, parts, time_in_words};
 use super::super::store::{motions, votes};
 use crate::committee;
-use crate::ids::{InstitutionId, SeatId};
+use crate::ids::InstitutionId;
+use crate::people::access::Onlooker;
 use crate::refusal::Outcome;
 use crate::store::View;
 use crate::table;
 use crate::web::frame::{Frame, Section};
 use crate::web::page::{Page, show, spreadsheet};
 use crate::web::shell::Shell;
-use crate::workflow::routing::store as routes;
+use crate::workflow::request::store::recused::closed_to;
 
 #[derive(Template)]
 #[template(path = "review/participation.html")]
@@ -23,10 +24,10 @@ struct ParticipationPage {
     lines: Vec<(Line, String)>,
 }
 
-/// The number of votes that have closed, and each institution's part in them, leaving out requests with which one of
-/// the reader's `seats` has a conflict. A constant number of queries.
-fn read(view: &mut View<'_>, seats: &[SeatId]) -> Outcome<(usize, Vec<Line>)> {
-    let hidden = routes::closed_to(view, seats)?;
+/// The number of votes that have closed, and each institution's part in them, leaving out requests that are closed to
+/// whoever looks. A constant number of queries.
+fn read(view: &mut View<'_>, onlooker: &Onlooker) -> Outcome<(usize, Vec<Line>)> {
+    let hidden = closed_to(view, onlooker)?;
     let mut closed = motions::counted(view)?;
     closed.retain(|kept| !hidden.contains(&kept.request));
     let ids: Vec<_> = closed.iter().map(|kept| kept.id).collect();
@@ -52,9 +53,9 @@ async fn found(shell: &Shell) -> Outcome<(usize, Vec<Line>, bool)> {
     if visitor.staff().is_err() {
         visitor.member()?;
     }
-    let seats: Vec<SeatId> = visitor.seats().iter().map(|held| held.seat).collect();
-    let has_seat = !seats.is_empty();
-    let (votes, lines) = shell.service.store.read(move |view| read(view, &seats)).await?;
+    let onlooker = visitor.onlooker();
+    let has_seat = !onlooker.seats.is_empty();
+    let (votes, lines) = shell.service.store.read(move |view| read(view, &onlooker)).await?;
     Ok((votes, lines, has_seat))
 }
 

@@ -13,8 +13,8 @@ use super::super::record::{Done, Reader, Record, sees_others};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
 use crate::clock::{InUtc, Instant};
-use crate::ids::{RequestId, SeatId};
-use crate::people::access::{Member, Voter, no_such_request};
+use crate::ids::RequestId;
+use crate::people::access::{Member, Recused, Voter, no_such_request};
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
 use crate::refusal::{Fault, Outcome};
@@ -33,6 +33,7 @@ use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::reopening::{self, ReplyDays};
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request, attachments, questions, versions};
 use crate::workflow::request::talk::{Question, Talk};
 use crate::workflow::routing::store as routes;
@@ -141,7 +142,7 @@ struct Facts {
     policy: Policy,
     kept: Option<KeptMotion>,
     declared: Option<bool>,
-    recused: Vec<SeatId>,
+    recused: Recused,
     suggested: Vec<String>,
     reviews: Vec<super::super::form::Review>,
     objections: Vec<super::super::electorate::Objection>,
@@ -157,7 +158,7 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> 
     let request = request.ok_or_else(no_such_request)?;
     let kept = motions::latest(view, id)?;
     let declarations = routes::declarations(view, id)?;
-    let recused: Vec<_> = declarations.iter().filter(|one| one.conflicted).map(|one| one.seat).collect();
+    let recused = recused(view, id)?;
     member.voter(id, kept.is_some(), &recused)?;
     let policy = request.policy.as_deref().unwrap_or_default();
     let policy =
@@ -215,7 +216,7 @@ pub async fn voter(shell: &Shell, id: RequestId) -> Outcome<Voter> {
         .store
         .read(move |view| {
             let opened = motions::latest(view, id)?.is_some();
-            Ok(member.voter(id, opened, &routes::recused(view, id)?)?)
+            Ok(member.voter(id, opened, &recused(view, id)?)?)
         })
         .await
 }

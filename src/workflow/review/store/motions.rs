@@ -1,5 +1,7 @@
 //! Motions as rows: what was frozen when one opened, how far it has come, and all that its rules look at.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -11,8 +13,9 @@ use super::super::motion::{Call, Cause, CountedResult, Motion, MotionRule, Motio
 use crate::clock::Instant;
 use crate::ids::{MotionId, RequestId, SeatId};
 use crate::refusal::Outcome;
-use crate::store::schema::{assignments, conflicts, motions, requests};
+use crate::store::schema::{assignments, motions, requests};
 use crate::store::{Tx, View, impossible};
+use crate::workflow::request::store::recused::seats_out;
 use crate::workflow::routing::rules::AssignmentEnd;
 use crate::workflow::stage::StageName;
 
@@ -236,7 +239,7 @@ fn kept(view: &mut View<'_>, rows: Vec<Row>) -> Outcome<Vec<KeptMotion>> {
 
 /// What was said about motions after they opened.
 struct Since {
-    conflicts: Vec<(RequestId, SeatId)>,
+    recused: HashSet<(RequestId, SeatId)>,
     assigned: Vec<(RequestId, SeatId)>,
     stances: Vec<(RequestId, SeatId, Stance)>,
     objecting: Vec<(MotionId, SeatId)>,
@@ -250,11 +253,7 @@ impl Since {
         let no_reviewer: Vec<&str> =
             AssignmentEnd::ALL.iter().filter(|end| !end.is_reviewer()).map(AssignmentEnd::as_str).collect();
         Ok(Self {
-            conflicts: conflicts::table
-                .filter(conflicts::request_id.eq_any(&of_requests))
-                .filter(conflicts::conflicted.eq(true))
-                .select((conflicts::request_id, conflicts::seat_id))
-                .load(view.connection())?,
+            recused: seats_out(view, &of_requests)?,
             assigned: assignments::table
                 .filter(assignments::request_id.eq_any(&of_requests))
                 .filter(assignments::ended_why.is_null().or(assignments::ended_why.ne_all(no_reviewer)))
@@ -272,8 +271,9 @@ impl Since {
         // While the motion is open, a seat is out as long as its conflict stands, and its review says what it last said.
         // What comes after it has closed changes nothing.
         let is_open = state.is_open();
+        let out = |seat, vacant: bool| !vacant && self.recused.contains(&(row.request_id, seat));
         let of_record = |frozen: FrozenSeat| SeatOfRecord {
-            recused: if is_open { self.conflicts.contains(&(row.request_id, frozen.seat)) } else { frozen.recused },
+            recused: if is_open { out(frozen.seat, frozen.vacant) } else { frozen.recused },
             assigned: self.assigned.contains(&(row.request_id, frozen.seat)),
             stance: if is_open { said(&self.stances, &row.request_id, frozen.seat) } else { frozen.stance },
             open_objection: self.objecting.contains(&(row.id, frozen.seat)),

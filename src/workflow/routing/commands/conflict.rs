@@ -13,6 +13,7 @@ use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View};
 use crate::workday::date_in;
 use crate::workflow::delivery::outbox;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::routing::notices::{self, By};
 use crate::workflow::routing::rules::{AssignmentEnd, ConflictSource, Reader, Said, may_withdraw};
@@ -20,23 +21,32 @@ use crate::workflow::routing::store::suggestions::{self, Key};
 use crate::workflow::routing::store::{self, Assignment, Declaration, SeatInOffice};
 use crate::workflow::stage::Step;
 
-/// A seat declares whether it has a conflict of interest with a request. Without one it may read; the first assigned
-/// reviewer to say so begins the review. With one it is out, and the next seat in line takes over its review.
+/// A seat declares whether it has a conflict of interest with a touched request. Without one it may read; the first
+/// assigned reviewer to say so begins the review. With one it is out, and while the motion `is_open` the next seat in line
+/// takes over its review.
 ///
 /// # Errors
-/// A field error for a reason that is too long; a refusal when the request is not under review or the seat is out already;
-/// a fault of the database.
-pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId, said: &Said) -> Outcome<()> {
-    let request = requests::touch(tx, id)?;
+/// A field error for a reason that is too long; a refusal when the request is not under review or the seat or the person
+/// is out already; a fault of the database.
+pub fn declare(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    member: &Member,
+    request: &Request,
+    said: &Said,
+    is_open: bool,
+) -> Outcome<()> {
+    let id = request.id;
     crate::workflow::stage::advance(request.stage, Step::Deliberate)?;
-    let known = store::declarations(tx, id)?;
-    if known.iter().any(|known| known.seat == member.seat() && known.conflicted) {
+    let out = recused(tx, id)?;
+    if out.seats.contains(&member.seat()) {
         return Err(Refusal::conflict(
             "conflict-declared",
             "The seat has a conflict of interest on record. Only staff can withdraw it; write to them.",
         )
         .into());
     }
+    member.voter(id, true, &out)?;
     let (conflicted, reason) = match said {
         Said::NoConflict => (false, String::new()),
         Said::Conflict(reason) => (true, read_reason_or_none("conflict_reason", reason)?),
@@ -59,27 +69,30 @@ pub fn declare(tx: &mut Tx<'_>, moment: &Moment, member: &Member, id: RequestId,
     };
     record(tx, &entry)?;
     if conflicted {
-        return step_out(tx, moment, &request, (member.seat(), member.institution_name()), By::Seat);
+        return step_out(tx, moment, request, (member.seat(), member.institution_name()), By::Seat, is_open);
     }
     let is_reviewer = |one: &Assignment| one.seat == member.seat() && one.is_reviewer();
     if store::assignments_of(tx, id)?.iter().any(is_reviewer) {
-        requests::advance(tx, &request, Step::BeginReview { at: moment.now }, moment.now)?;
+        requests::advance(tx, request, Step::BeginReview { at: moment.now }, moment.now)?;
     }
     Ok(())
 }
 
-/// Takes a seat with a conflict out of the reviewers, and tells staff and chair.
+/// Takes a seat with a conflict out of the reviewers while the motion `is_open`, and tells staff and chair. Who reviewed
+/// a request that is decided stays as it was.
 pub(super) fn step_out(
     tx: &mut Tx<'_>,
     moment: &Moment,
     request: &Request,
     (seat, name): (SeatId, &str),
     by: By,
+    is_open: bool,
 ) -> Outcome<()> {
     let held = store::assignments_of(tx, request.id)?
         .into_iter()
         .find(|assignment| assignment.seat == seat && assignment.is_reviewer());
     let consequence = match held {
+        _ if !is_open => "The motion had closed, so what was decided stays as it is.".to_owned(),
         None => "It was not one of the assigned reviewers, so these stay as they are.".to_owned(),
         Some(assignment) => {
             let why = format!("{name} stepped out with a conflict of interest.");
@@ -113,13 +126,13 @@ pub fn record_conflict(
         ("recorded_seat", seat.filter(|seat| seat.institution.is_some()), "Choose the seat that has a conflict."),
         ("record_reason", reason, "Say what the conflict is."),
     )?;
-    if store::recused(tx, id)?.contains(&seat.seat) {
+    if recused(tx, id)?.seats.contains(&seat.seat) {
         let sentence = "This seat has a conflict of interest on record already.";
         return Err(Refusal::conflict("conflict-on-record", sentence).into());
     }
     let entry = set(tx, moment, staff, id, (seat.seat, &reason), true)?;
     record(tx, &entry)?;
-    step_out(tx, moment, &request, (seat.seat, &seat.name), By::Staff)?;
+    step_out(tx, moment, &request, (seat.seat, &seat.name), By::Staff, true)?;
     for reader in acting_for(tx, &request, moment.now, seat.seat)? {
         let message = notices::conflict_recorded(&moment.site, &about(&request), &reader, &seat.name, &reason)?;
         outbox::queue(tx, moment, &message)?;
@@ -187,14 +200,11 @@ fn in_office(view: &mut View<'_>, moment: &Moment, request: &Request, seat: Seat
 
 /// Whoever acts for a seat, and the chair unless a seat of theirs is out of the request; each of them once.
 fn seat_and_chair(view: &mut View<'_>, moment: &Moment, request: &Request, seat: SeatId) -> Outcome<Vec<Reader>> {
-    let acting = store::who_acts(view, date_in(moment.now, policy_of(request)?.zone))?;
-    let recused = store::recused(view, request.id)?;
-    let is_out = |reader: &Reader| {
-        acting.iter().any(|one| one.person == reader.person && one.seat.is_some_and(|seat| recused.contains(&seat)))
-    };
+    let day = date_in(moment.now, policy_of(request)?.zone);
+    let acting = store::who_acts_on(view, request.id, day)?;
     let mut readers = acting_for(view, request, moment.now, seat)?;
-    let chair = store::chair(view, date_in(moment.now, policy_of(request)?.zone))?;
-    readers.extend(chair.filter(|chair| !is_out(chair) && readers.iter().all(|known| known.person != chair.person)));
+    let chair = store::chair(view, day)?.filter(|chair| acting.iter().any(|one| one.person == chair.person));
+    readers.extend(chair.filter(|chair| readers.iter().all(|known| known.person != chair.person)));
     Ok(readers)
 }
 

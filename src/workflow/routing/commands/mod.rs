@@ -32,6 +32,7 @@ use crate::refusal::{FieldErrors, Outcome, Refusal};
 use crate::store::{Tx, View, impossible};
 use crate::workday::{date_in, day_in_words};
 use crate::workflow::delivery::outbox;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::stage::Step;
 
@@ -169,23 +170,19 @@ pub fn tell_stuck(tx: &mut Tx<'_>, moment: &Moment, request: RequestId, why: &st
     Ok(())
 }
 
-/// The staff and the chair, each once, except whoever acts for a seat that is out of the request: a conflict closes the
-/// request to a person, whatever else they are.
+/// The staff and the chair, each once, except whoever is out of the request: a conflict closes it to a person, whatever
+/// else they are.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn in_charge(view: &mut View<'_>, moment: &Moment, request: &Request) -> Outcome<Vec<Reader>> {
-    let policy = policy_of(request)?;
-    let day = date_in(moment.now, policy.zone);
-    let mut out = store::recused(view, request.id)?;
-    // A request that cannot be routed has no conflicts on record yet, not even the one of its own institution.
-    if policy.own_institution == OwnInstitution::Recuse {
-        let seats = store::seats_in_office(view, day)?;
-        out.extend(seats.iter().filter(|seat| seat.is_of(request.institution)).map(|seat| seat.seat));
-    }
-    let acting = store::who_acts(view, day)?;
+    let day = date_in(moment.now, policy_of(request)?.zone);
+    let acting = store::who_acts_on(view, request.id, day)?;
+    let all = store::who_acts(view, day)?;
+    let applicants = recused(view, request.id)?.applicants;
+    let acts = |person| all.iter().any(|one| one.person == person);
     let is_out =
-        |person| acting.iter().any(|one| one.person == person && one.seat.is_some_and(|seat| out.contains(&seat)));
+        |person| applicants.contains(&person) || (acts(person) && acting.iter().all(|one| one.person != person));
     let mut readers = store::staff(view, moment.now)?;
     // The chair is written to for the seat, and reads the request on the committee's page.
     let chair = store::chair(view, day)?.and_then(|chair| acting.iter().find(|one| one.person == chair.person));
@@ -304,7 +301,7 @@ fn give(
     let day = date_in(moment.now, policy.zone);
     let seats = store::seats_in_office(tx, day)?;
     let name = seats.iter().find(|one| one.seat == seat).map_or("A seat", |one| &one.name);
-    for reader in store::who_acts(tx, day)?.iter().filter(|reader| reader.seat == Some(seat)) {
+    for reader in store::who_acts_on(tx, request.id, day)?.iter().filter(|reader| reader.seat == Some(seat)) {
         let message = notices::assigned(&moment.site, &about(request), reader, name, &day_in_words(due.date), told)?;
         outbox::queue(tx, moment, &message)?;
     }
@@ -331,39 +328,36 @@ pub fn close(tx: &mut Tx<'_>, now: Instant, request: RequestId) -> Outcome<()> {
     Ok(())
 }
 
-/// Whoever acts for the seats of record that are not recused: the readers of mail to the committee about a request.
+/// Whoever acts for a seat and is not out of the request: the readers of mail to the committee about it.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn committee(view: &mut View<'_>, request: &Request, now: Instant) -> Outcome<Vec<Reader>> {
-    let policy = policy_of(request)?;
-    let recused = store::recused(view, request.id)?;
-    let mut readers = store::who_acts(view, date_in(now, policy.zone))?;
-    readers.retain(|reader| reader.seat.is_none_or(|seat| !recused.contains(&seat)));
-    Ok(readers)
+    store::who_acts_on(view, request.id, date_in(now, policy_of(request)?.zone))
 }
 
-/// Whoever acts for one seat, whether or not it takes part in the request.
+/// Whoever acts for one seat, whether or not it takes part in the request; nobody who asks for the letter themselves.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn acting_for(view: &mut View<'_>, request: &Request, now: Instant, seat: SeatId) -> Outcome<Vec<Reader>> {
+    let applicants = recused(view, request.id)?.applicants;
     let mut readers = store::who_acts(view, date_in(now, policy_of(request)?.zone))?;
-    readers.retain(|reader| reader.seat == Some(seat));
+    readers.retain(|reader| reader.seat == Some(seat) && !applicants.contains(&reader.person));
     Ok(readers)
 }
 
 /// The seats in office as the draw sees them; vacant ones are not asked.
 fn candidates(view: &mut View<'_>, request: &Request, policy: &Policy, now: Instant) -> Outcome<Vec<Candidate>> {
     let day = date_in(now, policy.zone);
-    let recused = store::recused(view, request.id)?;
+    let out = recused(view, request.id)?.seats;
     let asked = store::assignments_of(view, request.id)?;
-    let acting = store::who_acts(view, day)?;
+    let acting = store::who_acts_on(view, request.id, day)?;
     let seats = store::seats_in_office(view, day)?;
     let candidate = |seat: SeatInOffice| {
         let standing = Standing {
             own_institution: seat.is_of(request.institution),
-            conflict: recused.contains(&seat.seat),
+            conflict: out.contains(&seat.seat),
             manned: acting.iter().any(|reader| reader.seat == Some(seat.seat)),
             already_asked: asked.iter().any(|one| one.seat == seat.seat),
         };

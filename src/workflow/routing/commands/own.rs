@@ -56,8 +56,9 @@ pub fn recuse_own(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, request: &Req
     if policy.own_institution != OwnInstitution::Recuse {
         return Ok(());
     }
-    let out = store::recused(tx, request.id)?;
-    for seat in own_seats(tx, moment, request, &policy)?.into_iter().filter(|seat| !out.contains(&seat.seat)) {
+    let known = store::declarations(tx, request.id)?;
+    let is_out = |seat| known.iter().any(|one| one.seat == seat && one.conflicted);
+    for seat in own_seats(tx, moment, request, &policy)?.into_iter().filter(|seat| !is_out(seat.seat)) {
         declare(tx, moment, request, seat.seat)?;
         let entry = Entry {
             subject: request.id.to_string(),
@@ -68,7 +69,7 @@ pub fn recuse_own(tx: &mut Tx<'_>, moment: &Moment, staff: &Staff, request: &Req
         };
         record(tx, &entry)?;
         if is_open {
-            step_out(tx, moment, request, (seat.seat, &seat.name), By::Staff)?;
+            step_out(tx, moment, request, (seat.seat, &seat.name), By::Staff, true)?;
         }
         for reader in acting_for(tx, request, moment.now, seat.seat)? {
             let message = notices::conflict_recorded(&moment.site, &about(request), &reader, &seat.name, OWN)?;

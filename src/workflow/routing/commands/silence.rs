@@ -75,7 +75,7 @@ fn remind(tx: &mut Tx<'_>, moment: &Moment, request: &Request, owed: &Assignment
     let zone = policy_of(request)?.zone;
     let day = date_in(moment.now, zone);
     let due = deadline_in_words(owed.due_at, zone);
-    for reader in store::who_acts(tx, day)?.iter().filter(|reader| reader.seat == Some(owed.seat)) {
+    for reader in store::who_acts_on(tx, request.id, day)?.iter().filter(|reader| reader.seat == Some(owed.seat)) {
         let message = notices::reminder(&moment.site, &about(request), reader, &due, reminder)?;
         outbox::queue(tx, moment, &message)?;
     }

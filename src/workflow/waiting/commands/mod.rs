@@ -12,7 +12,7 @@ use crate::audit::store::record;
 use crate::clock::Instant;
 use crate::ids::{FeedId, PersonId, SeatId, nonce};
 use crate::moment::Moment;
-use crate::people::access::{HeldSeat, Member};
+use crate::people::access::{HeldSeat, Member, Onlooker};
 use crate::people::store::seats_of;
 use crate::people::token::{PresentedLink, TokenKey, link_token};
 use crate::policy::store::in_force;
@@ -20,7 +20,9 @@ use crate::refusal::{Outcome, Refusal};
 use crate::store::{Tx, View, done_already, is_done};
 use crate::workday::date_in;
 use crate::workflow::delivery::outbox;
+use crate::workflow::request::store::recused::closed_to;
 use crate::workflow::routing::store as routes;
+use crate::workflow::waiting::duty::Waits;
 
 /// Makes the address at which the member's calendar reads what waits; one that was there before ends.
 ///
@@ -70,11 +72,11 @@ pub fn calendar_path(key: &TokenKey, feed: &Feed) -> String {
     format!("/calendar/{}", link_token(key, feed.id, &feed.nonce))
 }
 
-/// Whose calendar is read at an address, and the seats this person acts for now.
+/// Whose calendar is read at an address, with the seats this person acts for now.
 ///
 /// # Errors
 /// A refusal when the address is none of ours, or has ended; a fault of the database.
-pub fn reader_of(view: &mut View<'_>, key: &TokenKey, token: &str, now: Instant) -> Outcome<Vec<SeatId>> {
+pub fn reader_of(view: &mut View<'_>, key: &TokenKey, token: &str, now: Instant) -> Outcome<Onlooker> {
     let found = match PresentedLink::<FeedId>::read(token) {
         Some(link) => store::feed(view, link.id)?.filter(|feed| link.fits(key, &feed.nonce)),
         None => None,
@@ -84,11 +86,11 @@ pub fn reader_of(view: &mut View<'_>, key: &TokenKey, token: &str, now: Instant)
         Refusal::not_found("no-calendar", sentence).onward("Waiting for me", "/waiting")
     })?;
     let today = date_in(now, in_force(view, now)?.zone);
-    Ok(seats(&seats_of(view, feed.person, today)?))
+    Ok(onlooker(feed.person, &seats_of(view, feed.person, today)?))
 }
 
-fn seats(held: &[HeldSeat]) -> Vec<SeatId> {
-    held.iter().map(|held| held.seat).collect()
+fn onlooker(person: PersonId, held: &[HeldSeat]) -> Onlooker {
+    Onlooker { person, seats: held.iter().map(|held| (held.seat, held.institution)).collect() }
 }
 
 /// Writes the daily mail to everybody who chose it and for whom something waits, once a working day.
@@ -107,8 +109,11 @@ pub fn tick(tx: &mut Tx<'_>, moment: &Moment) -> Outcome<()> {
     let waits = duties::of(tx, &seats, moment.now)?;
     for person in store::daily_readers(tx)? {
         let own: Vec<_> = acting.iter().filter(|reader| reader.person == person).collect();
-        let mine: Vec<_> =
-            waits.iter().filter(|one| own.iter().any(|reader| reader.seat == Some(one.seat))).cloned().collect();
+        let held = seats_of(tx, person, day)?;
+        let closed = closed_to(tx, &onlooker(person, &held))?;
+        let is_theirs =
+            |one: &&Waits| own.iter().any(|reader| reader.seat == Some(one.seat)) && !closed.contains(&one.request);
+        let mine: Vec<_> = waits.iter().filter(is_theirs).cloned().collect();
         let Some(reader) = own.first().filter(|_| daily::is_worth_a_mail(&mine)) else { continue };
         outbox::queue(tx, moment, &notices::daily(&moment.site, reader, &mine)?)?;
     }

@@ -18,8 +18,8 @@ pub async fn feed(shell: Shell, token: Path<String>) -> Page {
     let waits = service
         .store
         .read(move |view| {
-            let seats = commands::reader_of(view, &key, &token, now)?;
-            duties::of(view, &seats, now)
+            let onlooker = commands::reader_of(view, &key, &token, now)?;
+            duties::of_person(view, &onlooker, now)
         })
         .await?;
     Ok(HttpResponse::Ok()

@@ -4,11 +4,10 @@ use askama::Template;
 
 use super::super::commands::{self, duties};
 use super::super::duty::Waits;
-use crate::ids::SeatId;
 use crate::moment::Moment;
 use crate::people::access::Member;
 use crate::refusal::Outcome;
-use crate::store::{Tx, once};
+use crate::store::{Tx, View, once};
 use crate::web::flash::see_other_saying;
 use crate::web::frame::{Frame, Section, Tone};
 use crate::web::page::{Page, show};
@@ -37,10 +36,10 @@ fn words(waits: &Waits) -> String {
 pub async fn page(shell: Shell) -> Page {
     let visitor = shell.visitor()?;
     visitor.member()?;
-    let seats: Vec<SeatId> = visitor.seats().iter().map(|held| held.seat).collect();
+    let onlooker = visitor.onlooker();
     let (now, person) = (shell.service.clock.now(), visitor.person());
     let read =
-        move |view: &mut crate::store::View<'_>| Ok((duties::of(view, &seats, now)?, commands::choices(view, person)?));
+        move |view: &mut View<'_>| Ok((duties::of_person(view, &onlooker, now)?, commands::choices(view, person)?));
     let (waits, chosen) = shell.service.store.read(read).await?;
     let address = |feed| shell.service.site.link(&commands::calendar_path(&shell.service.key, feed));
     show(&WaitingPage {

@@ -24,6 +24,7 @@ use crate::workflow::request::attachment::name::disposition;
 use crate::workflow::request::attachment::rules::{Reader, may_download};
 use crate::workflow::request::commands::attachments::no_such_file;
 use crate::workflow::request::store::depot::Depot;
+use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self, Request, attachments, co_applicants};
 use crate::workflow::review::store::motions;
 use crate::workflow::routing::rules::undeclared;
@@ -101,7 +102,7 @@ pub(in crate::workflow::request::pages) fn reader_of(
         return Err(no_such_request().into());
     }
     let declared = routes::declarations(view, id)?;
-    let recused: Vec<_> = declared.iter().filter(|one| one.conflicted).map(|one| one.seat).collect();
+    let recused = recused(view, id)?;
     for held in seats {
         visitor.member_for(held.seat)?.voter(id, true, &recused)?;
     }
