@@ -8,6 +8,7 @@ use crate::workflow::post::address::{Recipient, fields};
 use crate::workflow::post::commands::{self as posting, Seen};
 use crate::workflow::post::store;
 use crate::workflow::request::store as requests;
+use crate::workflow::routing::commands::policy_of;
 
 impl Life<'_> {
     /// The applicant asks for a physical copy, and staff print and post it, as far as that has come.
@@ -23,9 +24,9 @@ impl Life<'_> {
             return Ok(());
         }
         let (moment, staff, id) = (posted.clone(), self.company.staff, self.id);
-        let day = posted.now.date_naive().to_string();
         self.world.write(move |tx| {
             let request = requests::touch(tx, id)?;
+            let day = policy_of(&request)?.today(moment.now).to_string();
             let copies = store::of(tx, id, request.stage)?;
             let letter = copies.letters.in_force.map(|letter| letter.to_string()).unwrap_or_default();
             let copy = copies.last().map(|copy| copy.number.to_string()).unwrap_or_default();

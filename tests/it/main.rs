@@ -23,6 +23,7 @@ mod conflicts;
 mod corrections;
 mod decide;
 mod delivery;
+mod demo;
 mod discussion;
 mod every_form;
 mod faq;
