@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { openPage, signIn, startBrowser } from "./browser.mjs";
 import { sentWithScript, sentWithoutScript } from "./attachments.mjs";
 import * as chosen from "./chosen.mjs";
+import { everyAnswer } from "./answers.mjs";
 import { byKeyboardAlone, withoutJavaScript } from "./combobox.mjs";
 import { everyPage } from "./everywhere.mjs";
 import { everyPartInEveryLook, theChecksNotice } from "./parts.mjs";
@@ -45,6 +46,8 @@ test("every page is sound", async (context) => {
       await everyPage(browser, service.base, [start, "/account"], { storageState, known: open });
     }))));
 });
+
+test("every answer to a form is sound", () => everyAnswer(browser, service.base));
 
 test("an institution is found by keyboard alone", () => byKeyboardAlone(browser, service));
 

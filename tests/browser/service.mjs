@@ -5,7 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const BINARY = resolve(process.env.LETTERS_BIN ?? "../../target/debug/letters");
+/** The service’s binary. */
+export const BINARY = resolve(process.env.LETTERS_BIN ?? "../../target/debug/letters");
 const LONGEST_START = 240_000;
 
 /** A port that was free a moment ago. */

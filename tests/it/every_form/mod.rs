@@ -2,6 +2,7 @@
 //! it in the title, in the summary and at the field, keeps what was typed, and nothing is stored. The forms are read from
 //! the pages themselves, at many moments of a request's life, so that a new one is tried without anybody thinking of it.
 
+mod answers;
 mod exceptions;
 mod form;
 mod stories;
@@ -20,6 +21,7 @@ const FIELDS: usize = 209;
 
 #[test]
 fn every_form_tells_what_is_wrong_with_each_of_its_fields_and_stores_nothing() {
+    answers::begin();
     let tried = Tried::default();
     let ended: Vec<_> = std::thread::scope(|scope| {
         let tried = &tried;

@@ -9,6 +9,7 @@ use letters::store::Tx;
 use letters::store::schema::budgets;
 use letters::workflow::request::fields::Section;
 
+use super::answers;
 use super::exceptions::{BEGUN, ELSEWHERE, EXCEPTIONS, KEPT, UNTRIED};
 use super::form::{Case, Field, Form, Kind, Wrong, forms};
 use super::tables::{changed, digests};
@@ -124,7 +125,8 @@ impl<'t> Walk<'t> {
                 for who in let_in(*door, &path, !self.member.is_empty()) {
                     let page = self.browser(*who).get_only(&path);
                     if page.status == 200 {
-                        self.page(*who, &page);
+                        let browser = self.browser(*who);
+                        self.try_forms(&browser, &page);
                     }
                 }
             }
@@ -135,7 +137,8 @@ impl<'t> Walk<'t> {
     pub fn open(&mut self, who: Who, path: &str) -> Page {
         let page = self.browser(who).get(path);
         assert_eq!(page.status, 200, "{path} for {who:?}: {}", page.text());
-        self.page(who, &page);
+        let browser = self.browser(who);
+        self.try_forms(&browser, &page);
         page
     }
 
@@ -147,6 +150,11 @@ impl<'t> Walk<'t> {
 
     /// A page as it was answered to this browser.
     pub fn page_in(&mut self, browser: &Arc<Browser>, page: &Page) {
+        answers::keep(page);
+        self.try_forms(browser, page);
+    }
+
+    fn try_forms(&mut self, browser: &Arc<Browser>, page: &Page) {
         let mut known = None;
         let is_tried = |form: &Form| !UNTRIED.iter().any(|(row, _)| *row == form.row);
         for form in forms(page).into_iter().filter(is_tried).filter(|form| self.tried.is_new(form)) {
@@ -181,6 +189,9 @@ impl<'t> Walk<'t> {
                 let form = if is_kept(form) { &as_it_stands(browser, form, page) } else { form };
                 let sent = form.filled(button.as_ref(), &case);
                 let answer = self.send(browser, form, &sent, &case);
+                if answer.status == 422 {
+                    answers::keep(&answer);
+                }
                 was_taken |= self.judge(form, pressed, &case, &sent, &answer, page);
             }
         }
