@@ -24,6 +24,9 @@ export function startOwnBrowser(folder, port) {
   return chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args, locale: "en-GB" });
 }
 
+/** Where Chromium's own PDF viewer comes from, which complains when its page is left before it has begun. */
+const VIEWER = "chrome-extension://";
+
 /** A page in a context of its own; what goes wrong in it is collected in `faults`. */
 export async function openPage(browser, options = {}) {
   // Without motion, so that no colour is looked at while it changes into another.
@@ -34,9 +37,12 @@ export async function openPage(browser, options = {}) {
   const faults = [];
   page.on("console", (message) => {
     // A page that answers 404 or 422 on purpose is reported by the browser as a failed load; its status is checked elsewhere.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(`${page.url()}: ${message.text()}`);
+    const isOurs = !message.text().startsWith("Failed to load resource") && !message.location().url.startsWith(VIEWER);
+    if (message.type() === "error" && isOurs) faults.push(`${page.url()}: ${message.text()}`);
   });
-  page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
+  page.on("pageerror", (error) => {
+    if (!error.stack?.includes(VIEWER)) faults.push(`${page.url()}: ${error.message}`);
+  });
   page.on("requestfailed", (request) => {
     const why = request.failure()?.errorText;
     if (why !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${why}`);
