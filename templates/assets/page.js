@@ -97,7 +97,6 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 // One box for all boxes of its form.
 for (const all of document.querySelectorAll("[data-all]")) {
   const boxes = [...all.form.elements].filter((box) => box.type === "checkbox" && box.name);
-  all.parentElement.hidden = false;
   all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
 }
 

@@ -7,6 +7,16 @@ import { markupFaults } from "./markup.mjs";
 import { crawl, kindOf } from "./pages.mjs";
 import { MOST, scales } from "./weight.mjs";
 
+/** What has moved while the page was built: people press what they did not mean where something jumps. */
+async function shifts(page) {
+  const moved = await page.evaluate(() => new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+  }));
+  return moved > 0 ? [`moves by ${moved} while it is built`] : [];
+}
+
 /**
  * Visits what can be reached from `starts`; `storageState` holds the cookies of whoever is signed in. Pages of the kinds
  * in `known` have been judged for another visitor. Gives back the kinds of page that were judged.
@@ -23,6 +33,7 @@ export async function everyPage(browser, base, starts, { storageState, known = n
     // A page that sends one on is judged as the page one arrives at, which is asked for by its own address too.
     const arrived = new URL(page.url()).pathname;
     const kind = arrived === path ? asked : kindOf(arrived);
+    note(path, await shifts(page));
     const weight = await weigh();
     if (weight < 1000 || weight > MOST) note(path, [`weighs ${weight} bytes`]);
     note(path, await markupFaults(await response.text()));
