@@ -6,11 +6,14 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::clock::InUtc;
 use crate::refusal::FieldErrors;
+use crate::staff::plot::{Columns, Ranges, columns, ranges};
+use crate::staff::year::End;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::Frame;
 use crate::web::page::{Page, show};
 use crate::web::problem;
 use crate::web::shell::Shell;
+use crate::workflow::letter::prose::{Block, Span, read};
 use crate::workflow::stage::StageName;
 
 #[derive(Template)]
@@ -24,7 +27,12 @@ struct Guide {
     members: Vec<Choice>,
     kinds: Vec<Choice>,
     yesno: Vec<Choice>,
+    letter: Vec<Block>,
+    columns: Columns,
+    ends: &'static [End],
+    ranges: Ranges,
     empty: FormView,
+    filled: FormView,
     wrong: FormView,
 }
 
@@ -49,7 +57,21 @@ pub async fn page(shell: Shell) -> Page {
             Choice::new("other", "Something else"),
         ],
         yesno: vec![Choice::new("yes", "Yes"), Choice::new("no", "No")],
+        letter: read("The Consortium supports *Open maps*:\n\n1. the *Image API*\n2. the *Presentation API*"),
+        columns: columns(&[("Jan", vec![2, 1, 0, 1]), ("Feb", vec![0, 3, 1, 0])]),
+        ends: End::ALL,
+        ranges: ranges(&[("Review".to_owned(), Some([4, 9, 21])), ("Letter".to_owned(), None)], (14, 28)),
         empty: FormView::new(),
+        filled: FormView::filled([
+            ("f-title", "مخطوطات مفتوحة"),
+            ("f-date", "2027-03-01"),
+            ("f-member", "yale"),
+            ("f-summary", "We bring the maps of one small museum into the open at last."),
+            ("f-kind", "support"),
+            ("f-parts", "commitment"),
+            ("f-parts", "other"),
+            ("f-risk", "yes"),
+        ]),
         wrong: form_that_came_back(),
     })
 }
@@ -62,11 +84,19 @@ pub async fn back() -> HttpResponse {
 fn form_that_came_back() -> FormView {
     let mut errors = FieldErrors::default();
     errors.add("w-title", "Enter the title of the project");
+    errors.add("w-mail", "Enter the address as name@institution.org");
+    errors.add("w-amount", "Enter the amount with its currency");
     errors.add("w-date", "The deadline must be in the future: 1 March 2024 has passed");
+    errors.add("w-time", "Enter the time, for example 17:00");
     errors.add("w-zone", "Choose the time zone of the deadline");
+    errors.add("w-member", "Choose the member from the list");
+    errors.add("w-institution", "Enter the name of the institution");
     errors.add("w-summary", "Shorten the summary to 10 words: it has 13");
     errors.add("w-kind", "Choose the kind of letter");
+    errors.add("w-parts", "Choose what the letter should mention");
     errors.add("w-risk", "Confirm that you understand the risk");
+    errors.add("w-file", "The file is no PDF. Save it as a PDF and choose it again");
+    errors.add("w-code", "The code is not the one we mailed. Check it, or ask for another");
     let summary = "We bring the maps of one small museum into the open at last.";
     FormView::filled([("w-date", "2024-03-01"), ("w-summary", summary)]).failing(errors)
 }

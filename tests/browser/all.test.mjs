@@ -6,7 +6,7 @@ import * as chosen from "./chosen.mjs";
 import { everyAnswer } from "./answers.mjs";
 import { byKeyboardAlone, withoutJavaScript } from "./combobox.mjs";
 import { everyPage } from "./everywhere.mjs";
-import { everyPartInEveryLook, theChecksNotice } from "./parts.mjs";
+import { everyPartInEveryLook, everyPartOnPaper, theChecksNotice } from "./parts.mjs";
 import { startService } from "./service.mjs";
 import { keptAsTyped } from "./typing.mjs";
 import { walk } from "./walk.mjs";
@@ -27,6 +27,8 @@ after(async () => {
 test("the checks notice a broken page", () => theChecksNotice(browser, service.base));
 
 test("every part is sound in every look", () => everyPartInEveryLook(browser, service.base));
+
+test("every part can be printed", () => everyPartOnPaper(browser, service.base));
 
 // Two at a time, as a small machine has two cores.
 const TWO = { concurrency: 2 };

@@ -30,6 +30,19 @@ export async function everyPartInEveryLook(browser, base) {
   }
 }
 
+/** On paper there is what there is to read, and nothing to press. */
+export async function everyPartOnPaper(browser, base) {
+  const { context, page } = await openPage(browser, { viewport: { width: 700, height: 1000 }, colorScheme: "dark" });
+  await page.goto(`${base}/styleguide`);
+  await page.emulateMedia({ media: "print" });
+  assert.deepEqual(await findings(page), []);
+  const shown = await page.$$eval("header nav, footer nav, .buttons, .press, .skip", (found) => found.filter((one) => one.checkVisibility()).length);
+  assert.equal(shown, 0, "navigation and buttons");
+  const black = await page.$eval("main p.lede", (text) => getComputedStyle(text).color);
+  assert.equal(await page.$eval("body", (body) => getComputedStyle(body).backgroundColor), "rgb(255, 255, 255)", black);
+  await context.close();
+}
+
 /** The checks themselves notice what they are there for. */
 export async function theChecksNotice(browser, base) {
   const { context, page } = await openPage(browser);

@@ -42,6 +42,7 @@ mod members_many;
 mod merging;
 mod month;
 mod outcome;
+mod parts;
 mod people;
 mod post;
 mod questions;
