@@ -174,6 +174,10 @@ fn under_review(walk: &mut Walk<'_>) {
     let committee = &walk.committee;
     let form = TELLING.iter().fold(PLAIN.to_owned(), |form, (from, to)| form.replace(from, to));
     let id = committee.request_with(Box::leak(form.into_boxed_str()), None);
+    let long = "An open edition of every letter that the last harbour master wrote ".repeat(3);
+    let names = (requests::title.eq(long.trim_end().to_owned()), requests::applicant_name.eq("שרה אלח׳טיב"));
+    let change = diesel::update(requests::table.find(id)).set((names, requests::institution_name.eq("جامعة المثال")));
+    committee.world.store().write_now(move |tx| Ok(change.execute(tx.connection())?)).unwrap();
     committee.make_chair(&member(13));
     committee.world.see_to_duties();
     let reviewers = committee.reviewers(id);
