@@ -1,5 +1,9 @@
 //! What holds for every page.
 
+use diesel::prelude::*;
+use letters::store::next_number;
+use letters::store::schema::counters;
+
 use crate::harness::World;
 
 #[test]
@@ -33,4 +37,24 @@ fn a_form_from_another_site_is_refused() {
     let world = World::new();
     let page = world.browser().post_from("https://evil.example", "/sign-in", &[("address", "a@b.example")]);
     assert_eq!(page.status, 403);
+}
+
+#[test]
+fn what_is_read_together_is_of_one_state_and_a_reader_writes_nothing() {
+    let world = World::new();
+    let store = world.store().clone();
+    let numbers = || counters::table.select(counters::value).filter(counters::name.eq("test"));
+    let next = || store.write_now(|tx| next_number(tx, "test")).unwrap();
+    next();
+    let read: (i64, i64) = store
+        .read_now(|view| {
+            let before = numbers().first(view.connection())?;
+            next();
+            Ok((before, numbers().first(view.connection())?))
+        })
+        .unwrap();
+    assert_eq!((read, next()), ((1, 1), 3));
+    let tried = store.read_now(|view| Ok(diesel::delete(counters::table).execute(view.connection())?));
+    assert!(tried.is_err());
+    assert_eq!(next(), 4, "and the connection is still of use");
 }

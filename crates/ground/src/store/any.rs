@@ -120,6 +120,18 @@ pub(super) fn connect(url: &DatabaseUrl, access: Access) -> Result<AnyConnection
     }
 }
 
+/// Opens a transaction that only reads, and sees the database as it is at its first query until it ends.
+pub(super) fn begin_read(connection: &mut AnyConnection) -> QueryResult<()> {
+    use diesel::connection::AnsiTransactionManager;
+    match connection {
+        AnyConnection::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN"),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => {
+            AnsiTransactionManager::begin_transaction_sql(postgres, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        }
+    }
+}
+
 /// Opens a transaction that may write from its first statement: IMMEDIATE on SQLite, so that it never meets a lock
 /// half-way; plain on PostgreSQL, where the touch of the first row takes the lock.
 pub(super) fn begin_write(connection: &mut AnyConnection) -> QueryResult<()> {

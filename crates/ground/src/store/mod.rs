@@ -82,7 +82,8 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner { pool, places, waiting: AtomicUsize::new(0), queries, writer }) })
     }
 
-    /// Reads, away from the threads that serve pages.
+    /// Reads, away from the threads that serve pages. All that `work` asks is answered from one state of the database,
+    /// whatever is written meanwhile.
     ///
     /// # Errors
     /// What `work` fails with; a refusal when too many are waiting; a fault of the database.
@@ -119,7 +120,12 @@ impl Store {
     /// What `work` fails with, or a fault of the database.
     pub fn read_now<T>(&self, work: impl FnOnce(&mut View<'_>) -> Outcome<T>) -> Outcome<T> {
         let mut connection = self.inner.pool.get().map_err(no_connection)?;
-        work(&mut View::new(&mut connection))
+        any::begin_read(&mut connection)?;
+        let outcome = work(&mut View::new(&mut connection));
+        any::rollback(&mut connection)?;
+        // Beginning and ending asked the database nothing.
+        self.inner.queries.fetch_sub(2, Ordering::Relaxed);
+        outcome
     }
 
     /// As `write`, waiting on the calling thread, which must not be one that runs async work.
