@@ -11,16 +11,23 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("answers")
 }
 
+/// The pages are the same on both databases, and a run on PostgreSQL leaves alone what the one on SQLite has kept.
+fn kept_by_another_run() -> bool {
+    env::var_os("TEST_POSTGRES_URL").is_some()
+}
+
 /// Takes away what an earlier run has kept.
 pub fn begin() {
+    if kept_by_another_run() {
+        return;
+    }
     let _ = fs::remove_dir_all(folder());
     fs::create_dir_all(folder()).unwrap();
 }
 
 /// Keeps the page, in place of another answer of the same status of the same form.
 pub fn keep(page: &Page) {
-    // The pages are the same on both databases.
-    if env::var_os("TEST_POSTGRES_URL").is_some() || !page.header("content-type").starts_with("text/html") {
+    if kept_by_another_run() || !page.header("content-type").starts_with("text/html") {
         return;
     }
     let row = row_of("post", &page.path).or_else(|| row_of("get", &page.path)).unwrap();
