@@ -113,6 +113,8 @@ fn consortium(config: &mut ServiceConfig) {
         .route("/faq/edit", get().to(faq::pages::edit::form))
         .route("/faq/edit", post().to(faq::pages::edit::take))
         .route("/policy", get().to(policy::pages::page))
+        .route("/policy/{setting}", get().to(policy::pages::setting))
+        .route("/policy/{setting}", post().to(policy::pages::set))
         .route("/funders", get().to(funders::pages::list));
 }
 

@@ -44,6 +44,7 @@ mod month;
 mod outcome;
 mod parts;
 mod people;
+mod policy;
 mod post;
 mod questions;
 mod recognition;

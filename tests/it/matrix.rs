@@ -82,7 +82,8 @@ pub const ROWS: &[(&str, &str, Door)] = &[
     ("get", "/committee/exec_terms.yml", Open), ("head", "/committee/exec_terms.yml", Open),
     ("head", "/committee.json", Open), ("head", "/committee.csv", Open), ("head", "/committee.jsonld", Open),
     ("get", "/faq.md", Open), ("head", "/faq.md", Open), ("get", "/faq/edit", Office), ("post", "/faq/edit", Office),
-    ("get", "/faq", Open), ("get", "/policy", Open), ("get", "/funders", Open), ("get", "/suitability", Open),
+    ("get", "/faq", Open), ("get", "/policy", Open), ("get", "/policy/{setting}", Office), ("post", "/policy/{setting}", Office),
+    ("get", "/funders", Open), ("get", "/suitability", Open),
 
     ("get", "/requests", SignedIn), ("post", "/requests", SignedIn), ("get", "/requests/new", SignedIn),
     ("get", "/requests/{id}", InsidersOrOnward),
@@ -440,7 +441,11 @@ impl Town {
 
 fn filled(path: &str, id: RequestId) -> String {
     let some = RequestId::fresh().to_string();
-    let path = path.replace("{id}", id.as_str()).replace("{section}", "project").replace("{who}", "staff");
+    let path = path
+        .replace("{id}", id.as_str())
+        .replace("{section}", "project")
+        .replace("{who}", "staff")
+        .replace("{setting}", "quorum");
     let path = path.replace("{token}", &"A".repeat(64));
     ["{question}", "{institution}", "{seat}", "{mail}", "{which}", "{picture}", "{kind}", "{language}", "{attachment}"]
         .iter()

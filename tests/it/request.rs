@@ -77,7 +77,7 @@ pub fn filled(browser: &Browser) -> String {
 }
 
 /// A request that was sent; its path.
-fn sent(browser: &Browser) -> String {
+pub fn sent(browser: &Browser) -> String {
     let path = filled(browser);
     let page = browser.submit(&browser.get(&format!("{path}/check")), "/check", &[]);
     assert_eq!((page.status, page.path.as_str()), (200, format!("{path}/sent").as_str()), "{}", page.text());

@@ -415,6 +415,7 @@ diesel::table! {
 
 // Set by set, as queries join them: a list of all tables would be compiled as every pair of them, several hundred.
 diesel::allow_tables_to_appear_in_same_query!(persons, seat_holders, seats, institutions, assignments);
+diesel::allow_tables_to_appear_in_same_query!(persons, settings);
 diesel::allow_tables_to_appear_in_same_query!(persons, calendar_feeds);
 diesel::allow_tables_to_appear_in_same_query!(persons, reopened_answers);
 diesel::allow_tables_to_appear_in_same_query!(persons, officers);

@@ -51,6 +51,9 @@ fn around(tried: &Tried) {
     signing_in(&mut walk);
     members_and_committee(&mut walk, &institution);
     letterhead_and_mails(&mut walk);
+    for setting in ["quorum", "own_institution", "reason_against", "zone"] {
+        walk.open(Who::Staff, &format!("/policy/{setting}"));
+    }
 
     let asked = "/queue?stage=all&words=fine";
     let queue = walk.open(Who::Staff, asked);

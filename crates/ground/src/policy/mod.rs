@@ -1,5 +1,7 @@
-//! What the Consortium has laid down: dated settings and the expectations of a proposal.
+//! What the Consortium has laid down: dated settings, how they change, and the expectations of a proposal.
 
+pub mod change;
+pub mod commands;
 pub mod expectations;
 pub mod pages;
 pub mod settings;

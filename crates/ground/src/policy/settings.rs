@@ -1,7 +1,6 @@
 //! The policy's values and how they follow from dated settings. A request keeps the [`Policy`] it was sent under, as
 //! JSON, so that a later change never moves the goalposts. Keeping and changing the settings is left to the store.
 
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -204,25 +203,27 @@ impl Policy {
     }
 
     fn set(&mut self, setting: Setting, value: &str) -> Result<(), BadSetting> {
+        let number = || match setting.kind() {
+            Kind::Number(least, most) => number(setting, value, least..=most),
+            Kind::YesOrNo | Kind::Words(_) | Kind::Zone => Err(bad(setting, "It is no number.")),
+        };
         match setting {
-            Setting::NormalLeadDays => self.normal_lead_days = number(setting, value, 1..=365)?,
-            Setting::MinimumLeadDays => self.minimum_lead_days = number(setting, value, 0..=365)?,
-            Setting::Reviewers => self.reviewers = number(setting, value, 1..=50)?,
-            Setting::ReviewDays => self.review_days = number(setting, value, 1..=90)?,
-            Setting::ReviewMarginDays => self.review_margin_days = number(setting, value, 0..=90)?,
-            Setting::ConsensusWorkingDays => self.consensus_working_days = number(setting, value, 0..=60)?,
-            Setting::UrgentConsensusWorkingDays => {
-                self.urgent_consensus_working_days = number(setting, value, 0..=60)?;
-            }
-            Setting::UrgentWithinDays => self.urgent_within_days = number(setting, value, 0..=365)?,
-            Setting::TallyWorkingDays => self.tally_working_days = number(setting, value, 1..=60)?,
-            Setting::Quorum => self.quorum = number(setting, value, 1..=50)?,
+            Setting::NormalLeadDays => self.normal_lead_days = number()?,
+            Setting::MinimumLeadDays => self.minimum_lead_days = number()?,
+            Setting::Reviewers => self.reviewers = number()?,
+            Setting::ReviewDays => self.review_days = number()?,
+            Setting::ReviewMarginDays => self.review_margin_days = number()?,
+            Setting::ConsensusWorkingDays => self.consensus_working_days = number()?,
+            Setting::UrgentConsensusWorkingDays => self.urgent_consensus_working_days = number()?,
+            Setting::UrgentWithinDays => self.urgent_within_days = number()?,
+            Setting::TallyWorkingDays => self.tally_working_days = number()?,
+            Setting::Quorum => self.quorum = number()?,
             Setting::ReasonAgainst => self.reason_against = yes_or_no(setting, value)?,
-            Setting::OwnInstitution => self.own_institution = word(setting, value, OwnInstitution::ALL)?,
-            Setting::ReviewsShown => self.reviews_shown = word(setting, value, ReviewsShown::ALL)?,
+            Setting::OwnInstitution => self.own_institution = word(setting, value)?,
+            Setting::ReviewsShown => self.reviews_shown = word(setting, value)?,
             Setting::Zone => self.zone = zone(value)?,
-            Setting::ReplyDays => self.reply_days = number(setting, value, 1..=90)?,
-            Setting::OutcomeMonths => self.outcome_months = number(setting, value, 1..=36)?,
+            Setting::ReplyDays => self.reply_days = number()?,
+            Setting::OutcomeMonths => self.outcome_months = number()?,
         }
         Ok(())
     }
@@ -230,16 +231,67 @@ impl Policy {
     /// What must hold between values.
     fn check(&self) -> Result<(), BadSetting> {
         if self.minimum_lead_days > self.normal_lead_days {
-            return Err(bad(
-                Setting::MinimumLeadDays,
-                format!("must not be more than normal_lead_days, which is {}", self.normal_lead_days),
-            ));
+            let sentence = format!(
+                "A request is held under {} days, and has ample time from {}: the first must not be more than the second.",
+                self.minimum_lead_days, self.normal_lead_days
+            );
+            return Err(bad(Setting::MinimumLeadDays, sentence));
         }
         Ok(())
     }
 }
 
+/// What a setting can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number, from the least to the most.
+    Number(u16, u16),
+    /// Yes or no.
+    YesOrNo,
+    /// One of some words, each with what it means.
+    Words(&'static [(&'static str, &'static str)]),
+    /// A time zone by its IANA name.
+    Zone,
+}
+
 impl Setting {
+    /// What the setting can be.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::NormalLeadDays => Kind::Number(1, 365),
+            Self::MinimumLeadDays | Self::UrgentWithinDays => Kind::Number(0, 365),
+            Self::Reviewers | Self::Quorum => Kind::Number(1, 50),
+            Self::ReviewDays | Self::ReplyDays => Kind::Number(1, 90),
+            Self::ReviewMarginDays => Kind::Number(0, 90),
+            Self::ConsensusWorkingDays | Self::UrgentConsensusWorkingDays => Kind::Number(0, 60),
+            Self::TallyWorkingDays => Kind::Number(1, 60),
+            Self::OutcomeMonths => Kind::Number(1, 36),
+            Self::ReasonAgainst => Kind::YesOrNo,
+            Self::OwnInstitution => Kind::Words(&[
+                ("recuse", "It takes no part"),
+                ("declare", "It says whether it has a conflict of interest, as for any request"),
+                ("allow", "It takes part, and the page says so"),
+            ]),
+            Self::ReviewsShown => Kind::Words(&[
+                ("always", "From the start"),
+                ("after_own", "Once they have sent their own"),
+                ("after_close", "Once the motion has closed"),
+            ]),
+            Self::Zone => Kind::Zone,
+        }
+    }
+
+    /// A value of it as people read it.
+    pub fn in_words(self, value: &str) -> String {
+        let known = match self.kind() {
+            Kind::Words(words) => words.iter().find(|(word, _)| *word == value).map(|(_, meaning)| *meaning),
+            Kind::YesOrNo if value == "yes" => Some("Yes"),
+            Kind::YesOrNo => Some("No"),
+            Kind::Number(..) | Kind::Zone => None,
+        };
+        known.unwrap_or(value).to_owned()
+    }
+
     /// What the setting means, as the policy page says it.
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -270,28 +322,27 @@ fn bad(setting: Setting, sentence: impl Into<String>) -> BadSetting {
 }
 
 fn number(setting: Setting, value: &str, range: RangeInclusive<u16>) -> Result<u16, BadSetting> {
-    value.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
-        bad(setting, format!("{value:?} is not a whole number from {} to {}", range.start(), range.end()))
-    })
+    value
+        .parse()
+        .ok()
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| bad(setting, format!("Enter a whole number from {} to {}.", range.start(), range.end())))
 }
 
 fn yes_or_no(setting: Setting, value: &str) -> Result<bool, BadSetting> {
     match value {
         "yes" => Ok(true),
         "no" => Ok(false),
-        other => Err(bad(setting, format!("{other:?} is neither yes nor no"))),
+        _ => Err(bad(setting, "Choose yes or no.")),
     }
 }
 
-fn word<W: FromStr + Display>(setting: Setting, value: &str, known: &[W]) -> Result<W, BadSetting> {
-    value.parse().map_err(|_| {
-        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
-        bad(setting, format!("{value:?} is none of {}", known.join(", ")))
-    })
+fn word<W: FromStr>(setting: Setting, value: &str) -> Result<W, BadSetting> {
+    value.parse().map_err(|_| bad(setting, "Choose one of the answers."))
 }
 
 fn zone(value: &str) -> Result<Tz, BadSetting> {
-    value.parse().map_err(|_| bad(Setting::Zone, format!("{value:?} is not a time zone such as Europe/London")))
+    value.parse().map_err(|_| bad(Setting::Zone, "Enter the name of a time zone, such as Europe/London."))
 }
 
 #[cfg(test)]
@@ -368,6 +419,23 @@ mod tests {
             let refused = Policy::on(date("2026-01-01"), &[dated(setting, value, "2026-01-01")]).unwrap_err();
             assert_eq!(refused.setting, setting);
         }
+    }
+
+    #[test]
+    fn what_a_setting_can_be_is_what_it_takes() {
+        for &setting in Setting::ALL {
+            let takes = |value: &str| Policy::default().set(setting, value).is_ok();
+            match setting.kind() {
+                Kind::Number(least, most) => {
+                    assert!(takes(&least.to_string()) && takes(&most.to_string()) && !takes(&(most + 1).to_string()));
+                }
+                Kind::YesOrNo => assert!(takes("yes") && takes("no")),
+                Kind::Words(words) => assert!(words.iter().all(|(word, _)| takes(word))),
+                Kind::Zone => assert!(takes("Asia/Tokyo")),
+            }
+            assert!(!takes("nonsense") && !takes(""), "{setting}");
+        }
+        assert_eq!(OwnInstitution::ALL.len() + ReviewsShown::ALL.len(), 6, "all of them are among the words");
     }
 
     #[test]
