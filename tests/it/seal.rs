@@ -183,6 +183,9 @@ fn two_who_issue_at_once_make_one_letter_with_one_signature() {
     });
     assert!(pages.contains(&200) && pages.iter().all(|status| [200, 409].contains(status)), "{pages:?}");
     assert_eq!(office.kept(), (1, 1));
+    let late = office.check();
+    assert!(late.status == 409 && late.text().contains("already been issued"), "{}", late.text());
+    assert!(late.has_link(&office.path("")));
     holds(&office.world);
 }
 

@@ -103,6 +103,13 @@ pub fn must_be_first(stage: Stage) -> Result<(), Refusal> {
     Err(Refusal::conflict("issued-already", sentence))
 }
 
+/// What looking at the draft of a letter is answered with where there is none: most often a colleague has just issued it.
+pub fn no_draft(stage: Stage) -> Refusal {
+    must_be_first(stage).err().unwrap_or_else(|| {
+        Refusal::conflict("no-draft", "Nobody has begun to write this letter. Begin with its text.")
+    })
+}
+
 /// What asking for a new version of a letter that was never issued is answered with.
 pub fn nothing_issued() -> Refusal {
     Refusal::conflict("nothing-issued", "This request has no letter yet, so there is nothing to make a new version of.")

@@ -124,7 +124,7 @@ pub async fn confirm(shell: Shell, printing: web::Data<Printing>, path: web::Pat
     let id = request_id(&path)?;
     let staff = shell.staff_on(id, recused).await?;
     let (request, open) = shell.service.store.read(move |view| load(view, id)).await?;
-    let open = open.ok_or_else(|| commands::no_letter().onward("See the letter", letter_path(id)))?;
+    let open = open.ok_or_else(|| rules::no_draft(request.stage).onward("See the letter", letter_path(id)))?;
     let revision: i64 = post.fields.get(REVISION).parse().unwrap_or_default();
     if revision != open.revision {
         return Err(rules::changed_meanwhile().onward("Look at the letter again", check_path(id)).into());

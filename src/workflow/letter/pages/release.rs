@@ -255,7 +255,7 @@ async fn sign(
 /// A refusal when there is no draft, a fault when it cannot be set.
 pub async fn set_unseen(service: &Service, printing: &Printing, id: RequestId, now: Instant) -> Outcome<Setting> {
     let (request, open) = service.store.read(move |view| load(view, id)).await?;
-    let open = open.ok_or_else(commands::no_letter)?;
+    let open = open.ok_or_else(|| rules::no_draft(request.stage))?;
     let text = as_issued(service, &request, &open, now).await?;
     let printed = printing.print(text.clone()).await?.map_err(pdf::failure)?;
     Ok(setting(&text, &request, &open, printed))
@@ -335,7 +335,7 @@ pub(super) async fn checklist(
         })
         .await?;
     let motion = rules::may_draft(request.stage, motion)?;
-    let open = open.ok_or_else(commands::no_letter)?;
+    let open = open.ok_or_else(|| rules::no_draft(request.stage).onward("See the letter", letter_path(id)))?;
     rules::must_rest_on(open.motion, motion).map_err(|refusal| refusal.onward("Open the text", letter_path(id)))?;
     let today = commands::today(&request, now)?;
     let dated = proof.as_ref().map_or(today, |proof| proof.register.date);
