@@ -66,7 +66,8 @@ impl Room {
     }
 
     fn mails(&self, address: &str) -> Vec<String> {
-        let mails = self.committee.world.mail_to(address).into_iter().filter(|mail| mail.kind == "discussion-post");
+        let mails =
+            self.committee.world.mail_to(address).into_iter().filter(|mail| mail.kind.starts_with("discussion-"));
         mails.map(|mail| mail.subject + "\n" + &mail.text).collect()
     }
 }

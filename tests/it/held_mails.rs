@@ -86,7 +86,7 @@ fn no_mail_is_held_until_staff_choose_its_kind_and_none_but_those_to_applicants_
     let committee = Committee::new();
     let staff = committee.browser(STAFF);
     let page = staff.get("/mails/held");
-    assert_eq!((page.count("input[name=kind]"), page.count("input[name=kind][checked]")), (13, 0));
+    assert_eq!((page.count("input[name=kind]"), page.count("input[name=kind][checked]")), (14, 0));
     assert!(page.text().contains("Filled in: the address for questions, the link to the page"), "{}", page.text());
     hold(&staff, &["answer"]);
     for other in ["sign-in", "call-to-vote", "co-signer-asked", "nonsense"] {
@@ -277,4 +277,40 @@ fn held_mails_are_for_staff_without_a_conflict() {
     assert_eq!(browser.get(&format!("/outbox/{}", desk.mail)).status, 403);
     assert!(!browser.get("/mails/held").text().contains("Mails to look at ("));
     assert!(!browser.get("/queue").text().contains("Mails to look at ("));
+}
+
+#[test]
+fn the_mail_that_tells_the_applicant_of_a_message_can_be_held_and_the_committees_own_cannot() {
+    let committee = Committee::new();
+    let staff = committee.browser(STAFF);
+    hold(&staff, &["discussion-message"]);
+    let request = committee.request();
+    committee.world.see_to_duties();
+    let browser = committee.browser(&member(committee.reviewers(request)[0]));
+    committee.declare(&browser, request);
+    let path = format!("/requests/{request}/discussion");
+    let write = |browser: &Browser, audience: &str| {
+        let page = browser.get(&path);
+        let page =
+            browser.submit(&page, "/discussion", &[("audience", audience), ("body", "How many maps are there?")]);
+        if page.has_form("/discussion/confirm") { browser.submit(&page, "/discussion/confirm", &[]) } else { page }
+    };
+    write(&browser, "applicant");
+    write(&browser, "staff");
+    let told = || {
+        let mails = committee.world.mails();
+        [APPLICANT, STAFF].map(|address| {
+            let to = mails.iter().filter(|mail| mail.to.address() == address);
+            to.filter(|mail| mail.subject.as_str().contains("] A message from ")).count()
+        })
+    };
+    committee.world.wait(TimeDelta::minutes(20));
+    assert_eq!(told(), [0, 1]);
+    let staff = committee.browser(STAFF);
+    let page = staff.get(&format!("/outbox/{}", held(&committee)[0]));
+    assert!(page.text().contains("The committee or staff have written a message"), "{}", page.text());
+    staff.submit(&page, "/send", &[]);
+    assert_eq!(told(), [1, 0]);
+    // The applicant reads the message itself at once, whether the mail has gone out or not.
+    assert!(committee.browser(APPLICANT).get(&path).text().contains("How many maps are there?"));
 }

@@ -12,7 +12,7 @@ pub enum Reader {
     Staff,
     /// Somebody who is asked to sign a letter beside the Consortium.
     CoSigner,
-    /// Whoever takes part in a discussion.
+    /// Whoever works on the request and takes part in its discussion.
     Discussion,
     /// Whoever signs in.
     Visitor,
@@ -61,6 +61,7 @@ pub const KINDS: &[Kind] = &[
     kind("request-corrected", "request_corrected", Committee, "The applicant has corrected the deadline or the addressee",
         &["after", "before", "label", "link", "reference", "time", "title"]),
     kind("request-withdrawn", "request_withdrawn", Committee, "The applicant has withdrawn the request", &["link", "reference", "title"]),
+    kind("discussion-message", "discussion_post", Applicant, "The committee or staff have written a message", &["greeting", "link", "reference", "title", "whose"]),
     kind("discussion-post", "discussion_post", Discussion, "There is a message to read", &["greeting", "link", "reference", "title", "whose"]),
 
     kind("routing-assigned", "routing_assigned", Committee, "A review is asked for",
@@ -262,7 +263,7 @@ mod tests {
 
     #[test]
     fn only_mails_to_applicants_can_be_held() {
-        assert_eq!(holdable().count(), 13);
+        assert_eq!(holdable().count(), 14);
         for name in ["sign-in", "new-sign-in", "discussion-post", "co-signer-asked", "call-to-vote", "request-arrived"]
         {
             assert!(!named(name).unwrap().is_holdable(), "{name}");

@@ -166,17 +166,20 @@ fn entry(request: &Request, moment: &Moment, author: &Author, what: &'static str
 
 /// Mails whoever waits for such a post, and nobody else: a discussion is read when one works on the request.
 fn tell(tx: &mut Tx<'_>, moment: &Moment, request: &Request, post: &Post) -> Outcome<()> {
+    let (site, about) = (&moment.site, about(request));
     let (whose, to) = match (post.author, post.audience) {
         (Part::Applicant, _) => ("the applicant", lists::told_of_reply(tx, request.id, None, moment.now)?),
         (_, Audience::Applicant) => {
-            let told = applicants(tx, request, moment.now)?;
-            ("the IIIF Consortium", told.into_iter().map(|told| told.to).collect())
+            for told in applicants(tx, request, moment.now)? {
+                outbox::queue(tx, moment, &notices::written(site, &about, &told.to)?)?;
+            }
+            return Ok(());
         }
         (Part::Seat, Audience::Staff) => ("the committee", lists::staff_on(tx, request.id, moment.now)?),
         (Part::Seat | Part::Staff, Audience::Committee | Audience::Staff) => return Ok(()),
     };
     for to in to {
-        outbox::queue(tx, moment, &notices::posted(&moment.site, &about(request), &to, whose)?)?;
+        outbox::queue(tx, moment, &notices::posted(site, &about, &to, whose)?)?;
     }
     Ok(())
 }
