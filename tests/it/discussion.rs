@@ -231,7 +231,10 @@ fn the_posts_of_other_seats_wait_until_the_own_review_is_in() {
     for path in ["/discussion", "/review"] {
         let text = other.get(&room.path(path)).text();
         assert!(!text.contains("a-view") && text.contains("a-fact"), "{path}: {text}");
-        assert!(text.contains("once your seat has sent its review: 1."), "{path}: {text}");
+        assert!(
+            text.contains("once your seat has sent its own review, or a tallied vote is open: 1."),
+            "{path}: {text}"
+        );
     }
     assert!(room.page(&room.seat(0)).text().contains("a-view"), "one's own is there");
     let page = other.get(&room.path("/review"));

@@ -41,6 +41,7 @@ mod members_file;
 mod members_many;
 mod merging;
 mod month;
+mod others_views;
 mod outcome;
 mod parts;
 mod people;

@@ -20,7 +20,7 @@ use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request, co_applicants};
-use crate::workflow::review::record::sees_others;
+use crate::workflow::review::reader::{hidden_until, sees_others};
 use crate::workflow::review::store::{motions, reviews};
 use crate::workflow::routing::rules::undeclared;
 use crate::workflow::routing::store as routes;
@@ -62,6 +62,8 @@ struct Room {
     request: Request,
     author: Author,
     reader: Reader,
+    /// From when the reader sees the posts that are kept back now, as the end of a sentence.
+    until: &'static str,
 }
 
 /// The part that the person has: their own request is the applicant's; a seat's conflict of interest closes it, whatever
@@ -71,13 +73,15 @@ fn enter(view: &mut View<'_>, id: RequestId, visitor: &Visitor) -> Outcome<Room>
     let request = request.filter(|request| request.reference.is_some()).ok_or_else(no_such_request)?;
     let author = author_of(view, &request, visitor)?;
     let mut reader = Reader { part: author.part(), person: author.person(), seat: author.seat(), sees_others: true };
+    let mut until = "";
     if let Some(seat) = author.seat() {
         let sent = reviews::reviews_of(view, id)?.iter().any(|review| review.seat == seat && review.sent_at.is_some());
         let open = motions::latest(view, id)?.map(|kept| kept.motion.state).filter(|state| state.is_open());
         let rule = request.frozen_policy()?.unwrap_or_default().reviews_shown;
         reader.sees_others = sees_others(rule, sent, open.filter(|_| request.stage.name().is_with_committee()));
+        until = hidden_until(rule);
     }
-    Ok(Room { request, author, reader })
+    Ok(Room { request, author, reader, until })
 }
 
 fn author_of(view: &mut View<'_>, request: &Request, visitor: &Visitor) -> Outcome<Author> {
@@ -144,7 +148,7 @@ async fn discussion_page(shell: &Shell, room: &Room, form: FormView) -> Outcome<
         title: request.title.clone(),
         back: format!("/requests/{id}{back}"),
         is_applicant,
-        thread: Thread::of(&posts, room.reader, shell.service.clock.now()),
+        thread: Thread::of(&posts, room.reader, shell.service.clock.now()).waiting_until(room.until),
         form,
         audiences,
         closed: closed.map(|refusal| refusal.sentence).unwrap_or_default(),

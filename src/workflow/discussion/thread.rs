@@ -120,8 +120,10 @@ pub struct Shown {
 pub struct Thread {
     /// The posts.
     pub posts: Vec<Shown>,
-    /// How many posts of other seats wait until the reader's seat has given its own view.
+    /// How many posts of other seats the reader does not see yet.
     pub waiting: usize,
+    /// From when they see them, as the end of a sentence.
+    pub until: &'static str,
 }
 
 impl Thread {
@@ -141,7 +143,13 @@ impl Thread {
         Self {
             posts: meant().filter(|post| !reader.must_wait(post)).map(shown).collect(),
             waiting: meant().filter(|post| reader.must_wait(post) && post.taken_back_at.is_none()).count(),
+            until: "",
         }
+    }
+
+    /// The same, saying from when the reader sees the posts that wait.
+    pub fn waiting_until(self, until: &'static str) -> Self {
+        Self { until, ..self }
     }
 }
 

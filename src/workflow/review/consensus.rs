@@ -10,6 +10,7 @@ use crate::workflow::phrase::{and_list, counted};
 
 use super::electorate::{Electorate, SeatOfRecord, Stance};
 use super::motion::MotionRule;
+use super::reader::Reader;
 
 worded! {
     /// How consensus was reached.
@@ -70,8 +71,11 @@ pub fn consensus(seats: &Electorate, terms: &Terms, now: Instant) -> Consensus {
     Consensus::Sought
 }
 
-/// The rule and how far the search has come, in words.
-pub fn search_in_words(seats: &Electorate, terms: &Terms) -> String {
+/// The rule and how far the search has come, in words, as far as `reader` may know.
+///
+/// Whoever does not see the others' views reads how many reviews are in, and nothing of an objection: the rule itself says
+/// what one would do, and the vote that it starts says that there was one.
+pub fn search_in_words(seats: &Electorate, terms: &Terms, reader: &Reader) -> String {
     let period = deadline_in_words(terms.until, terms.zone);
     let due = deadline_in_words(terms.reviews_due, terms.zone);
     let rule = format!(
@@ -79,34 +83,43 @@ pub fn search_in_words(seats: &Electorate, terms: &Terms) -> String {
          is open and the consensus period has run, at {period}; at once when every eligible seat supports it. \
          Any seat can call a tallied vote before that; an objection still open at {due} starts one."
     );
-    format!("{rule} {} {}", support_in_words(seats), objections_in_words(seats))
+    let mut sentences = vec![rule, reviews_in_words(seats, reader)];
+    sentences.extend(objections_in_words(seats, reader));
+    sentences.join(" ")
 }
 
-fn support_in_words(seats: &Electorate) -> String {
+fn reviews_in_words(seats: &Electorate, reader: &Reader) -> String {
     let assigned = u32::try_from(seats.assigned().count()).unwrap_or(u32::MAX);
     if assigned == 0 {
         return "No reviewer is assigned at present.".to_owned();
     }
-    let missing: Vec<&str> =
-        seats.assigned().filter(|seat| seat.stance != Some(Stance::Support)).map(|seat| seat.name.as_str()).collect();
-    match missing.len() {
-        0 => format!("All of the {} support it.", counted(assigned, "assigned reviewer")),
-        n => format!(
-            "{} of {} {} it; not yet: {}.",
-            assigned as usize - n,
-            counted(assigned, "assigned reviewer"),
-            if assigned as usize - n == 1 { "supports" } else { "support" },
-            and_list(&missing)
-        ),
+    let is_done = |seat: &SeatOfRecord| match seat.stance {
+        Some(stance) => !reader.sees_others || stance == Stance::Support,
+        None => false,
+    };
+    let missing: Vec<&str> = seats.assigned().filter(|seat| !is_done(seat)).map(|seat| seat.name.as_str()).collect();
+    let (done, of) = (assigned as usize - missing.len(), counted(assigned, "assigned reviewer"));
+    let all = missing.is_empty();
+    let does = match (reader.sees_others, all || done != 1) {
+        (true, true) => "support it",
+        (true, false) => "supports it",
+        (false, true) => "have sent their review",
+        (false, false) => "has sent its review",
+    };
+    if all {
+        format!("All of the {of} {does}.")
+    } else {
+        format!("{done} of {of} {does}; not yet: {}.", and_list(&missing))
     }
 }
 
-fn objections_in_words(seats: &Electorate) -> String {
-    let open: Vec<&str> = seats.eligible().filter(|seat| seat.open_objection).map(|seat| seat.name.as_str()).collect();
-    if open.is_empty() {
-        "No objection is open.".to_owned()
-    } else {
-        format!("An objection is open: {}.", and_list(&open))
+fn objections_in_words(seats: &Electorate, reader: &Reader) -> Option<String> {
+    let seen = seats.eligible().filter(|seat| seat.open_objection && reader.sees_objection(seat.seat));
+    let open: Vec<&str> = seen.map(|seat| seat.name.as_str()).collect();
+    match (open.is_empty(), reader.sees_others || reader.closes_objections) {
+        (false, _) => Some(format!("An objection is open: {}.", and_list(&open))),
+        (true, true) => Some("No objection is open.".to_owned()),
+        (true, false) => None,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod motion;
 pub mod notices;
 pub mod pages;
 pub mod participation;
+pub mod reader;
 pub mod record;
 pub mod recount;
 pub mod store;

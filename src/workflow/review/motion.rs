@@ -14,6 +14,7 @@ use crate::workflow::phrase::counted;
 
 use super::consensus::{Consensus, ConsensusPath, Terms, adoption_in_words, consensus, search_in_words};
 use super::electorate::Electorate;
+use super::reader::Reader;
 use super::tally::{Tally, TallyOutcome, tally};
 
 worded! {
@@ -299,10 +300,11 @@ impl Motion {
         }
     }
 
-    /// How the motion stands at `now`, its rule and its arithmetic in words. Every page, mail and record prints this.
-    pub fn explanation(&self, now: Instant) -> String {
+    /// How the motion stands at `now`, its rule and its arithmetic in words, as far as `reader` may know. Every page, mail
+    /// and record prints this.
+    pub fn explanation(&self, now: Instant, reader: &Reader) -> String {
         match self.state {
-            MotionState::Consensus => search_in_words(&self.seats, &self.terms),
+            MotionState::Consensus => search_in_words(&self.seats, &self.terms, reader),
             MotionState::Adopted { path, .. } => adoption_in_words(&self.seats, &self.terms, path),
             MotionState::Lapsed { .. } => {
                 "The request was withdrawn, so the motion fell. Nothing was decided.".to_owned()

@@ -4,6 +4,7 @@ use super::*;
 use crate::workflow::review::ballot::Choice;
 use crate::workflow::review::consensus::consensus_until;
 use crate::workflow::review::electorate::{SeatOfRecord, Stance};
+use crate::workflow::review::reader::Reader;
 use chrono::TimeDelta;
 use chrono_tz::America::New_York;
 use proptest::prelude::*;
@@ -89,7 +90,7 @@ fn three_supporting_reviewers_adopt_when_the_period_has_run_and_not_a_moment_bef
     assert_eq!(motion.due_step(until), Some(MotionStep::Adopt { at: until, path }));
     motion.state = MotionState::Adopted { at: until, path };
     assert_eq!(
-        motion.explanation(until),
+        motion.explanation(until, &Reader::OF_ALL),
         "Adopted by consensus: every assigned reviewer supports it (Institution 0, Institution 1 and Institution 2), \
          no objection was open, and the consensus period had run at the end of Wednesday 10 June 2026."
     );
@@ -147,7 +148,7 @@ fn the_search_for_consensus_prints_its_rule_and_its_state() {
     support(&mut motion, 0..2);
     motion.seats.0[7].open_objection = true;
     assert_eq!(
-        motion.explanation(routed()),
+        motion.explanation(routed(), &Reader::OF_ALL),
         "The committee seeks consensus. The request is adopted when every assigned reviewer supports it, no objection \
          is open and the consensus period has run, at the end of Wednesday 10 June 2026; at once when every eligible \
          seat supports it. Any seat can call a tallied vote before that; an objection still open at the end of \
@@ -161,7 +162,7 @@ fn a_called_vote_says_who_called_it_and_when_it_closes() {
     let mut motion = motion(13);
     let caller = motion.seats.0[4].seat;
     motion.state = advance(motion.state, MotionStep::Call(motion.call(routed(), Cause::Seat(caller)))).unwrap();
-    let words = motion.explanation(routed());
+    let words = motion.explanation(routed(), &Reader::OF_ALL);
     assert!(
         words.starts_with(
             "Institution 4 called a tallied vote. It closes at the end of Wednesday 10 June 2026, or as soon as the \
@@ -300,9 +301,9 @@ fn live_through(size: u32, vacant: &[usize], events: &[Event]) -> Result<(), Str
             }
         }
         match &end {
-            None if !motion.state.is_open() => end = Some((motion.state, motion.explanation(now))),
+            None if !motion.state.is_open() => end = Some((motion.state, motion.explanation(now, &Reader::OF_ALL))),
             None => {}
-            Some((state, words)) if motion.state == *state && motion.explanation(now) == *words => {}
+            Some((state, words)) if motion.state == *state && motion.explanation(now, &Reader::OF_ALL) == *words => {}
             Some((state, _)) => return Err(format!("{state:?} became {:?}, or is told otherwise", motion.state)),
         }
     }

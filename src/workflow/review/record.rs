@@ -4,31 +4,12 @@
 use super::ballot::{Ballot, Choice, current};
 use super::electorate::{Objection, SeatOfRecord};
 use super::form::Review;
-use super::motion::{Motion, MotionStage, MotionState};
+use super::motion::{Motion, MotionStage};
+use super::reader::{Reader, hidden_until};
 use crate::clock::{InUtc, Instant};
 use crate::ids::{ObjectionId, SeatId};
 use crate::policy::expectations::Expectation;
-use crate::policy::settings::ReviewsShown;
 use crate::workday::in_zone_and_utc;
-
-/// Who looks at a motion, as far as it decides what they see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reader {
-    /// The seat they act for; staff act for none.
-    pub seat: Option<SeatId>,
-    /// Whether they see the reviews of all seats now; else only their own.
-    pub sees_reviews: bool,
-}
-
-/// Whether a seat sees by now what the others think, by the policy's `rule`: it has sent its own review or not, and the
-/// motion is in the state `open`, or in none when nothing is to be decided any more.
-pub fn sees_others(rule: ReviewsShown, has_reviewed: bool, open: Option<MotionState>) -> bool {
-    match rule {
-        ReviewsShown::Always => true,
-        ReviewsShown::AfterOwn => has_reviewed || open != Some(MotionState::Consensus),
-        ReviewsShown::AfterClose => open.is_none(),
-    }
-}
 
 /// All that was done about a motion.
 #[derive(Debug, Clone, Copy)]
@@ -54,9 +35,9 @@ pub struct Record {
     pub seats: Vec<SeatLine>,
     /// Reviews that the reader may see.
     pub reviews: Vec<ReviewText>,
-    /// Whether there are reviews that the reader does not see yet.
-    pub hides_reviews: bool,
-    /// Objections, closed ones too.
+    /// From when the reader sees the views that are kept back now, as the end of a sentence; empty when none is.
+    pub hidden_until: &'static str,
+    /// Objections that the reader may see, closed ones too.
     pub objections: Vec<ObjectionText>,
     /// Ballots that the reader may see: all once the vote has closed, before that those of the own seat.
     pub ballots: Vec<BallotLine>,
@@ -164,9 +145,8 @@ impl Record {
         let is_open = motion.state.is_open();
         let name = |seat: SeatId| motion.seats.seat(seat).map_or_else(|| "A seat".to_owned(), |seat| seat.name.clone());
         let minuted = |at: Instant| in_zone_and_utc(at, motion.rule.zone);
-        let sees = |seat: SeatId| reader.sees_reviews || reader.seat == Some(seat);
         let sent = || done.reviews.iter().filter(|review| review.sent_at.is_some());
-        let reviews = sent().filter(|review| sees(review.seat)).filter_map(|review| {
+        let reviews = sent().filter(|review| reader.sees(review.seat)).filter_map(|review| {
             Some(ReviewText {
                 name: name(review.seat),
                 stance: review.typed.stance?.label(),
@@ -179,7 +159,8 @@ impl Record {
                 at: review.sent_at.map(when).unwrap_or_default(),
             })
         });
-        let objections = done.objections.iter().map(|objection| ObjectionText {
+        let seen = done.objections.iter().filter(|one| reader.sees_objection(one.seat));
+        let objections = seen.map(|objection| ObjectionText {
             id: objection.id,
             seat: objection.seat,
             name: name(objection.seat),
@@ -212,8 +193,8 @@ impl Record {
             label,
             tone,
             words,
-            seats: motion.seats.0.iter().map(|seat| seat_line(seat, is_open, sees(seat.seat))).collect(),
-            hides_reviews: sent().any(|review| !sees(review.seat)),
+            seats: motion.seats.0.iter().map(|seat| seat_line(seat, is_open, reader.sees(seat.seat))).collect(),
+            hidden_until: if sent().any(|review| !reader.sees(review.seat)) { hidden_until(reader.rule) } else { "" },
             reviews: reviews.collect(),
             objections: objections.collect(),
             ballots: ballots.collect(),
@@ -246,20 +227,4 @@ fn seat_line(seat: &SeatOfRecord, is_open: bool, sees: bool) -> SeatLine {
     });
     let did: Vec<&str> = review.into_iter().chain(vote).collect();
     SeatLine { name: seat.name.clone(), part, did: did.join(", ") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_others_think_is_seen_when_the_policy_says_so() {
-        let consensus = Some(MotionState::Consensus);
-        let seen = |rule| {
-            [(false, consensus), (true, consensus), (false, None)].map(|(own, open)| sees_others(rule, own, open))
-        };
-        assert_eq!(seen(ReviewsShown::Always), [true; 3]);
-        assert_eq!(seen(ReviewsShown::AfterOwn), [false, true, true]);
-        assert_eq!(seen(ReviewsShown::AfterClose), [false, false, true]);
-    }
 }

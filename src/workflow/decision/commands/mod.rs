@@ -22,6 +22,7 @@ use crate::workflow::request::commands::{self as questions, Asker};
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store::{self as requests, Request};
 use crate::workflow::review::commands::motion;
+use crate::workflow::review::reader::Reader;
 use crate::workflow::review::store::motions;
 use crate::workflow::routing::commands::{about, in_charge};
 use crate::workflow::stage::{Answer, Step, advance};
@@ -85,7 +86,7 @@ fn prepared(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<Opti
         request: request.id,
         motion: Some(kept.id),
         answer,
-        explanation: kept.in_words(moment.now),
+        explanation: kept.in_words(moment.now, &Reader::OF_ALL),
         words: Words::default(),
         prepared_at: moment.now,
         released: None,

@@ -41,6 +41,7 @@ use crate::workflow::request::talk::{Question, Talk};
 use crate::workflow::review::ballot::{Choice as Vote, Source};
 use crate::workflow::review::form::Review;
 use crate::workflow::review::motion::MotionStage;
+use crate::workflow::review::reader::Reader as Looker;
 use crate::workflow::review::record::{Record, when};
 use crate::workflow::review::store::motions::{self, KeptMotion};
 use crate::workflow::review::store::reviews;
@@ -260,7 +261,7 @@ impl Facts {
         let answer = answer_to(kept.motion.state.stage())?;
         Some(Shown {
             supported: answer == Answer::Supported,
-            explanation: kept.in_words(now),
+            explanation: kept.in_words(now, &Looker::OF_ALL),
             reasons: String::new(),
             would_change: String::new(),
             released: String::new(),

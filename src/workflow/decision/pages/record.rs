@@ -19,7 +19,8 @@ use crate::workday::in_zone_and_utc;
 use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request, lists};
 use crate::workflow::review::form::Review;
-use crate::workflow::review::record::{Done, Reader, Record};
+use crate::workflow::review::reader::Reader as Looker;
+use crate::workflow::review::record::{Done, Record};
 use crate::workflow::review::store::motions::{self, KeptMotion};
 use crate::workflow::review::store::{reviews, votes};
 use crate::workflow::routing::rules::undeclared;
@@ -79,8 +80,8 @@ pub(super) fn records(
         let objections = reviews::objections_to(view, motion.id)?;
         let ballots = votes::history(view, motion.id)?;
         let done = Done { reviews, objections: &objections, ballots: &ballots };
-        let reader = Reader { seat: None, sees_reviews: true };
-        records.push((motion.number, Record::of(&motion.motion, motion.in_words(now), done, reader)));
+        let reader = Looker::OF_ALL;
+        records.push((motion.number, Record::of(&motion.motion, motion.in_words(now, &reader), done, reader)));
     }
     Ok(records)
 }

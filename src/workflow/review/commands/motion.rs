@@ -7,6 +7,7 @@ use super::super::consensus::{Terms, consensus_until};
 use super::super::electorate::{Electorate, SeatOfRecord};
 use super::super::motion::{Cause, Motion, MotionRule, MotionStage, MotionState, MotionStep, advance, must_be_open};
 use super::super::notices;
+use super::super::reader::Reader as Looker;
 use super::super::store::motions::{self, KeptMotion};
 use crate::audit::entry::{Actor, Entry};
 use crate::audit::store::record;
@@ -278,7 +279,7 @@ pub fn settle(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<()
 
 fn take(tx: &mut Tx<'_>, moment: &Moment, request: &Request, mut kept: KeptMotion, step: MotionStep) -> Outcome<()> {
     kept.motion.state = advance(kept.motion.state, step)?;
-    let explanation = kept.motion.explanation(moment.now);
+    let explanation = kept.motion.explanation(moment.now, &Looker::OF_ALL);
     motions::keep_state(tx, &kept, &explanation)?;
     let what = match step {
         MotionStep::Call(_) => "tally-begun",
@@ -303,7 +304,7 @@ fn take(tx: &mut Tx<'_>, moment: &Moment, request: &Request, mut kept: KeptMotio
 
 fn tell_of_call(tx: &mut Tx<'_>, moment: &Moment, request: &Request) -> Outcome<()> {
     let kept = motions::latest(tx, request.id)?.ok_or_else(no_motion)?;
-    let words = kept.motion.explanation(moment.now);
+    let words = kept.motion.explanation(moment.now, &Looker::OF_ALL);
     for reader in routing::committee(tx, request, moment.now)? {
         let of_record = reader.seat.and_then(|seat| kept.motion.seats.seat(seat));
         let Some(seat) = of_record.filter(|seat| seat.is_eligible()) else { continue };

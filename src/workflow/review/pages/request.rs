@@ -9,7 +9,8 @@ use super::super::ballot::{self, Ballot, Choice as Vote};
 use super::super::electorate::Stance;
 use super::super::form::{FOR_APPLICANT, FOR_COMMITTEE, REASON, Rating, Typed};
 use super::super::motion::MotionState;
-use super::super::record::{Done, Reader, Record, sees_others};
+use super::super::reader::{Reader, hidden_until, sees_others};
+use super::super::record::{Done, Record};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
 use crate::clock::{InUtc, Instant};
@@ -187,6 +188,13 @@ fn read(view: &mut View<'_>, id: RequestId, member: &Member, day: NaiveDate) -> 
     })
 }
 
+impl Facts {
+    /// Whether the seat is an assigned reviewer of the motion.
+    fn is_reviewer(&self, seat: SeatId) -> bool {
+        self.kept.iter().flat_map(|kept| kept.motion.seats.assigned()).any(|one| one.seat == seat)
+    }
+}
+
 /// The request and its motion for the seat of the person who asks, with the choice that the link has marked on the
 /// ballot. Looking casts nothing.
 ///
@@ -313,12 +321,14 @@ fn request_page(
         _ => (Turn::Over, now),
     };
     let open = state.filter(|_| turn != Turn::Over);
-    let sees_reviews = sees_others(facts.policy.reviews_shown, is_sent, open);
-    let reader = Reader { seat: Some(member.seat()), sees_reviews };
+    let rule = facts.policy.reviews_shown;
+    let sees_others = sees_others(rule, is_sent, open);
     let (part, person, seat) = (Part::Seat, member.person(), Some(member.seat()));
-    let looker = thread::Reader { part, person, seat, sees_others: sees_reviews };
+    let reader = Reader { seat, sees_others, closes_objections: false, rule };
+    let reader = reader.chairing(may_close_all, !is_sent && facts.is_reviewer(member.seat()));
+    let looker = thread::Reader { part, person, seat, sees_others };
     let done = Done { reviews: &facts.reviews, objections: &facts.objections, ballots: &facts.ballots };
-    let record = facts.kept.as_ref().map(|kept| Record::of(&kept.motion, kept.in_words(now), done, reader));
+    let record = facts.kept.as_ref().map(|kept| Record::of(&kept.motion, kept.in_words(now, &reader), done, reader));
     let typed = own.map_or_else(Typed::default, |own| own.typed.clone());
     let current = ballot::current(&facts.ballots, member.seat());
     let (failed, marked) = match showing {
@@ -344,7 +354,7 @@ fn request_page(
         marked: marked.map(|marked| marked_in_words(marked, current)).unwrap_or_default(),
         parts: reading::sent(&facts.typed, &facts.request.institution()),
         attachments: file::sent(&facts.files, facts.request.submitted_at),
-        thread: Thread::of(&facts.posts, looker, now),
+        thread: Thread::of(&facts.posts, looker, now).waiting_until(hidden_until(rule)),
         talk: talk.collect(),
         is_outdated: own.and_then(|own| own.sent_at).is_some_and(|sent| {
             let answers = facts.versions.iter().any(|version| version.replaced_at > sent);

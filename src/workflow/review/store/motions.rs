@@ -10,6 +10,7 @@ use super::super::ballot::Choice;
 use super::super::consensus::{ConsensusPath, Terms};
 use super::super::electorate::{Electorate, SeatOfRecord, Stance};
 use super::super::motion::{Call, Cause, CountedResult, Motion, MotionRule, MotionStage, MotionState};
+use super::super::reader::Reader;
 use crate::clock::Instant;
 use crate::ids::{MotionId, RequestId, SeatId};
 use crate::refusal::Outcome;
@@ -87,9 +88,10 @@ pub struct KeptMotion {
 }
 
 impl KeptMotion {
-    /// How the motion stands, with rule and arithmetic in words: the words of its end once it has closed.
-    pub fn in_words(&self, now: Instant) -> String {
-        self.explanation.clone().unwrap_or_else(|| self.motion.explanation(now))
+    /// How the motion stands, with rule and arithmetic in words, as far as `reader` may know: the words of its end once it
+    /// has closed.
+    pub fn in_words(&self, now: Instant, reader: &Reader) -> String {
+        self.explanation.clone().unwrap_or_else(|| self.motion.explanation(now, reader))
     }
 
     /// When it closed, if it has.
