@@ -32,6 +32,7 @@ use crate::workflow::outcome::store as outcomes;
 use crate::workflow::post::store::{self as posts, Waiting};
 use crate::workflow::request::deadline::Zone;
 use crate::workflow::request::fields::Field;
+use crate::workflow::request::remaining;
 use crate::workflow::request::rules::Band;
 use crate::workflow::request::store::Request;
 use crate::workflow::request::store::queue::{self, Sight};
@@ -105,19 +106,18 @@ fn zone(request: &Request) -> Outcome<Option<Zone>> {
 /// The days left to the deadline of a request, as its funder counts them.
 fn days_left(request: &Request, now: Instant) -> Outcome<Option<i64>> {
     let zone = zone(request)?;
-    Ok(request.deadline_at.map(|deadline| pile::days_left(deadline, zone, now)))
+    Ok(request.deadline_at.map(|deadline| remaining::days_left(deadline, zone, now)))
 }
 
 /// The day of the deadline of a request, as its funder counts days.
 fn deadline_day(request: &Request) -> Outcome<String> {
     let zone = zone(request)?;
-    let day = request.deadline_at.map(|at| plain::day(pile::date_in(at, zone)).to_string());
+    let day = request.deadline_at.map(|at| plain::day(remaining::date_in(at, zone)).to_string());
     Ok(day.unwrap_or_default())
 }
 
 fn line(request: Request, progress: &Progress, now: Instant) -> Outcome<Line> {
-    let passed = request.deadline_at.is_some_and(|deadline| now > deadline);
-    let left = days_left(&request, now)?.map(|days| pile::days_in_words(days, passed)).unwrap_or_default();
+    let left = remaining::left_in_words(request.deadline_at, zone(&request)?, now);
     Ok(Line {
         id: request.id,
         deadline: deadline_day(&request)?,

@@ -145,3 +145,40 @@ fn the_chair_reads_objections_to_close_them_but_not_before_a_review_that_is_owed
         }
     }
 }
+
+#[test]
+fn each_expectation_stands_with_its_answer_the_own_rating_and_once_they_are_shown_those_of_others() {
+    let review = Review::objected(ReviewsShown::AfterOwn);
+    let browser = review.committee.browser(&member(review.reviewers[1]));
+    let path = format!("/requests/{}/review", review.id);
+    let others = format!("Other seats met (Institution {:02})", review.reviewers[0]);
+    let page = browser.get(&path);
+    assert_eq!(page.text().matches("Your seat’s rating of").count(), 6, "{}", page.text());
+    let answers = page.text().matches("The applicant’s answer We publish every map with the Image API.").count();
+    assert_eq!((answers, page.text().matches("We publish every map").count()), (6, 6), "{}", page.text());
+    assert!(!page.text().contains("Other seats met"), "{}", page.text());
+    let blocks: Vec<_> =
+        ["Expected The proposal builds on IIIF", "We publish every map", "Your seat’s rating of “Relevance to IIIF”"]
+            .map(|words| page.text().find(words).unwrap_or_else(|| panic!("{words}: {}", page.text())))
+            .into();
+    assert!(blocks.is_sorted(), "{}", page.text());
+    let card = "In short Asked for Letter of support to A funder, for A programme";
+    assert!(page.text().contains(card) && page.text().contains("Summary A secret summary"), "{}", page.text());
+    for place in ["expectations", "request", "discussion", "motion"] {
+        assert!(page.has_link(&format!("#{place}")) && page.count(&format!("#{place}")) == 1, "{place}");
+    }
+
+    review.send(review.reviewers[1]);
+    let page = browser.get(&path).text();
+    assert_eq!(page.matches(&others).count(), 4, "{page}");
+    assert!(page.contains("Other seats partly met (Institution"), "{page}");
+    // When the vote is open nobody rates any more, and the answers and ratings stay.
+    review.committee.call_tally(review.id, review.reviewers[1]);
+    let page = browser.get(&path);
+    assert_eq!(
+        (page.count("[name=rating-relevance]"), page.text().matches(&others).count()),
+        (0, 4),
+        "{}",
+        page.text()
+    );
+}

@@ -19,6 +19,7 @@ pub mod raw;
 pub mod reading;
 pub mod recognition;
 pub mod reference;
+pub mod remaining;
 pub mod reopening;
 pub mod rules;
 pub mod sharing;

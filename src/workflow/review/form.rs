@@ -12,6 +12,7 @@ use crate::plain;
 use crate::policy::expectations::Expectation;
 use crate::refusal::FieldErrors;
 use crate::worded;
+use crate::workflow::phrase::and_list;
 
 worded! {
     /// How far a request meets an expectation, as a reviewer sees it.
@@ -183,6 +184,15 @@ fn tidied(typed: &str) -> String {
     plain::text_or_none(typed, TEXT_LIMIT).unwrap_or_else(|_| typed.to_owned())
 }
 
+/// How seats rate one expectation, by their names, in words: "met (A and B), not met (C)". Empty without a rating.
+pub fn ratings_in_words(rated: &[(Rating, String)]) -> String {
+    let group = |rating: &Rating| {
+        let seats: Vec<&str> = rated.iter().filter(|(one, _)| one == rating).map(|(_, seat)| seat.as_str()).collect();
+        (!seats.is_empty()).then(|| format!("{} ({})", rating.label().to_lowercase(), and_list(&seats)))
+    };
+    Rating::ALL.iter().filter_map(group).collect::<Vec<_>>().join(", ")
+}
+
 /// A seat's review of a request, a draft until it is sent.
 #[derive(Debug, Clone)]
 pub struct Review {
@@ -249,6 +259,16 @@ mod tests {
         assert_eq!(ours.unlike(&complete()), told);
         assert_eq!(ours.unlike(&ours), []);
         assert_eq!(Typed::default().unlike(&complete()).len(), Expectation::ALL.len() + 1);
+    }
+
+    #[test]
+    fn ratings_are_told_by_what_they_say_and_then_by_seat() {
+        let rated = [(Rating::NotMet, "C"), (Rating::Met, "A"), (Rating::Met, "B")];
+        assert_eq!(
+            ratings_in_words(&rated.map(|(rating, seat)| (rating, seat.to_owned()))),
+            "met (A and B), not met (C)"
+        );
+        assert_eq!(ratings_in_words(&[]), "");
     }
 
     #[test]

@@ -13,10 +13,10 @@ use super::super::reader::{Reader, hidden_until, sees_others};
 use super::super::record::{Done, Record};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
-use crate::clock::{InUtc, Instant};
-use crate::ids::RequestId;
+use super::brief::{self, Brief, Measure};
+use crate::clock::Instant;
+use crate::ids::{RequestId, SeatId};
 use crate::people::access::{Member, Recused, Voter, no_such_request};
-use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
 use crate::refusal::{Fault, Outcome};
 use crate::store::View;
@@ -28,11 +28,11 @@ use crate::workday::deadline_in_words;
 use crate::workflow::discussion::audience::Part;
 use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{self, Post, Thread};
-use crate::workflow::request::attachment::file::{self, Attachment, Shown};
+use crate::workflow::request::attachment::file::Attachment;
 use crate::workflow::request::difference::{Revision, Version, revisions};
 use crate::workflow::request::fields::Section;
 use crate::workflow::request::raw::RawForm;
-use crate::workflow::request::reading::{self, Part as Answers};
+use crate::workflow::request::reading::Part as Answers;
 use crate::workflow::request::reopening::{self, ReplyDays};
 use crate::workflow::request::store::recused::recused;
 use crate::workflow::request::store::{self as requests, Request, attachments, questions, versions};
@@ -87,8 +87,8 @@ struct DeclarePage {
 struct RequestPage {
     frame: Frame,
     head: Head,
-    deadline: String,
-    elsewhere: Option<InUtc>,
+    brief: Brief,
+    measures: Vec<Measure>,
     record: Option<Record>,
     /// Whether there is a decision record: the motion has closed.
     has_record: bool,
@@ -96,8 +96,8 @@ struct RequestPage {
     due: String,
     /// What the link has marked on the ballot, and that nothing is cast by it; empty without one.
     marked: String,
+    /// The answers but those to the expectations, which stand beside the ratings.
     parts: Vec<Answers>,
-    attachments: Vec<Shown>,
     talk: Vec<Talk>,
     thread: Thread,
     /// What replies to questions changed in the answers.
@@ -116,7 +116,6 @@ struct RequestPage {
     objection: FormView,
     question: FormView,
     is_sent: bool,
-    expectations: Vec<(String, &'static str, &'static str)>,
     ratings: Vec<Choice>,
     stances: Vec<Choice>,
     choices: Vec<Choice>,
@@ -327,6 +326,8 @@ fn request_page(
     let reader = Reader { seat, sees_others, closes_objections: false, rule };
     let reader = reader.chairing(may_close_all, !is_sent && facts.is_reviewer(member.seat()));
     let looker = thread::Reader { part, person, seat, sees_others };
+    let (expected, parts) = brief::answers(&facts.typed, &facts.request);
+    let motion = facts.kept.as_ref().map(|kept| &kept.motion);
     let done = Done { reviews: &facts.reviews, objections: &facts.objections, ballots: &facts.ballots };
     let record = facts.kept.as_ref().map(|kept| Record::of(&kept.motion, kept.in_words(now, &reader), done, reader));
     let typed = own.map_or_else(Typed::default, |own| own.typed.clone());
@@ -346,14 +347,13 @@ fn request_page(
     let mut page = RequestPage {
         frame: shell.frame(facts.request.title.clone()).within(Way::Waiting),
         head: head(&facts.request, member),
-        deadline: facts.request.deadline_words.clone(),
-        elsewhere: facts.request.deadline_at.map(InUtc::from),
+        brief: Brief::of(&facts.request, &facts.typed, &facts.files, now),
+        measures: Measure::all(&expected, motion, &facts.reviews, &reader),
         has_record: facts.kept.as_ref().is_some_and(|kept| kept.closed_at().is_some()),
         turn,
         due: deadline_in_words(due, facts.policy.zone),
         marked: marked.map(|marked| marked_in_words(marked, current)).unwrap_or_default(),
-        parts: reading::sent(&facts.typed, &facts.request.institution()),
-        attachments: file::sent(&facts.files, facts.request.submitted_at),
+        parts,
         thread: Thread::of(&facts.posts, looker, now).waiting_until(hidden_until(rule)),
         talk: talk.collect(),
         is_outdated: own.and_then(|own| own.sent_at).is_some_and(|sent| {
@@ -373,7 +373,6 @@ fn request_page(
         objection: FormView::new(),
         question: FormView::new().with("reply_by", reply_days.usual.to_string()),
         is_sent,
-        expectations: Expectation::ALL.iter().map(|of| (format!("rating-{of}"), of.title(), of.expected())).collect(),
         ratings: Rating::ALL.iter().map(|rating| Choice::new(rating.as_str(), rating.label())).collect(),
         stances: vec![
             Choice::new(Stance::Support.as_str(), "Support the request"),
