@@ -2,7 +2,8 @@
 
 use crate::harness::{Browser, Page, World};
 use crate::request::begun;
-use crate::review::world::{ALTERNATE, Committee, member};
+use crate::review::review;
+use crate::review::world::{ALTERNATE, Committee, STAFF, member};
 
 /// Sends the form as its page does by itself while somebody types.
 fn typing(browser: &Browser, page: &Page, action: &str, values: &[(&str, &str)]) -> Page {
@@ -79,4 +80,46 @@ fn half_a_review_is_kept_and_another_of_the_seat_does_not_type_over_it() {
         }
     }
     assert_eq!(has(&one.get(&path), "/review", "for_committee"), "I doubt it");
+}
+
+#[test]
+fn what_is_typed_after_sending_is_kept_and_what_was_sent_stands_until_it_is_sent_again() {
+    let committee = Committee::new();
+    let id = committee.request();
+    committee.world.see_to_duties();
+    let path = format!("/requests/{id}/review");
+    let browser = committee.browser(&member(1));
+    let page = committee.declare(&browser, id);
+    let sent = browser.submit(&page, "/review", &review("support", ""));
+    assert_eq!(sent.count("form[data-as-typed]"), 1, "{}", sent.text());
+    let typed = [("stance", "object"), ("reason", "It commits to")];
+    let kept = typing(&browser, &sent, "/review", &typed);
+    assert_eq!(kept.status, 204);
+    let motion = || committee.browser(STAFF).get(&format!("/requests/{id}/motion")).text();
+    assert!(
+        motion().contains("Institution 01: Supports") && !motion().contains("An objection is open"),
+        "{}",
+        motion()
+    );
+
+    let again = browser.get(&path);
+    assert_eq!(has(&again, "/review", "reason"), "It commits to");
+    assert!(again.text().contains("Changes that are not sent"), "{}", again.text());
+    assert!(!again.text().contains("An objection is open"), "{}", again.text());
+    // Another window, which has the older page, does not type over it.
+    assert_eq!(typing(&browser, &sent, "/review", &[("reason", "Older")]).status, 409);
+
+    let back = browser.submit(&again, "/review", &[("back", "yes")]);
+    assert_eq!(has(&back, "/review", "stance"), "support");
+    assert!(!back.text().contains("Changes that are not sent"), "{}", back.text());
+
+    typing(&browser, &back, "/review", &typed);
+    let again = browser.get(&path);
+    let sent = browser.submit(&again, "/review", &[("reason", "It commits to nothing.")]);
+    assert!(!sent.text().contains("Changes that are not sent"), "{}", sent.text());
+    assert!(
+        motion().contains("Institution 01: Objects") && motion().contains("It commits to nothing."),
+        "{}",
+        motion()
+    );
 }

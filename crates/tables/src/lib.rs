@@ -247,6 +247,7 @@ diesel::table! {
         for_applicant -> Text,
         saved_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
+        draft -> Nullable<Text>,
     }
 }
 

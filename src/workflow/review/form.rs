@@ -202,10 +202,19 @@ pub struct Review {
     pub person: PersonId,
     /// What it says.
     pub typed: Typed,
+    /// What the seat has typed since it was sent; what was sent stands until that is sent too.
+    pub change: Option<Typed>,
     /// When it was last saved.
     pub saved_at: Instant,
     /// When it was last sent.
     pub sent_at: Option<Instant>,
+}
+
+impl Review {
+    /// What the seat has typed last, sent or not.
+    pub fn latest(&self) -> &Typed {
+        self.change.as_ref().unwrap_or(&self.typed)
+    }
 }
 
 #[cfg(test)]

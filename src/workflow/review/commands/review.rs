@@ -45,7 +45,7 @@ impl Written<'_> {
     /// What was typed, unless it would take the place of words that its writer has not seen.
     fn over(self, kept: Option<&Review>) -> Result<Typed, Refusal> {
         let nothing = Typed::default();
-        if self.typed.may_replace(kept.map_or(&nothing, |kept| &kept.typed), self.seen) {
+        if self.typed.may_replace(kept.map_or(&nothing, Review::latest), self.seen) {
             return Ok(self.typed);
         }
         let sentence =
@@ -59,25 +59,36 @@ fn own(tx: &mut Tx<'_>, request: RequestId, seat: SeatId) -> Outcome<Option<Revi
     Ok(reviews::reviews_of(tx, request)?.into_iter().find(|known| known.seat == seat))
 }
 
-/// Keeps a seat's review as a draft: nobody else sees it, and it changes nothing. A review that was sent stays sent. The
-/// fingerprint of what is kept is given back.
+/// Keeps a seat's review as a draft: nobody else sees it, and it changes nothing. Of a review that was sent, what has been
+/// typed since is kept beside it, and what was sent stands. The fingerprint of what is kept is given back.
 ///
 /// # Errors
-/// Field errors for texts that are too long; a refusal when the seat takes no part or the motion has closed or the
-/// review was sent, or was changed by somebody else in the meantime; a fault of the database.
+/// Field errors for texts that are too long; a refusal when the seat takes no part or the motion has closed, or the review
+/// was changed by somebody else in the meantime; a fault of the database.
 pub fn save(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, written: Written<'_>) -> Outcome<String> {
     let Taking { request, .. } = take_part(tx, moment, voter)?;
     let kept = own(tx, request.id, voter.seat())?;
-    if kept.as_ref().is_some_and(|kept| kept.sent_at.is_some()) {
-        let sentence = "The seat's review has been sent. Change it and send it again; it cannot become a draft.";
-        return Err(Refusal::conflict("review-sent", sentence).into());
-    }
     let typed = written.over(kept.as_ref())?;
     typed.as_draft()?;
-    let seen = typed.fingerprint();
-    let review = Review { seat: voter.seat(), person: voter.person(), typed, saved_at: moment.now, sent_at: None };
+    let (seen, saved_at) = (typed.fingerprint(), moment.now);
+    let review = match kept.filter(|kept| kept.sent_at.is_some()) {
+        Some(sent) => Review { change: Some(typed).filter(|typed| *typed != sent.typed), saved_at, ..sent },
+        None => Review { seat: voter.seat(), person: voter.person(), typed, change: None, saved_at, sent_at: None },
+    };
     reviews::keep(tx, request.id, &review)?;
     Ok(seen)
+}
+
+/// Forgets what a seat has typed since it sent its review; what was sent stands as it was.
+///
+/// # Errors
+/// A refusal when the seat takes no part or the motion has closed; a fault of the database.
+pub fn drop_change(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter) -> Outcome<()> {
+    let Taking { request, .. } = take_part(tx, moment, voter)?;
+    match own(tx, request.id, voter.seat())?.filter(|kept| kept.sent_at.is_some()) {
+        Some(sent) => reviews::keep(tx, request.id, &Review { change: None, ..sent }),
+        None => Ok(()),
+    }
 }
 
 /// A seat sends its review, or sends it again with changes. Support closes the seat's own objection; an objection is
@@ -117,7 +128,7 @@ pub fn send(tx: &mut Tx<'_>, moment: &Moment, voter: &Voter, written: Written<'_
         (Stance::Support, None) => {}
     }
     let (seat, person, now) = (voter.seat(), voter.person(), moment.now);
-    reviews::keep(tx, request.id, &Review { seat, person, typed, saved_at: now, sent_at: Some(now) })?;
+    reviews::keep(tx, request.id, &Review { seat, person, typed, change: None, saved_at: now, sent_at: Some(now) })?;
     routing::reviewed(tx, now, request.id, seat)?;
     let entry = Entry {
         subject: request.id.to_string(),

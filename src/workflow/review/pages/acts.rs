@@ -88,7 +88,7 @@ pub async fn declare(shell: Shell, path: Path<String>, post: Post) -> Page {
     answer(&shell, id, outcome, message, |errors| Failed::Declaration(form.failing(errors))).await
 }
 
-/// The seat saves its review as a draft, by a button or while somebody types, or sends it.
+/// The seat saves its review as a draft, by a button or while somebody types, or sends it, or goes back to what it sent.
 ///
 /// # Errors
 /// Refusals of the command; a fault of the database.
@@ -99,6 +99,7 @@ pub async fn send_review(shell: Shell, path: Path<String>, post: Post) -> Page {
     let form = form_of(&post);
     let is_typing = post.fields.has(AS_TYPED);
     let is_draft = is_typing || post.fields.has("save");
+    let goes_back = post.fields.has("back");
     let typed = Typed::from_fields(post.fields.iter());
     let said_again = typed.clone();
     // No once-key here: sending the same review again changes nothing, and it may come back after other words.
@@ -107,7 +108,9 @@ pub async fn send_review(shell: Shell, path: Path<String>, post: Post) -> Page {
         .store
         .write(move |tx| {
             let written = Written { typed, seen: post.fields.get("seen") };
-            if is_draft {
+            if goes_back {
+                review::drop_change(tx, &moment, &voter).map(|()| String::new())
+            } else if is_draft {
                 review::save(tx, &moment, &voter, written)
             } else {
                 review::send(tx, &moment, &voter, written).map(|()| String::new())
@@ -121,8 +124,11 @@ pub async fn send_review(shell: Shell, path: Path<String>, post: Post) -> Page {
         }
         outcome => outcome.map(|_| page_of(id)),
     };
-    let said =
-        if is_draft { "The draft is saved. Only people of your seat see it." } else { "Your review is in. Thank you." };
+    let said = match (goes_back, is_draft) {
+        (true, _) => "The changes are gone. The review stands as it was sent.",
+        (false, true) => "The draft is saved. Only people of your seat see it.",
+        (false, false) => "Your review is in. Thank you.",
+    };
     answer(&shell, id, outcome, said, |errors| Failed::Review(form.failing(errors))).await
 }
 

@@ -10,7 +10,7 @@ use super::super::electorate::Stance;
 use super::super::form::{FOR_APPLICANT, FOR_COMMITTEE, REASON, Rating, Typed};
 use super::super::motion::MotionState;
 use super::super::reader::{Reader, hidden_until, sees_others};
-use super::super::record::{Done, Record};
+use super::super::record::{Done, Record, when};
 use super::super::store::motions::{self, KeptMotion};
 use super::super::store::{reviews, votes};
 use super::brief::{self, Brief, Measure};
@@ -116,6 +116,8 @@ struct RequestPage {
     objection: FormView,
     question: FormView,
     is_sent: bool,
+    /// When the review was sent that stands beside changes which are not sent, UTC; empty without such changes.
+    unsent_since: String,
     ratings: Vec<Choice>,
     stances: Vec<Choice>,
     choices: Vec<Choice>,
@@ -330,7 +332,7 @@ fn request_page(
     let motion = facts.kept.as_ref().map(|kept| &kept.motion);
     let done = Done { reviews: &facts.reviews, objections: &facts.objections, ballots: &facts.ballots };
     let record = facts.kept.as_ref().map(|kept| Record::of(&kept.motion, kept.in_words(now, &reader), done, reader));
-    let typed = own.map_or_else(Typed::default, |own| own.typed.clone());
+    let typed = own.map_or_else(Typed::default, |own| own.latest().clone());
     let current = ballot::current(&facts.ballots, member.seat());
     let (failed, marked) = match showing {
         Showing::Again(failed) => (Some(failed), None),
@@ -373,6 +375,7 @@ fn request_page(
         objection: FormView::new(),
         question: FormView::new().with("reply_by", reply_days.usual.to_string()),
         is_sent,
+        unsent_since: own.filter(|own| own.change.is_some()).and_then(|own| own.sent_at).map(when).unwrap_or_default(),
         ratings: Rating::ALL.iter().map(|rating| Choice::new(rating.as_str(), rating.label())).collect(),
         stances: vec![
             Choice::new(Stance::Support.as_str(), "Support the request"),

@@ -23,6 +23,7 @@ struct Row {
     for_applicant: String,
     saved_at: NaiveDateTime,
     sent_at: Option<NaiveDateTime>,
+    draft: Option<String>,
 }
 
 fn review_of(row: Row) -> Outcome<Review> {
@@ -34,10 +35,13 @@ fn review_of(row: Row) -> Outcome<Review> {
     };
     typed.for_committee = row.for_committee;
     typed.for_applicant = row.for_applicant;
+    let change =
+        row.draft.as_deref().map(serde_json::from_str).transpose().map_err(|error| wrong(error.to_string()))?;
     Ok(Review {
         seat: row.seat_id,
         person: row.person_id,
         typed,
+        change,
         saved_at: row.saved_at.and_utc(),
         sent_at: row.sent_at.map(|at| at.and_utc()),
     })
@@ -76,6 +80,8 @@ pub(in super::super) fn keep(tx: &mut Tx<'_>, request: RequestId, review: &Revie
     let rest =
         Typed { stance: None, for_committee: String::new(), for_applicant: String::new(), ..review.typed.clone() };
     let rest = serde_json::to_string(&rest).map_err(|error| impossible("reviews", review.seat, error))?;
+    let draft = review.change.as_ref().map(serde_json::to_string).transpose();
+    let draft = draft.map_err(|error| impossible("reviews", review.seat, error))?;
     let recommendation = review.typed.stance.map(|stance| stance.as_str());
     let what = || {
         (
@@ -86,6 +92,7 @@ pub(in super::super) fn keep(tx: &mut Tx<'_>, request: RequestId, review: &Revie
             reviews::for_applicant.eq(&review.typed.for_applicant),
             reviews::saved_at.eq(review.saved_at.naive_utc()),
             reviews::sent_at.eq(review.sent_at.map(|at| at.naive_utc())),
+            reviews::draft.eq(&draft),
         )
     };
     let updated = diesel::update(reviews::table)
