@@ -26,6 +26,7 @@ mod delivery;
 mod demo;
 mod discussion;
 mod every_form;
+mod facts;
 mod faq;
 mod funders;
 mod held_mails;

@@ -1,9 +1,12 @@
 //! From an outcome to an answer: what is prepared when a motion closes, and what must be true to release it.
 //! Until it is released a decision is known to the committee and staff only.
 
+use chrono::NaiveDate;
+
+use crate::clock::Instant;
 use crate::plain::{self, Flaw};
 use crate::refusal::{FieldErrors, Refusal};
-use crate::workflow::labels::CopyWork;
+use crate::workflow::labels::{CommitteeLabel, CopyWork, Standing};
 use crate::workflow::review::motion::MotionStage;
 use crate::workflow::stage::{Answer, Stage};
 
@@ -126,6 +129,49 @@ impl Todo {
     }
 }
 
+/// Who acts next about a request that stands so, and by when, in a sentence to staff. `todo` is what staff do next; `vote`
+/// says when the open vote closes.
+pub fn next_in_words(standing: &Standing, todo: Todo, vote: Option<&str>, now: Instant) -> String {
+    use CommitteeLabel as L;
+    let by = |day: Option<NaiveDate>| day.map(|day| format!(" by {}", plain::day(day))).unwrap_or_default();
+    let needed = by(standing.needed_by);
+    let was = |day: Option<NaiveDate>| day.is_some_and(|day| day < now.date_naive());
+    let sentence = match (standing.for_committee(now), vote) {
+        (L::InReview | L::WithReviewers, _) if todo == Todo::PutAgain => {
+            "Staff put the question again, after a vote without a quorum."
+        }
+        (L::InReview | L::WithReviewers, Some(closes)) => {
+            return format!("The committee votes. The vote closes at {closes}.");
+        }
+        (L::InReview | L::WithReviewers, None) => {
+            let were = if was(standing.review_by) { "were" } else { "are" };
+            let due = by(standing.review_by);
+            return if due.is_empty() {
+                "The committee decides.".into()
+            } else {
+                format!("The committee reviews. The reviews {were} due{due}.")
+            };
+        }
+        (L::Waiting, _) => {
+            let was = if was(standing.reply_by) { "was" } else { "is" };
+            return format!("The applicant answers a question. The answer {was} asked for{}.", by(standing.reply_by));
+        }
+        (L::ToWrite, _) => return format!("Staff write the letter. It is needed{needed}."),
+        (L::ToIssue, _) => return format!("A second person of staff issues the letter. It is needed{needed}."),
+        (L::OutForSignature, _) => return format!("The co-signers answer. The letter is needed{needed}."),
+        (L::Held, _) => "Staff admit it, or turn it down.",
+        (L::ToRoute, _) => "The service draws the reviewers, within minutes if seats are free.",
+        (L::ToRelease, _) => "Staff release the answer.",
+        (L::CopyToPrint, _) => "Staff print the physical copy.",
+        (L::CopyToPost, _) => "Staff post the physical copy.",
+        (L::Issued, _) => "The applicant downloads the letter.",
+        (L::Draft, _) => "The applicant completes the form and sends it.",
+        (L::Overtaken, _) => "Nobody: the funder’s deadline has passed. The applicant can correct it.",
+        (L::Delivered | L::Revoked | L::Declined | L::Withdrawn, _) => "Nobody.",
+    };
+    sentence.to_owned()
+}
+
 /// What the applicant is told with an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
@@ -215,6 +261,7 @@ pub fn read_reopen_reason(typed: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workflow::labels::LetterWork;
 
     #[test]
     fn only_a_motion_that_was_adopted_or_carried_leads_to_support() {
@@ -253,6 +300,37 @@ mod tests {
         assert_eq!(code(Stage::InReview { at }, None), "no-answer");
         assert!(read_reopen_reason("  ").is_err() && read_reopen_reason(&"x".repeat(TEXT_LIMIT + 1)).is_err());
         assert_eq!(read_reopen_reason(" New facts. ").as_deref(), Ok("New facts."));
+    }
+
+    #[test]
+    fn staff_read_who_acts_next_and_by_when() {
+        let at: Instant = "2026-03-01T12:00:00Z".parse().unwrap();
+        let day = |text: &str| Some(text.parse().unwrap());
+        let standing = |stage| Standing {
+            stage,
+            deadline: None,
+            reply_by: None,
+            review_by: day("2026-03-12"),
+            needed_by: day("2026-03-28"),
+            answered: false,
+            letter: LetterWork::Writing,
+            copy: None,
+        };
+        let review = standing(Stage::InReview { at });
+        let later = at + chrono::TimeDelta::days(20);
+        let said = |standing: &Standing, todo, vote, now| next_in_words(standing, todo, vote, now);
+        assert_eq!(said(&review, Todo::Wait, None, at), "The committee reviews. The reviews are due by 12 March 2026.");
+        assert_eq!(
+            said(&review, Todo::Wait, None, later),
+            "The committee reviews. The reviews were due by 12 March 2026."
+        );
+        assert_eq!(said(&review, Todo::Wait, Some("noon"), at), "The committee votes. The vote closes at noon.");
+        assert!(said(&review, Todo::PutAgain, None, at).starts_with("Staff put the question again"));
+        let asked = Standing { reply_by: day("2026-03-08"), ..review };
+        assert!(said(&asked, Todo::Wait, Some("noon"), at).ends_with("The answer is asked for by 8 March 2026."));
+        let write = standing(Stage::Decided { at, answer: Answer::Supported });
+        assert_eq!(said(&write, Todo::Write, None, at), "Staff write the letter. It is needed by 28 March 2026.");
+        assert_eq!(said(&standing(Stage::Withdrawn { at }), Todo::Over, None, at), "Nobody.");
     }
 
     #[test]

@@ -289,17 +289,22 @@ impl ListedRow {
     }
 }
 
-/// Up to `most` mails, newest first, of one state or of all, older than the mail `before`; none about the requests
-/// that are `closed` to the reader.
+/// Which mails are wanted in a list; all without a choice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Those of one state.
+    pub state: Option<MailState>,
+    /// Those about one request.
+    pub about: Option<RequestId>,
+    /// Those that are older than this one.
+    pub before: Option<MailId>,
+}
+
+/// Up to `most` of the `wanted` mails, newest first; none about the requests that are `closed` to the reader.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn list(
-    view: &mut View<'_>,
-    (state, before): (Option<MailState>, Option<MailId>),
-    closed: &[RequestId],
-    most: i64,
-) -> Outcome<Vec<Listed>> {
+pub fn list(view: &mut View<'_>, wanted: &Wanted, closed: &[RequestId], most: i64) -> Outcome<Vec<Listed>> {
     let mut query = outbox::table
         .left_join(requests::table.on(outbox::request_id.eq(requests::id.nullable())))
         .select((ListedRow::as_select(), requests::reference.nullable()))
@@ -307,26 +312,38 @@ pub fn list(
         .order(outbox::id.desc())
         .limit(most)
         .into_boxed();
-    if let Some(state) = state {
+    if let Some(about) = wanted.about {
+        query = query.filter(outbox::request_id.eq(about));
+    }
+    if let Some(state) = wanted.state {
         query = query.filter(outbox::state.eq(state.as_str()));
     }
-    if let Some(before) = before {
+    if let Some(before) = wanted.before {
         query = query.filter(outbox::id.lt(before));
     }
     let rows: Vec<(ListedRow, Option<String>)> = query.load(view.connection())?;
     rows.into_iter().map(|(row, reference)| row.read(reference)).collect()
 }
 
-/// How many mails there are in each state; none about the requests that are `closed` to the reader is counted.
+/// How many mails there are in each state, about one request or any; none about the requests that are `closed` to the
+/// reader is counted.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn count_by_state(view: &mut View<'_>, closed: &[RequestId]) -> Outcome<Vec<(MailState, i64)>> {
-    let counts: Vec<(String, i64)> = outbox::table
+pub fn count_by_state(
+    view: &mut View<'_>,
+    about: Option<RequestId>,
+    closed: &[RequestId],
+) -> Outcome<Vec<(MailState, i64)>> {
+    let mut query = outbox::table
         .filter(outbox::request_id.is_null().or(outbox::request_id.ne_all(closed)))
         .group_by(outbox::state)
         .select((outbox::state, diesel::dsl::count_star()))
-        .load(view.connection())?;
+        .into_boxed();
+    if let Some(about) = about {
+        query = query.filter(outbox::request_id.eq(about));
+    }
+    let counts: Vec<(String, i64)> = query.load(view.connection())?;
     let counted = |state: &MailState| counts.iter().find(|(name, _)| name == state.as_str()).map_or(0, |(_, n)| *n);
     Ok(MailState::ALL.iter().map(|state| (*state, counted(state))).collect())
 }

@@ -55,7 +55,8 @@ fn request_id(path: &str) -> Outcome<RequestId> {
 
 /// A request and, if staff have begun, its open letter.
 fn load(view: &mut View<'_>, id: RequestId) -> Outcome<(Request, Option<Open>)> {
-    let request = requests::find(view, id)?.ok_or_else(no_such_request)?;
+    let request =
+        requests::find(view, id)?.filter(|request| request.reference.is_some()).ok_or_else(no_such_request)?;
     let open = store::open(view, id)?;
     Ok((request, open))
 }

@@ -28,6 +28,19 @@ worded! {
     }
 }
 
+impl MailState {
+    /// The state in words, as staff read it, and the tone of its badge.
+    pub const fn in_words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Held => ("To look at", "warn"),
+            Self::Queued => ("Waiting", "info"),
+            Self::Sent => ("Sent", "good"),
+            Self::Failed => ("Failed", "bad"),
+            Self::Dropped => ("Not sent", ""),
+        }
+    }
+}
+
 /// A text that may not stand in the header of a mail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAHeader {

@@ -2,6 +2,7 @@
 
 pub mod acts;
 mod conflicts;
+mod facts;
 mod institution;
 pub mod motion;
 pub mod record;

@@ -2,10 +2,12 @@
 
 use actix_web::web::Path;
 use askama::Template;
+use chrono::TimeDelta;
 
-use super::super::rules::{Todo, answer_to, may_reopen, must_be_undecided, todo};
+use super::super::rules::{Todo, answer_to, may_reopen, must_be_undecided, next_in_words, todo};
 use super::super::store::{self, Decision, Reopened};
 use super::conflicts::{Conflicts, Known};
+use super::facts::{self, Facts as Strip};
 use super::institution::Recognition;
 use super::record::records;
 use crate::audit;
@@ -19,7 +21,7 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{Frame, Section as Way};
 use crate::web::page::{Page, show, show_again};
 use crate::web::shell::Shell;
-use crate::workday::deadline_in_words;
+use crate::workday::{date_in, deadline_in_words};
 use crate::workflow::delivery::store::held as held_mails;
 use crate::workflow::discussion::audience::Part;
 use crate::workflow::discussion::store as posts;
@@ -40,7 +42,7 @@ use crate::workflow::request::store::{self as requests, Request, attachments, qu
 use crate::workflow::request::talk::{Question, Talk};
 use crate::workflow::review::ballot::{Choice as Vote, Source};
 use crate::workflow::review::form::Review;
-use crate::workflow::review::motion::MotionStage;
+use crate::workflow::review::motion::{MotionStage, MotionState};
 use crate::workflow::review::reader::Reader as Looker;
 use crate::workflow::review::record::{Record, when};
 use crate::workflow::review::store::motions::{self, KeptMotion};
@@ -48,7 +50,7 @@ use crate::workflow::review::store::reviews;
 use crate::workflow::routing::rules::AssignmentEnd;
 use crate::workflow::routing::store::{self as routes, Assignment, Declaration, SeatInOffice};
 use crate::workflow::routing::suggestion::Suggestion;
-use crate::workflow::stage::{Answer, Stage, StageName, Step, advance};
+use crate::workflow::stage::{Answer, Stage, Step, advance};
 
 /// The answer, prepared or released.
 struct Shown {
@@ -94,6 +96,8 @@ struct MotionPage {
     title: String,
     /// Who asks, and for which funder.
     asks: String,
+    /// What staff look for first.
+    facts: Strip,
     deadline: String,
     elsewhere: Option<InUtc>,
     band: String,
@@ -160,10 +164,12 @@ struct Facts {
     copy: Option<CopyWork>,
     /// The mails to the applicant that staff look at first.
     held: Vec<(MailId, String)>,
+    beside: facts::Read,
 }
 
 fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
-    let request = requests::find(view, id)?.filter(|request| request.stage.name() != StageName::Draft);
+    // What was never sent is the applicant's alone, also when it was withdrawn.
+    let request = requests::find(view, id)?.filter(|request| request.reference.is_some());
     let request = request.ok_or_else(no_such_request)?;
     let kept = motions::all_of(view, id)?;
     let reviews = reviews::reviews_of(view, id)?;
@@ -173,7 +179,6 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
     let mut names: Vec<(SeatId, String)> = of_record.collect();
     let seats = routes::seats_in_office(view, now.date_naive())?;
     names.extend(seats.iter().map(|seat| (seat.seat, seat.name.clone())));
-    // A draft that was withdrawn never had a policy, nor a conflict.
     let policy = request.frozen_policy()?.unwrap_or_default();
     Ok(Facts {
         records,
@@ -184,7 +189,6 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         declarations: routes::declarations(view, id)?,
         seats,
         suggested: routes::suggestions::open(view, id, now.date_naive())?,
-        policy,
         names,
         last: kept.into_iter().next_back(),
         questions: questions::of(view, id)?,
@@ -195,7 +199,9 @@ fn read(view: &mut View<'_>, id: RequestId, now: Instant) -> Outcome<Facts> {
         recognition: Recognition::read(view, &request)?,
         copy: copies::of(view, id, request.stage)?.state().and_then(State::work),
         held: held_mails::about(view, id)?,
+        beside: facts::read(view, &request, &policy, now)?,
         typed: request.typed()?,
+        policy,
         request,
     })
 }
@@ -279,6 +285,21 @@ impl Facts {
         seats.map(|seat| Choice::new(seat.seat.to_string(), &seat.name)).collect()
     }
 
+    /// Where the request stands, and who acts next.
+    fn strip(&self, todo: Todo, is_answered: bool, now: Instant) -> Strip {
+        let open = self.last.as_ref().map(|last| &last.motion).filter(|motion| motion.state.is_open());
+        let reply_by = self.questions.iter().filter(|asked| asked.is_open()).map(|asked| asked.reply_by).min();
+        let review_by = open.map(|motion| date_in(motion.terms.reviews_due - TimeDelta::seconds(1), motion.terms.zone));
+        let standing = self.request.standing(reply_by, review_by).with_answer(is_answered);
+        let standing = standing.with_letter(self.beside.work()).with_copy(self.copy);
+        let vote = open.and_then(|motion| match motion.state {
+            MotionState::Tally(call) => Some(deadline_in_words(call.closes, motion.rule.zone)),
+            _ => None,
+        });
+        let next = next_in_words(&standing, todo, vote.as_deref(), now);
+        Strip::of(&self.request, &self.typed, &self.beside, (&standing, next), now)
+    }
+
     /// What has happened, the newest first.
     fn events(&self) -> Vec<Event> {
         let event = |entry: &audit::store::Written| Event {
@@ -321,6 +342,8 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
     let decision = facts.shown(now);
     let may_put_again = advance(stage, Step::Deliberate).is_ok()
         && facts.last.as_ref().is_some_and(|last| last.motion.state.stage() == MotionStage::NoQuorum);
+    let is_answered = decision.as_ref().is_some_and(|one| one.may_release);
+    let todo = todo(stage, is_answered, may_put_again, facts.copy);
     let reply_days = ReplyDays::of(now, &facts.policy, facts.request.needed_on);
     let fresh = || FormView::new().with("reply_by", reply_days.usual.to_string());
     let question = form.clone().filter(|form| form.has("reply_by")).unwrap_or_else(fresh);
@@ -342,7 +365,8 @@ fn motion_page(shell: &Shell, facts: &Facts, form: Option<FormView>, (reader, no
         held: facts.held.clone(),
         base: format!("/requests/{}", facts.request.id),
         has_record: facts.last.is_some() && !is_open,
-        todo: todo(stage, decision.as_ref().is_some_and(|one| one.may_release), may_put_again, facts.copy),
+        todo,
+        facts: facts.strip(todo, is_answered, now),
         may_put_again,
         decision,
         earlier: facts.reopened.iter().map(Earlier::of).collect(),

@@ -25,7 +25,7 @@ use crate::workflow::review::store::motions::{self, KeptMotion};
 use crate::workflow::review::store::{reviews, votes};
 use crate::workflow::routing::rules::undeclared;
 use crate::workflow::routing::store as routes;
-use crate::workflow::stage::{Answer, StageName, Step, advance};
+use crate::workflow::stage::{Answer, Step, advance};
 
 /// A motion as the minutes have it.
 struct Minutes {
@@ -88,7 +88,7 @@ pub(super) fn records(
 
 /// Reads the record for a member, or for staff when there is none.
 fn read(view: &mut View<'_>, id: RequestId, member: Option<&Member>, now: Instant) -> Outcome<Facts> {
-    let request = requests::find(view, id)?.filter(|request| request.stage.name() != StageName::Draft);
+    let request = requests::find(view, id)?.filter(|request| request.reference.is_some());
     let request = request.ok_or_else(no_such_request)?;
     let kept = motions::all_of(view, id)?;
     if let Some(member) = member {

@@ -13,7 +13,7 @@ use crate::web::frame::Frame;
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::workflow::delivery::commands;
-use crate::workflow::delivery::store::{self, Kept};
+use crate::workflow::delivery::store::{self, Kept, Wanted};
 
 /// What is asked of the list.
 #[derive(serde::Deserialize)]
@@ -75,8 +75,8 @@ fn open_to(request: &HttpRequest, shell: &Shell) -> Result<(), Refusal> {
 /// Refused where a mail server is set up or the service is public.
 pub async fn list(request: HttpRequest, shell: Shell, asked: web::Query<Asked>) -> Page {
     open_to(&request, &shell)?;
-    let before: Option<MailId> = asked.before.parse().ok();
-    let found = shell.service.store.read(move |view| store::list(view, (None, before), &[], PAGE as i64 + 1)).await?;
+    let wanted = Wanted { before: asked.before.parse().ok(), ..Wanted::default() };
+    let found = shell.service.store.read(move |view| store::list(view, &wanted, &[], PAGE as i64 + 1)).await?;
     let (found, next) = first_page(found, |listed| listed.id);
     let lines = found.into_iter().map(|listed| Line {
         href: format!("/mailbox/{}", listed.id),

@@ -17,7 +17,7 @@ use crate::web::post::Post;
 use crate::web::problem::Problem;
 use crate::web::shell::Shell;
 use crate::workflow::delivery::message::MailState;
-use crate::workflow::delivery::store::{self, Kept, Listed};
+use crate::workflow::delivery::store::{self, Kept, Listed, Wanted};
 use crate::workflow::delivery::{commands, retry};
 use crate::workflow::request::store::recused::{closed_to, recused};
 use crate::workflow::waiting::daily;
@@ -32,6 +32,28 @@ pub struct Asked {
     state: String,
     #[serde(default)]
     before: String,
+    /// The request that the mails are about; empty for all.
+    #[serde(default)]
+    about: String,
+}
+
+impl Asked {
+    /// What it asks for: mails of this state, about this request, older than that mail.
+    fn wanted(&self) -> Wanted {
+        Wanted { state: self.state.parse().ok(), about: self.about.parse().ok(), before: self.before.parse().ok() }
+    }
+}
+
+/// The address of a list with these settings of its own; those that are empty are left out.
+fn address(path: &str, wanted: &Wanted) -> String {
+    let Wanted { state, about, before } = wanted;
+    let settings = [
+        state.map(|state| format!("state={state}")),
+        about.map(|about| format!("about={about}")),
+        before.map(|before| format!("before={before}")),
+    ];
+    let settings: Vec<String> = settings.into_iter().flatten().collect();
+    if settings.is_empty() { path.to_owned() } else { format!("{path}?{}", settings.join("&")) }
 }
 
 /// A state as a way to filter.
@@ -57,8 +79,10 @@ struct Line {
 #[template(path = "delivery/outbox.html")]
 struct OutboxPage {
     frame: Frame,
-    /// The state that is asked for, as the address says it; empty for all.
-    state: &'static str,
+    /// The request that they are about, if only those about one are shown.
+    about: Option<RequestId>,
+    /// Where the list is as a table.
+    csv: String,
     filters: Vec<Filter>,
     lines: Vec<Line>,
     stuck: Option<String>,
@@ -81,19 +105,8 @@ struct MailPage {
     can_retry: bool,
 }
 
-/// A state in words, with the tone of its badge.
-const fn in_words(state: MailState) -> (&'static str, &'static str) {
-    match state {
-        MailState::Held => ("To look at", "warn"),
-        MailState::Queued => ("Waiting", "info"),
-        MailState::Sent => ("Sent", "good"),
-        MailState::Failed => ("Failed", "bad"),
-        MailState::Dropped => ("Not sent", ""),
-    }
-}
-
 fn line(mail: Listed) -> Line {
-    let (state, tone) = in_words(mail.state);
+    let (state, tone) = mail.state.in_words();
     Line {
         href: format!("/outbox/{}", mail.id),
         to: reader(&mail.to_name, &mail.to_address),
@@ -132,52 +145,52 @@ fn happened(mail: &Kept) -> String {
 pub async fn list(shell: Shell, asked: web::Query<Asked>) -> Page {
     shell.staff()?;
     let onlooker = shell.visitor()?.onlooker();
-    let state: Option<MailState> = asked.state.parse().ok();
-    let before: Option<MailId> = asked.before.parse().ok();
-    let now = shell.service.clock.now();
+    let (wanted, now) = (asked.wanted(), shell.service.clock.now());
     let (found, counts, oldest) = shell
         .service
         .store
         .read(move |view| {
             let closed = closed_to(view, &onlooker)?;
-            let found = store::list(view, (state, before), &closed, PAGE as i64 + 1)?;
-            Ok((found, store::count_by_state(view, &closed)?, store::waiting_since(view, now)?))
+            let found = store::list(view, &wanted, &closed, PAGE as i64 + 1)?;
+            let counts = store::count_by_state(view, wanted.about, &closed)?;
+            Ok((found, counts, store::waiting_since(view, now)?))
         })
         .await?;
     let all: i64 = counts.iter().map(|(_, count)| count).sum();
-    let mut filters = vec![Filter { label: "All", href: "/outbox".to_owned(), count: all, current: state.is_none() }];
+    let of = |state: Option<MailState>| address("/outbox", &Wanted { state, before: None, ..wanted });
+    let mut filters = vec![Filter { label: "All", href: of(None), count: all, current: wanted.state.is_none() }];
     filters.extend(counts.into_iter().map(|(known, count)| Filter {
-        label: in_words(known).0,
-        href: format!("/outbox?state={known}"),
+        label: known.in_words().0,
+        href: of(Some(known)),
         count,
-        current: state == Some(known),
+        current: wanted.state == Some(known),
     }));
     let (found, next) = first_page(found, |listed| listed.id);
-    let kept_filter = state.map(|state| format!("state={state}&")).unwrap_or_default();
     show(&OutboxPage {
         frame: shell.frame("Mail").within(Section::Outbox),
-        state: state.map_or("", |state| state.as_str()),
+        about: wanted.about,
+        csv: address("/outbox.csv", &Wanted { before: None, ..wanted }),
         filters,
         lines: found.into_iter().map(line).collect(),
         stuck: oldest.and_then(|since| retry::alarm(since, now)),
-        next: next.map(|id| format!("/outbox?{kept_filter}before={id}")),
+        next: next.map(|id| address("/outbox", &Wanted { before: Some(id), ..wanted })),
     })
 }
 
-/// `GET /outbox.csv`: the mails of one state or of all as a table for a spreadsheet, newest first, without their words.
+/// `GET /outbox.csv`: the mails of one state or of all, about one request or any, as a table for a spreadsheet, newest first, without their words.
 ///
 /// # Errors
 /// Staff only.
 pub async fn csv(shell: Shell, asked: web::Query<Asked>) -> Page {
     shell.staff()?;
     let onlooker = shell.visitor()?.onlooker();
-    let state: Option<MailState> = asked.state.parse().ok();
+    let wanted = Wanted { before: None, ..asked.wanted() };
     let found = shell.service.store.read(move |view| {
         let closed = closed_to(view, &onlooker)?;
-        store::list(view, (state, None), &closed, IN_TABLE)
+        store::list(view, &wanted, &closed, IN_TABLE)
     });
     let rows = found.await?.into_iter().map(|mail| {
-        let state = in_words(mail.state).0.to_owned();
+        let state = mail.state.in_words().0.to_owned();
         let (queued, sent) = (table::instant(mail.queued_at), mail.sent_at.map(table::instant).unwrap_or_default());
         [
             mail.subject,
@@ -221,7 +234,7 @@ pub async fn one(shell: Shell, path: web::Path<String>) -> Page {
     if mail.state == MailState::Held {
         return show(&held::page(&shell, mail, None));
     }
-    let (state, tone) = in_words(mail.state);
+    let (state, tone) = mail.state.in_words();
     show(&MailPage {
         frame: shell.frame(format!("Mail: {}", mail.subject)).within(Section::Outbox),
         to: reader(&mail.to_name, &mail.to_address),
