@@ -273,7 +273,8 @@ fn overview(config: &mut ServiceConfig) {
         .route("/queue/chosen", post().to(queue::chosen::take))
         .route("/queue/views", post().to(queue::views::keep_view))
         .route("/queue/views/drop", post().to(queue::views::drop_one))
-        .route("/year", get().to(queue::year::page));
+        .route("/year", get().to(queue::year::page))
+        .route("/year.csv", get().to(queue::year::csv));
 }
 
 /// Step 6: mail, as staff see it and where nothing is really sent.

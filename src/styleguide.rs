@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::clock::InUtc;
 use crate::refusal::FieldErrors;
-use crate::staff::plot::{Columns, Ranges, columns, ranges};
-use crate::staff::year::End;
+use crate::staff::plot::{Bars, Columns, Ranges, bars, columns, ranges};
+use crate::staff::year::Stand;
 use crate::web::form::{Choice, FormView};
 use crate::web::frame::Frame;
 use crate::web::page::{Page, show};
@@ -29,7 +29,8 @@ struct Guide {
     yesno: Vec<Choice>,
     letter: Vec<Block>,
     columns: Columns,
-    ends: &'static [End],
+    bars: Bars,
+    stands: Vec<&'static str>,
     ranges: Ranges,
     empty: FormView,
     filled: FormView,
@@ -58,8 +59,9 @@ pub async fn page(shell: Shell) -> Page {
         ],
         yesno: vec![Choice::new("yes", "Yes"), Choice::new("no", "No")],
         letter: read("The Consortium supports *Open maps*:\n\n1. the *Image API*\n2. the *Presentation API*"),
-        columns: columns(&[("Jan", vec![2, 1, 0, 1]), ("Feb", vec![0, 3, 1, 0])]),
-        ends: End::ALL,
+        columns: columns(&[("Jan", vec![2, 1, 0, 1, 1, 2]), ("Feb", vec![0, 3, 1, 0, 2, 0])]),
+        bars: bars(&[("Yale University".to_owned(), vec![3, 0, 1]), ("Vacant".to_owned(), vec![])]),
+        stands: Stand::ALL.iter().map(|stand| stand.as_str()).collect(),
         ranges: ranges(&[("Review".to_owned(), Some([4, 9, 21])), ("Letter".to_owned(), None)], (14, 28)),
         empty: FormView::new(),
         filled: FormView::filled([

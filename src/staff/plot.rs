@@ -1,4 +1,4 @@
-//! Plots as shapes on a grid: columns of stacked bars, and ranges of time. The template only draws them; the same numbers
+//! Plots as shapes on a grid: columns and bars of stacked pieces, and ranges of time. The template only draws them; the same numbers
 //! stand in a table below.
 
 /// The width of every plot, in units of its own.
@@ -75,6 +75,61 @@ pub fn columns(labelled: &[(&'static str, Vec<usize>)]) -> Columns {
     }
 }
 
+/// One piece of a bar.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Its left edge.
+    pub x: u32,
+    /// Its width.
+    pub width: u32,
+    /// Which of the series it shows, from 0.
+    pub series: usize,
+}
+
+/// A bar.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Its upper edge.
+    pub y: u32,
+    /// What it is of.
+    pub label: String,
+    /// The pieces, from the left.
+    pub pieces: Vec<Stretch>,
+}
+
+/// Bars below each other, above one axis.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bars {
+    /// Those bars.
+    pub bars: Vec<Bar>,
+    /// The numbers of the axis.
+    pub marks: Vec<Mark>,
+    /// How high the plot is without the numbers of its axis.
+    pub height: u32,
+}
+
+/// Bars with a label and the numbers of their pieces, from the left.
+pub fn bars(labelled: &[(String, Vec<usize>)]) -> Bars {
+    let most = labelled.iter().map(|(_, pieces)| pieces.iter().sum()).max().unwrap_or(0);
+    let (end, step) = scale(u32::try_from(most).unwrap_or(u32::MAX / WIDTH), 6);
+    let place = |number: u32| LEFT / 3 + number.min(end) * (WIDTH - LEFT) / end;
+    let bar = |(index, (label, pieces)): (usize, &(String, Vec<usize>))| {
+        let mut before = 0;
+        let pieces = pieces.iter().enumerate().map(|(series, count)| {
+            let (from, to) = (place(before), place(before + u32::try_from(*count).unwrap_or(0)));
+            before += u32::try_from(*count).unwrap_or(0);
+            Stretch { x: from, width: to - from, series }
+        });
+        let pieces = pieces.filter(|piece| piece.width > 0).collect();
+        Bar { y: ROW * u32::try_from(index).unwrap_or(0) + 24, label: label.clone(), pieces }
+    };
+    Bars {
+        bars: labelled.iter().enumerate().map(bar).collect(),
+        marks: (0..=end / step).map(|line| Mark { at: place(line * step), number: line * step }).collect(),
+        height: ROW * u32::try_from(labelled.len()).unwrap_or(0),
+    }
+}
+
 /// A range with its middle.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Range {
@@ -140,6 +195,14 @@ mod tests {
     }
 
     #[test]
+    fn pieces_of_a_bar_follow_each_other() {
+        let plot = bars(&[("Oxford".to_owned(), vec![1, 0, 3]), ("Yale".to_owned(), vec![])]);
+        let oxford: Vec<_> = plot.bars[0].pieces.iter().map(|one| (one.x, one.width, one.series)).collect();
+        assert_eq!(oxford, [(12, 171, 0), (183, 513, 2)]);
+        assert!(plot.bars[1].pieces.is_empty() && plot.marks.last().unwrap().number == 4);
+    }
+
+    #[test]
     fn an_axis_ends_at_a_round_number_that_holds_everything() {
         assert_eq!([scale(0, 4), scale(3, 4), scale(9, 4), scale(41, 4)], [(1, 1), (3, 1), (10, 5), (60, 20)]);
         let plot = ranges(&[("Whole".into(), Some([3, 12, 33])), ("None".into(), None)], (14, 28));
@@ -155,6 +218,11 @@ mod tests {
             for column in &plot.columns {
                 prop_assert!(column.x + plot.width <= WIDTH);
                 prop_assert!(column.pieces.iter().all(|piece| piece.y + piece.height <= TALL));
+            }
+            let plot = bars(&labelled.iter().map(|(label, pieces)| ((*label).to_owned(), pieces.clone())).collect::<Vec<_>>());
+            for bar in &plot.bars {
+                prop_assert!(bar.pieces.iter().all(|piece| piece.x + piece.width <= WIDTH));
+                prop_assert!(bar.y < plot.height);
             }
             let plot = ranges(&[("Way".into(), Some([0, days / 2, days]))], (14, 28));
             prop_assert!(plot.ranges[0].ends.unwrap()[2] <= WIDTH);

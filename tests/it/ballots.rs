@@ -423,6 +423,16 @@ fn participation_counts_the_part_of_each_institution_in_the_votes_that_have_clos
     }
     assert!(cost[0] > 0 && cost[0] == cost[1], "{cost:?}");
 
+    // The page of the year has the same for its own votes, as a plot, a table and for a spreadsheet.
+    let staff = committee.browser(STAFF);
+    let year = staff.get("/year");
+    assert!(year.text().contains("Institution 02 2 1 1 0 0 0 36 hours"), "{}", year.text());
+    assert!(year.count("svg[aria-labelledby=seats] rect") > 10, "{}", year.body);
+    let table = staff.get("/year.csv?of=2026").body;
+    for row in ["Participation,Institution 02,Abstained,1\r\n", "Sent by month,March,With the committee,2\r\n"] {
+        assert!(table.contains(row), "{row}: {table}");
+    }
+
     let said = committee.browser(&member(9)).get("/participation").text();
     assert!(
         said.contains("have closed: 1.") && said.contains("Institution 02 1 1 0 0 0 0"),

@@ -142,7 +142,7 @@ pub const ROWS: &[(&str, &str, Door)] = &[
     ("post", "/requests/{id}/posting/printed", StaffOn), ("post", "/requests/{id}/posting/posted", StaffOn),
     ("post", "/requests/{id}/posting/returned", StaffOn), ("post", "/requests/{id}/posting/again", StaffOn),
     ("get", "/queue/labels.pdf", Office),
-    ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office), ("get", "/year", Office),
+    ("get", "/queue", MembersOrStaff), ("get", "/queue.csv", Office), ("get", "/year", Office), ("get", "/year.csv", Office),
     ("get", "/queue/chosen", Office), ("post", "/queue/chosen", Office), ("get", "/requests.zip", Office),
     ("post", "/queue/views", Office), ("post", "/queue/views/drop", Office),
     ("get", "/outbox", Office), ("get", "/outbox.csv", Office), ("get", "/outbox/{mail}", Office), ("get", "/outbox/{mail}/html", Office), ("post", "/outbox/{mail}/again", Office),

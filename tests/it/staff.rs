@@ -215,16 +215,17 @@ fn a_year_is_read_at_a_glance_by_staff_alone_and_costs_the_same_however_full_it_
     let page = staff.get("/year");
     let cost = world.store().queries() - before;
     let text = page.text();
-    assert!(text.contains("Requests of 2026") && text.contains("March 0 5 0 0 5"), "{text}");
-    assert!(text.contains("Ample 3 60 %") && text.contains("At risk 1 20 %") && text.contains("Late 1 20 %"), "{text}");
+    assert!(text.contains("Requests of 2026") && text.contains("March 0 1 0 0 1 3 5"), "{text}");
+    assert!(text.contains("March 3 1 1 5") && text.contains("The year 3 1 1 5 Share 60 % 20 % 20 %"), "{text}");
     assert!(text.contains("From sending to the reviewers 5 under an hour"), "{text}");
-    assert_eq!(page.count("svg rect[data-series=\"1\"]"), 1);
+    assert_eq!((page.count("svg[role=img]"), page.count("svg rect[data-series=\"4\"]")), (4, 1));
+    assert!(text.contains("No tallied vote has closed in this year."), "{text}");
     assert!(!text.contains("April"), "a month that has not begun is not in the table: {text}");
     for number in 10..60 {
         plant(&world, &Planted { reference: &format!("LOS-2026-00{number}"), ..Planted::default() });
     }
     let before = world.store().queries();
-    assert!(staff.get("/year?of=1999").text().contains("March 0 55 0 0 55"), "the nearest year there is");
+    assert!(staff.get("/year?of=1999").text().contains("March 0 1 0 0 1 53 55"), "the nearest year there is");
     assert_eq!(world.store().queries() - before, cost);
     world.wait(TimeDelta::days(365));
     let next = world.staff().get("/year");

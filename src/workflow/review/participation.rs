@@ -8,7 +8,7 @@ use super::electorate::SeatOfRecord;
 use super::motion::{Call, Motion, MotionState};
 use super::tally::SeatVote;
 use crate::clock::Instant;
-use crate::ids::{InstitutionId, SeatId};
+use crate::ids::{InstitutionId, MotionId, SeatId};
 
 /// What a seat did about one vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,27 @@ fn part_of(seat: &SeatOfRecord, call: Call, closed: Instant, first: Option<Insta
         SeatVote::Silent if closed < call.closes => Some(Part::NotNeeded),
         SeatVote::Silent => Some(Part::Missed),
     }
+}
+
+/// The part of each institution in the votes on these motions; `first` are the first ballots of each seat, `seats` the
+/// institutions of all seats, in the order of the lines.
+pub fn of_votes(
+    closed: &[(MotionId, &Motion)],
+    first: &[(MotionId, SeatId, Instant)],
+    seats: &[(SeatId, InstitutionId, String)],
+) -> Vec<Line> {
+    let of_seats = closed.iter().flat_map(|(motion, votes)| {
+        let cast = |seat| first.iter().find(|(on, by, _)| (*on, *by) == (*motion, seat)).map(|(_, _, at)| *at);
+        parts(votes, cast)
+    });
+    let of_institutions = of_seats.filter_map(|(seat, part)| {
+        let (_, institution, _) = seats.iter().find(|(known, ..)| *known == seat)?;
+        Some((*institution, part))
+    });
+    let of_institutions: Vec<_> = of_institutions.collect();
+    let mut names: Vec<(InstitutionId, String)> = seats.iter().map(|(_, id, name)| (*id, name.clone())).collect();
+    names.dedup();
+    participation(&names, &of_institutions)
 }
 
 /// Sums up the parts that institutions had, in the order of `names`. Who had none is left out.

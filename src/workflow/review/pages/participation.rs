@@ -2,10 +2,9 @@
 
 use askama::Template;
 
-use super::super::participation::{Line, participation, parts, time_in_words};
+use super::super::participation::{Line, of_votes, time_in_words};
 use super::super::store::{motions, votes};
 use crate::committee;
-use crate::ids::InstitutionId;
 use crate::people::access::Onlooker;
 use crate::refusal::Outcome;
 use crate::store::View;
@@ -33,18 +32,8 @@ fn read(view: &mut View<'_>, onlooker: &Onlooker) -> Outcome<(usize, Vec<Line>)>
     let ids: Vec<_> = closed.iter().map(|kept| kept.id).collect();
     let first = votes::first_cast(view, &ids)?;
     let seats = committee::store::institutions_of_seats(view)?;
-    let of_seats = closed.iter().flat_map(|kept| {
-        let cast = |seat| first.iter().find(|(on, by, _)| (*on, *by) == (kept.id, seat)).map(|(_, _, at)| *at);
-        parts(&kept.motion, cast)
-    });
-    let of_institutions = of_seats.filter_map(|(seat, part)| {
-        let (_, institution, _) = seats.iter().find(|(known, ..)| *known == seat)?;
-        Some((*institution, part))
-    });
-    let of_institutions: Vec<_> = of_institutions.collect();
-    let mut names: Vec<(InstitutionId, String)> = seats.into_iter().map(|(_, id, name)| (id, name)).collect();
-    names.dedup();
-    Ok((closed.len(), participation(&names, &of_institutions)))
+    let closed: Vec<_> = closed.iter().map(|kept| (kept.id, &kept.motion)).collect();
+    Ok((closed.len(), of_votes(&closed, &first, &seats)))
 }
 
 /// What `read` finds for whoever asks, and whether they act for a seat.
