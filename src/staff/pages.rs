@@ -14,7 +14,7 @@ use progress::Progress;
 
 use super::chosen::{Act, REQUEST, seen_field};
 use super::pile::{self, Pile};
-use super::search::Key;
+use super::search::{Key, completions};
 use super::store::{self, Kept};
 use crate::clock::Instant;
 use crate::ids::RequestId;
@@ -36,6 +36,7 @@ use crate::workflow::request::remaining;
 use crate::workflow::request::rules::Band;
 use crate::workflow::request::store::Request;
 use crate::workflow::request::store::queue::{self, Sight};
+use crate::workflow::routing::store as routes;
 
 /// How many requests a page shows.
 const PAGE: usize = 50;
@@ -43,6 +44,9 @@ const PAGE: usize = 50;
 const TABLE: i64 = 10_000;
 /// How many funders the filter offers at most.
 const FUNDERS: i64 = 300;
+
+/// How many funders and how many institutions a search is completed with at most: the list is sent with every page.
+const COMPLETED: usize = 60;
 
 /// A request in the list.
 struct Line {
@@ -184,9 +188,10 @@ async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErr
         let progress = Progress::of(view, &ids, &copies, now)?;
         let kept = if is_staff { store::views(view, person)? } else { vec![] };
         let held = if is_staff { held_mails::count(view, sight.hidden())? } else { 0 };
-        Ok((found, more, progress, (queue::counts(view, &sight)?, copies.len(), held), funders, kept))
+        let terms = terms(view, &sight, &funders, now)?;
+        Ok((found, more, progress, (queue::counts(view, &sight)?, copies.len(), held), funders, (kept, terms)))
     });
-    let (found, more, progress, (counts, to_post, held), funders, kept) = read.await?;
+    let (found, more, progress, (counts, to_post, held), funders, (kept, terms)) = read.await?;
     let last = found.last().filter(|_| more);
     let next = last.map(|last| pile::place_in_words((last.deadline_at.map(|at| at.naive_utc()), last.id)));
     let acts = if is_staff { progress.acts(&found, now) } else { vec![] };
@@ -209,7 +214,7 @@ async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErr
         is_asked,
         kept,
         keys: Key::ALL,
-        terms: Key::ALL.iter().flat_map(|key| key.values().iter().map(move |value| format!("{key}:{value}"))).collect(),
+        terms,
         piles: piles.collect(),
         bands: vec![Choice::new(Band::AtRisk.as_str(), "At risk"), Choice::new(Band::Late.as_str(), "Late")],
         funders: funders.into_iter().map(|funder| Choice::new(funder.clone(), funder)).collect(),
@@ -222,6 +227,15 @@ async fn page(shell: &Shell, asked: &Asked, view: FormView, mut errors: FieldErr
         next: next.map(|place| asked.address("/queue", &place)),
         as_table: is_staff.then(|| asked.address("/queue.csv", "")),
     })
+}
+
+/// What completes a search: the seats in office, and the funders and institutions of requests within sight.
+fn terms(view: &mut View<'_>, sight: &Sight, funders: &[String], now: Instant) -> Outcome<Vec<String>> {
+    let seats = routes::seats_in_office(view, now.date_naive())?;
+    let seats = seats.into_iter().filter(|seat| seat.institution.is_some()).map(|seat| seat.name);
+    let institutions = queue::institutions(view, sight, COMPLETED as i64)?;
+    let funders = funders.get(..COMPLETED).unwrap_or(funders);
+    Ok(completions(&seats.collect::<Vec<_>>(), funders, &institutions))
 }
 
 /// `GET /queue.csv`: what the queue shows, whole, as a table for a spreadsheet.

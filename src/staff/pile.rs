@@ -141,6 +141,7 @@ pub fn like_pattern(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Instant;
 
     #[test]
     fn everything_sent_is_open_or_over_and_a_draft_is_in_no_pile() {

@@ -36,7 +36,8 @@ worded! {
 }
 
 impl Key {
-    /// What may follow the colon, for the help and for completion; the first is the example that the help shows.
+    /// Examples of what may follow the colon; the first is the one that the help shows. Of a funder or a seat it is any part
+    /// of a name.
     pub const fn values(self) -> &'static [&'static str] {
         match self {
             Self::Stage => &[
@@ -62,6 +63,15 @@ impl Key {
         }
     }
 
+    /// What it takes, for whoever has typed something else.
+    fn takes(self) -> String {
+        match self {
+            Self::Funder => "a part of a funder’s name, as in funder:neh".to_owned(),
+            Self::Waiting => "a word of a seat’s name, as in waiting:wales, or applicant".to_owned(),
+            _ => self.values().join(", "),
+        }
+    }
+
     /// What it finds, in words.
     pub const fn finds(self) -> &'static str {
         match self {
@@ -77,6 +87,27 @@ impl Key {
             Self::Has => "a conflict of interest that was declared, or has:question for one that is open",
         }
     }
+}
+
+/// What completes a search: every search word with what it takes, the seats that may be waited for and the funders by their
+/// names, and the institutions as words in quotation marks.
+pub fn completions(seats: &[String], funders: &[String], institutions: &[String]) -> Vec<String> {
+    let fixed = Key::ALL.iter().flat_map(|key| match key {
+        Key::Funder => Vec::new(),
+        Key::Waiting => vec![format!("{key}:applicant")],
+        _ => key.values().iter().map(|value| format!("{key}:{value}")).collect(),
+    });
+    let named = |key: Key, names: &[String]| -> Vec<String> {
+        names.iter().filter(|name| !name.is_empty()).map(|name| format!("{key}:{}", in_one_word(name, false))).collect()
+    };
+    let institutions = institutions.iter().filter(|name| !name.is_empty()).map(|name| in_one_word(name, true));
+    fixed.chain(named(Key::Waiting, seats)).chain(named(Key::Funder, funders)).chain(institutions).collect()
+}
+
+/// A name as one word of a search: in quotation marks where it has blanks, or `always`.
+fn in_one_word(name: &str, always: bool) -> String {
+    let name = name.replace(['"', '“', '”', '„'], " ");
+    if always || name.contains(char::is_whitespace) { format!("\"{}\"", name.trim()) } else { name }
 }
 
 /// What is asked for.
@@ -132,7 +163,7 @@ impl Search {
                 keys()
             ));
         };
-        let wrong = || Err(format!("“{key}:{value}” finds nothing. {key}: takes {}.", key.values().join(", ")));
+        let wrong = || Err(format!("“{key}:{value}” finds nothing. {key}: takes {}.", key.takes()));
         let folded_value = folded(value);
         if folded_value.is_empty() {
             return wrong();
@@ -313,6 +344,35 @@ mod tests {
         assert_eq!(faults.len(), 5, "{faults:?}");
         assert!(faults[0].starts_with("“stge:” is no search word. There are stage:, due:, needed:"), "{}", faults[0]);
         assert!(faults[1].contains("due: takes <14d, <7d"), "{}", faults[1]);
+    }
+
+    #[test]
+    fn what_is_offered_is_what_there_is_and_finds_it() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let offered = completions(
+            &names(&["Yale", "National Library of Wales"]),
+            &names(&["The “Mellon” Fund", ""]),
+            &names(&["Example"]),
+        );
+        for term in [
+            "waiting:Yale",
+            "waiting:\"National Library of Wales\"",
+            "funder:\"The  Mellon  Fund\"",
+            "\"Example\"",
+            "stage:review",
+        ] {
+            assert!(offered.iter().any(|one| one == term), "{term}: {offered:?}");
+        }
+        assert!(!offered.iter().any(|one| one.contains("wales") || one.contains("neh")), "no example is offered");
+        assert_eq!(found("waiting:\"National Library of Wales\"").waiting, ["national library of wales"]);
+        for term in offered {
+            assert_ne!(found(&term), Search::default(), "{term}");
+        }
+        let told = |typed| read(typed).unwrap_err().remove(0);
+        assert!(
+            told("waiting:").ends_with("waiting: takes a word of a seat’s name, as in waiting:wales, or applicant.")
+        );
+        assert!(told("funder:").ends_with("funder: takes a part of a funder’s name, as in funder:neh."));
     }
 
     #[test]

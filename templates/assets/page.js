@@ -108,11 +108,17 @@ for (const time of document.querySelectorAll("time[data-here]")) {
   if (timeZone && shown(timeZone) !== shown("UTC")) time.append(`, on your clock ${shown(timeZone).replace(" at ", ", ")}`);
 }
 
-// The list below a search completes the last word that is typed, not the whole.
+// The list below a search completes the last word that is typed, not the whole; blanks in quotation marks end no word.
 for (const input of document.querySelectorAll(".filters input[list]")) {
   const options = [...input.list.options].map((option) => [option, option.value]);
   input.addEventListener("input", () => {
-    const before = input.value.slice(0, input.value.search(/\S*$/));
+    let from = 0;
+    let quoted = false;
+    for (let at = 0; at < input.value.length; at += 1) {
+      if (input.value[at] === "\"") quoted = !quoted;
+      else if (input.value[at] === " " && !quoted) from = at + 1;
+    }
+    const before = input.value.slice(0, from);
     for (const [option, word] of options) option.value = before + word;
   });
 }

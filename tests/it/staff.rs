@@ -6,6 +6,7 @@ use letters::ids::{PersonId, RequestId};
 use letters::store::schema::requests;
 
 use crate::harness::{Browser, World};
+use crate::review::world::{Committee, STAFF, member};
 
 /// A request as the queue needs it; the steps that lead there have tests of their own.
 struct Planted<'t> {
@@ -253,4 +254,42 @@ fn staff_keep_a_question_under_a_name_and_drop_it() {
 
     let dropped = staff.submit(&staff.get("/queue"), "/queue/views/drop", &[]);
     assert!(dropped.text().contains("The view is dropped.") && !dropped.has_link(link), "{}", dropped.text());
+}
+
+#[test]
+fn the_search_is_completed_with_the_seats_funders_and_institutions_there_are() {
+    let committee = Committee::new();
+    let id = committee.request();
+    let staff = committee.browser(STAFF);
+    let offers = |browser: &Browser, term: &str| {
+        let page = browser.get("/queue");
+        page.body.contains(&format!("<option value=\"{}\">", term.replace('"', "&#34;")))
+    };
+    for term in [
+        "waiting:\"Institution 07\"",
+        "waiting:applicant",
+        "funder:\"A funder\"",
+        "\"University of Example\"",
+        "stage:review",
+    ] {
+        assert!(offers(&staff, term), "{term}: {}", staff.get("/queue").first_raw("datalist"));
+    }
+    assert!(!offers(&staff, "waiting:wales") && !offers(&staff, "funder:neh"));
+    committee.world.see_to_duties();
+    let seat = committee.reviewers(id)[0];
+    let found = staff.get(&format!("/queue?words=waiting:%22Institution%20{seat:02}%22"));
+    assert!(found.text().contains("A fine project"), "{}", found.text());
+    let wrong = staff.get("/queue?words=waiting:");
+    assert!(
+        wrong.text().contains("waiting: takes a word of a seat’s name, as in waiting:wales, or applicant."),
+        "{}",
+        wrong.text()
+    );
+
+    // What a conflict of interest closes is offered to nobody who acts for the seat.
+    let browser = committee.browser(&member(seat));
+    assert!(offers(&browser, "funder:\"A funder\""));
+    let page = browser.get(&format!("/requests/{id}/review"));
+    browser.submit(&page, "/conflict", &[("conflict", "conflict"), ("conflict_reason", "Our own project.")]);
+    assert!(!offers(&browser, "funder:\"A funder\"") && !offers(&browser, "\"University of Example\""));
 }

@@ -228,6 +228,21 @@ pub fn counts(view: &mut View<'_>, sight: &Sight) -> Outcome<Vec<Count>> {
         .load(view.connection())?)
 }
 
+/// The institutions of the sent requests within `sight` by their names, in order, at most `most`.
+///
+/// # Errors
+/// A fault of the database.
+pub fn institutions(view: &mut View<'_>, sight: &Sight, most: i64) -> Outcome<Vec<String>> {
+    Ok(requests::table
+        .filter(requests::submitted_at.is_not_null())
+        .filter(seen!(sight))
+        .order(requests::institution_name)
+        .limit(most)
+        .select(requests::institution_name)
+        .distinct()
+        .load(view.connection())?)
+}
+
 /// The funders of the sent requests within `sight`, in order, at most `most`.
 ///
 /// # Errors
