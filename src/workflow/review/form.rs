@@ -184,13 +184,13 @@ fn tidied(typed: &str) -> String {
     plain::text_or_none(typed, TEXT_LIMIT).unwrap_or_else(|_| typed.to_owned())
 }
 
-/// How seats rate one expectation, by their names, in words: "met (A and B), not met (C)". Empty without a rating.
+/// How seats rate one expectation, by their names, in words: "Met (A and B); Not met (C)". Empty without a rating.
 pub fn ratings_in_words(rated: &[(Rating, String)]) -> String {
     let group = |rating: &Rating| {
         let seats: Vec<&str> = rated.iter().filter(|(one, _)| one == rating).map(|(_, seat)| seat.as_str()).collect();
-        (!seats.is_empty()).then(|| format!("{} ({})", rating.label().to_lowercase(), and_list(&seats)))
+        (!seats.is_empty()).then(|| format!("{} ({})", rating.label(), and_list(&seats)))
     };
-    Rating::ALL.iter().filter_map(group).collect::<Vec<_>>().join(", ")
+    Rating::ALL.iter().filter_map(group).collect::<Vec<_>>().join("; ")
 }
 
 /// A seat's review of a request, a draft until it is sent.
@@ -275,7 +275,7 @@ mod tests {
         let rated = [(Rating::NotMet, "C"), (Rating::Met, "A"), (Rating::Met, "B")];
         assert_eq!(
             ratings_in_words(&rated.map(|(rating, seat)| (rating, seat.to_owned()))),
-            "met (A and B), not met (C)"
+            "Met (A and B); Not met (C)"
         );
         assert_eq!(ratings_in_words(&[]), "");
     }

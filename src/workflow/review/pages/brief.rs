@@ -64,17 +64,25 @@ pub struct Measure {
     pub expected: &'static str,
     /// The applicant's answer; empty when there is none.
     pub answer: String,
-    /// How the other seats rate it, as far as the reader may know; empty when nothing is known.
-    pub others: String,
+    /// How it is rated, as far as the reader may know; empty when nothing is known.
+    pub rated: String,
 }
 
 impl Measure {
-    /// The six expectations, each with its answer and what `reader` may know of the ratings in `reviews`.
-    pub fn all(parts: &[Part], motion: Option<&Motion>, reviews: &[Review], reader: &Reader) -> Vec<Self> {
+    /// The six expectations, each with its answer and what `reader` may know of the ratings in `reviews`. As long as the
+    /// reader's seat rates them itself, `is_rating`, its own ratings stand in its form alone.
+    pub fn all(
+        parts: &[Part],
+        motion: Option<&Motion>,
+        (reviews, is_rating): (&[Review], bool),
+        reader: &Reader,
+    ) -> Vec<Self> {
         let answers = || parts.iter().flat_map(|part| &part.said);
         let name = |review: &Review| motion?.seats.seat(review.seat).map(|seat| seat.name.clone());
-        let seen =
-            |review: &&Review| review.sent_at.is_some() && reader.seat != Some(review.seat) && reader.sees(review.seat);
+        let seen = |review: &&Review| {
+            let is_apart = is_rating && reader.seat == Some(review.seat);
+            review.sent_at.is_some() && !is_apart && reader.sees(review.seat)
+        };
         let measure = |of: &Expectation| {
             let field = Field::answering(*of).as_str();
             let rated = reviews.iter().filter(seen).filter_map(|one| Some((*one.typed.ratings.get(of)?, name(one)?)));
@@ -83,7 +91,7 @@ impl Measure {
                 title: of.title(),
                 expected: of.expected(),
                 answer: answers().find(|said| said.field == field).map(|said| said.value.clone()).unwrap_or_default(),
-                others: ratings_in_words(&rated.collect::<Vec<_>>()),
+                rated: ratings_in_words(&rated.collect::<Vec<_>>()),
             }
         };
         Expectation::ALL.iter().map(measure).collect()

@@ -350,7 +350,7 @@ fn request_page(
         frame: shell.frame(facts.request.title.clone()).within(Way::Waiting),
         head: head(&facts.request, member),
         brief: Brief::of(&facts.request, &facts.typed, &facts.files, now),
-        measures: Measure::all(&expected, motion, &facts.reviews, &reader),
+        measures: Measure::all(&expected, motion, (&facts.reviews, turn == Turn::Consensus), &reader),
         has_record: facts.kept.as_ref().is_some_and(|kept| kept.closed_at().is_some()),
         turn,
         due: deadline_in_words(due, facts.policy.zone),
