@@ -300,11 +300,15 @@ impl Facts {
         Strip::of(&self.request, &self.typed, &self.beside, (&standing, next), now)
     }
 
-    /// What has happened, the newest first.
+    /// What has happened, the newest first. Why the applicant withdrew is told here and to no member of the committee.
     fn events(&self) -> Vec<Event> {
+        let why = self.request.withdrawn_why.as_deref().filter(|why| !why.is_empty());
         let event = |entry: &audit::store::Written| Event {
             at: InUtc::from(entry.at()),
-            what: history::in_words(&entry.what),
+            what: match why.filter(|_| entry.what == "request-withdrawn") {
+                Some(why) => format!("{} The applicant’s reason: {why}", history::in_words(&entry.what)),
+                None => history::in_words(&entry.what),
+            },
             who: history::by_whom(&entry.actor),
         };
         self.journal.iter().rev().map(event).collect()
