@@ -134,6 +134,16 @@ pub fn find(view: &mut View<'_>, id: MailId) -> Outcome<Option<Kept>> {
     row.map(kept).transpose()
 }
 
+/// Whether the reader at `address` has a mail of this kind about a request, or gets it yet.
+///
+/// # Errors
+/// A fault of the database.
+pub fn is_mailed(view: &mut View<'_>, request: RequestId, kind: &str, address: &str) -> Outcome<bool> {
+    let theirs = outbox::request_id.eq(request).and(outbox::kind.eq(kind)).and(outbox::to_address.eq(address));
+    let mails = outbox::table.filter(theirs.and(outbox::state.ne(MailState::Dropped.as_str())));
+    Ok(mails.count().get_result::<i64>(view.connection())? > 0)
+}
+
 /// The mails that may be tried at `now`: people who wait to sign in first, then the longest due.
 fn due(view: &mut View<'_>, now: Instant) -> Outcome<Vec<Kept>> {
     let at = now.naive_utc();

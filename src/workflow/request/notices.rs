@@ -8,7 +8,7 @@ use super::correction::{Corrected, Correction};
 use super::reference::Reference;
 use super::rules::{self, Band};
 use super::sharing::Level;
-use super::talk::Question;
+use super::talk::{MEANWHILE, Question};
 use crate::clock::InUtc;
 use crate::ids::RequestId;
 use crate::moment::Moment;
@@ -16,6 +16,9 @@ use crate::plain;
 use crate::policy::settings::Policy;
 use crate::refusal::{Fault, Outcome};
 use crate::workflow::delivery::outbox::Message;
+
+/// The kind of mail that says that a request has arrived.
+pub const RECEIPT: &str = "request-receipt";
 
 /// What every mail about a request says.
 #[derive(Debug, Clone)]
@@ -102,7 +105,7 @@ pub fn receipt(moment: &Moment, sent: &Sent<'_>, to: &(String, String), name: &s
         risk: (lead.band != Band::Normal).then(|| lead.explanation(policy)),
         steps: rules::next_steps(lead.band, moment.now, policy, call.needed_by),
     };
-    about.mail("request-receipt", to, "Received", &text)
+    about.mail(RECEIPT, to, "Received", &text)
 }
 
 #[derive(Template)]
@@ -149,6 +152,7 @@ struct Asked<'a> {
     about: &'a About,
     reply_by: String,
     parts: String,
+    meanwhile: &'static str,
 }
 
 /// To the applicant: there is a question.
@@ -156,7 +160,8 @@ struct Asked<'a> {
 /// # Errors
 /// A fault when the mail cannot be written.
 pub fn question(about: &About, to: &(String, String), name: &str, asked: &Question) -> Outcome<Message> {
-    let text = Asked { name, about, reply_by: plain::day(asked.reply_by).to_string(), parts: asked.parts() };
+    let (reply_by, parts) = (plain::day(asked.reply_by).to_string(), asked.parts());
+    let text = Asked { name, about, reply_by, parts, meanwhile: MEANWHILE };
     about.mail("request-question", to, "A question for you", &text)
 }
 

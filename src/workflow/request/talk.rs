@@ -9,6 +9,10 @@ use crate::plain;
 use crate::refusal::Refusal;
 use crate::workflow::phrase::and_list;
 
+/// What an open question means for the applicant: nothing waits for the answer, not even the decision.
+pub const MEANWHILE: &str = "The review goes on meanwhile. An answer by then helps the committee to decide; without one it \
+                             decides on what you have sent.";
+
 /// The applicant's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {

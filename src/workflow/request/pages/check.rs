@@ -15,11 +15,13 @@ use crate::web::frame::{self, Frame, Tone};
 use crate::web::page::{Page, see_other, show, show_again};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
+use crate::workflow::delivery::store as mails;
 use crate::workflow::request::attachment::{self, file::Shown};
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::form;
 use crate::workflow::request::funder::About;
+use crate::workflow::request::notices::RECEIPT;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::rules;
@@ -154,7 +156,8 @@ struct SentPage {
     frame: Frame,
     id: RequestId,
     reference: String,
-    address: String,
+    /// Where the reader's receipt goes, if they are sent one.
+    address: Option<String>,
     risk: Option<String>,
     steps: Vec<String>,
     deadline: String,
@@ -168,7 +171,9 @@ struct SentPage {
 /// A refusal when there is no such request of this person.
 pub async fn sent(shell: Shell, path: web::Path<String>) -> Page {
     let (request, _) = insider(&shell, &path).await?;
-    let address = shell.visitor()?.address().to_owned();
+    let (id, address) = (request.id, shell.visitor()?.address().to_owned());
+    let reader = address.clone();
+    let mailed = shell.service.store.read(move |view| mails::is_mailed(view, id, RECEIPT, &reader)).await?;
     let (Some(answers), Some(policy), Some(at)) = (request.sent()?, request.frozen_policy()?, request.submitted_at)
     else {
         return Ok(see_other(&format!("/requests/{}", request.id)));
@@ -178,7 +183,7 @@ pub async fn sent(shell: Shell, path: web::Path<String>) -> Page {
         frame: shell.frame("Request sent").within(frame::Section::Requests),
         id: request.id,
         reference: request.name().to_owned(),
-        address,
+        address: Some(address).filter(|_| mailed),
         risk: lead.confirmation().map(|_| lead.explanation(&policy)),
         steps: rules::next_steps(lead.band, at, &policy, answers.call.needed_by),
         deadline: answers.call.deadline.to_string(),

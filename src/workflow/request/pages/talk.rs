@@ -23,7 +23,7 @@ use crate::workflow::request::fields::Section;
 use crate::workflow::request::form;
 use crate::workflow::request::rules;
 use crate::workflow::request::store::{Request, attachments, changes, questions};
-use crate::workflow::request::talk::Question;
+use crate::workflow::request::talk::{MEANWHILE, Question};
 use crate::workflow::stage::{self, Stage, Step};
 
 #[derive(Template)]
@@ -46,6 +46,13 @@ struct QuestionPage {
     /// Whether the form was changed since this page was opened.
     is_stale: bool,
     filled: FormView,
+}
+
+impl QuestionPage {
+    /// What happens until there is an answer, and without one.
+    const fn meanwhile(&self) -> &'static str {
+        MEANWHILE
+    }
 }
 
 /// A part of the form that can be changed.
@@ -92,9 +99,12 @@ pub async fn answer(shell: Shell, path: web::Path<(String, String)>, post: Post)
     });
     let filled = || FormView::filled([("answer", post.fields.get("answer"))]);
     match answering.await {
-        Ok(target) => {
-            Ok(see_other_saying(&shell.service, &target, Tone::Good, "Your answer was sent. The review goes on."))
-        }
+        Ok(target) => Ok(see_other_saying(
+            &shell.service,
+            &target,
+            Tone::Good,
+            "Your answer was sent to whoever reviews the request.",
+        )),
         Err(Failure::Fields(errors)) => {
             // What is wrong in the form is listed with the pages that mend it; here it is one line.
             let mut shown = FieldErrors::default();
