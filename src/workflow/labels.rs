@@ -1,10 +1,9 @@
-//! Where a request stands, in words: for the applicant, for the committee and staff, and who acts next by when.
+//! Where a request stands, in words: for the applicant, and for the committee and staff. Who acts next is said by `turn`.
 
 use chrono::NaiveDate;
 
 use super::stage::{Answer, Stage};
 use crate::clock::Instant;
-use crate::plain;
 use crate::worded;
 
 worded! {
@@ -16,7 +15,7 @@ worded! {
         Received = "Received",
         /// With the reviewers.
         UnderReview = "Under review",
-        /// The reviewers wait for the applicant.
+        /// A question to the applicant is open; the review goes on meanwhile.
         MoreNeeded = "More information needed",
         /// The letter is being written.
         Approved = "Approved – letter in preparation",
@@ -75,20 +74,6 @@ worded! {
     }
 }
 
-worded! {
-    /// Whose turn it is.
-    pub enum Turn {
-        /// The person who asked.
-        Applicant = "applicant",
-        /// The Consortium's staff.
-        Staff = "staff",
-        /// The Executive Committee.
-        Committee = "committee",
-        /// Nobody's: it is over.
-        Nobody = "nobody",
-    }
-}
-
 /// How far the letter of a supported request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LetterWork {
@@ -131,18 +116,9 @@ pub struct Standing {
     pub copy: Option<CopyWork>,
 }
 
-/// What happens next, in a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Next {
-    /// Whose turn it is.
-    pub turn: Turn,
-    /// What they do and by when.
-    pub sentence: String,
-}
-
 impl Standing {
     /// Nothing was decided before the deadline passed.
-    fn overtaken(&self, now: Instant) -> bool {
+    pub(super) fn overtaken(&self, now: Instant) -> bool {
         let undecided = matches!(self.stage, Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. });
         undecided && self.deadline.is_some_and(|deadline| now > deadline)
     }
@@ -170,8 +146,8 @@ impl Standing {
         self.answered && matches!(self.stage, Stage::Routed { .. } | Stage::InReview { .. })
     }
 
-    /// The reviewers wait for the applicant.
-    fn asks(&self) -> Option<NaiveDate> {
+    /// By when the applicant is asked for an answer, while a question is open.
+    pub(super) fn asks(&self) -> Option<NaiveDate> {
         let open = matches!(self.stage, Stage::Submitted { .. } | Stage::Routed { .. } | Stage::InReview { .. });
         self.reply_by.filter(|_| open)
     }
@@ -231,51 +207,6 @@ impl Standing {
             Stage::Withdrawn { .. } => L::Withdrawn,
         }
     }
-
-    /// Who acts next and by when, in a sentence to the applicant.
-    pub fn next(&self, now: Instant) -> Next {
-        let by = |day: Option<NaiveDate>| day.map(|day| format!(" by {}", plain::day(day))).unwrap_or_default();
-        let (turn, sentence) = if self.overtaken(now) {
-            (
-                Turn::Nobody,
-                "The funder’s deadline passed before there was an answer. You can withdraw the request.".into(),
-            )
-        } else if let Some(reply_by) = self.asks() {
-            let day = plain::day(reply_by);
-            let sentence = if reply_by < now.date_naive() {
-                format!("We asked for your answer by {day}. You can still answer while the request is under review.")
-            } else {
-                format!("Please answer our question by {day}. The review goes on when you have.")
-            };
-            (Turn::Applicant, sentence)
-        } else {
-            match self.stage {
-                Stage::Draft => (Turn::Applicant, "You complete the form and send it. Until then nobody else reads it.".into()),
-                Stage::Submitted { held: true, .. } => (
-                    Turn::Staff,
-                    "The deadline is very near. Staff decide whether the committee can still review the request, and write to you.".into(),
-                ),
-                Stage::Submitted { held: false, .. } => {
-                    (Turn::Staff, "Staff pass the request on to its reviewers on the Executive Committee.".into())
-                }
-                Stage::Routed { .. } | Stage::InReview { .. } => (
-                    Turn::Committee,
-                    format!("The reviewers on the Executive Committee read the request{}, and the committee decides.", by(self.review_by)),
-                ),
-                Stage::Decided { answer: Answer::Supported, .. } => {
-                    (Turn::Staff, format!("Staff write the letter and issue it{}. You will get a mail.", by(self.needed_by)))
-                }
-                Stage::Decided { answer: Answer::Declined, .. } => {
-                    (Turn::Nobody, "The Consortium will not write a letter for this proposal. The reasons are below.".into())
-                }
-                Stage::Issued { .. } => (Turn::Applicant, "Your letter is ready. Download it and add it to your application.".into()),
-                Stage::Delivered { .. } => (Turn::Nobody, "You have the letter. You can download it again at any time.".into()),
-                Stage::Revoked { .. } => (Turn::Nobody, "The Consortium has revoked your letter. Do not use it; the mail about it says why.".into()),
-                Stage::Withdrawn { .. } => (Turn::Nobody, "You withdrew this request. Nobody works on it any more.".into()),
-            }
-        };
-        Next { turn, sentence }
-    }
 }
 
 #[cfg(test)]
@@ -306,57 +237,33 @@ mod tests {
     }
 
     #[test]
-    fn every_stage_has_its_words_and_its_turn() {
+    fn every_stage_has_its_words() {
         let letter = LetterId::fresh();
-        for (stage, applicant, committee, turn) in [
-            (Stage::Draft, ApplicantLabel::Draft, CommitteeLabel::Draft, Turn::Applicant),
-            (Stage::Submitted { at: at(), held: true }, ApplicantLabel::Received, CommitteeLabel::Held, Turn::Staff),
-            (
-                Stage::Submitted { at: at(), held: false },
-                ApplicantLabel::Received,
-                CommitteeLabel::ToRoute,
-                Turn::Staff,
-            ),
-            (Stage::Routed { at: at() }, ApplicantLabel::UnderReview, CommitteeLabel::WithReviewers, Turn::Committee),
-            (Stage::InReview { at: at() }, ApplicantLabel::UnderReview, CommitteeLabel::InReview, Turn::Committee),
-            (
-                Stage::Decided { at: at(), answer: Answer::Supported },
-                ApplicantLabel::Approved,
-                CommitteeLabel::ToWrite,
-                Turn::Staff,
-            ),
-            (
-                Stage::Decided { at: at(), answer: Answer::Declined },
-                ApplicantLabel::Declined,
-                CommitteeLabel::Declined,
-                Turn::Nobody,
-            ),
-            (Stage::Issued { at: at(), letter }, ApplicantLabel::LetterReady, CommitteeLabel::Issued, Turn::Applicant),
-            (
-                Stage::Delivered { at: at(), letter },
-                ApplicantLabel::LetterReady,
-                CommitteeLabel::Delivered,
-                Turn::Nobody,
-            ),
-            (Stage::Withdrawn { at: at() }, ApplicantLabel::Withdrawn, CommitteeLabel::Withdrawn, Turn::Nobody),
+        for (stage, applicant, committee) in [
+            (Stage::Draft, ApplicantLabel::Draft, CommitteeLabel::Draft),
+            (Stage::Submitted { at: at(), held: true }, ApplicantLabel::Received, CommitteeLabel::Held),
+            (Stage::Submitted { at: at(), held: false }, ApplicantLabel::Received, CommitteeLabel::ToRoute),
+            (Stage::Routed { at: at() }, ApplicantLabel::UnderReview, CommitteeLabel::WithReviewers),
+            (Stage::InReview { at: at() }, ApplicantLabel::UnderReview, CommitteeLabel::InReview),
+            (Stage::Decided { at: at(), answer: Answer::Supported }, ApplicantLabel::Approved, CommitteeLabel::ToWrite),
+            (Stage::Decided { at: at(), answer: Answer::Declined }, ApplicantLabel::Declined, CommitteeLabel::Declined),
+            (Stage::Issued { at: at(), letter }, ApplicantLabel::LetterReady, CommitteeLabel::Issued),
+            (Stage::Delivered { at: at(), letter }, ApplicantLabel::LetterReady, CommitteeLabel::Delivered),
+            (Stage::Withdrawn { at: at() }, ApplicantLabel::Withdrawn, CommitteeLabel::Withdrawn),
         ] {
             let standing = Standing::in_march(stage);
             assert_eq!(standing.for_applicant(at()), applicant);
             assert_eq!(standing.for_committee(at()), committee);
-            assert_eq!(standing.next(at()).turn, turn, "{stage:?}");
         }
     }
 
     #[test]
-    fn an_open_question_is_the_applicants_turn_until_the_reply_day() {
+    fn an_open_question_is_told_until_the_request_is_withdrawn() {
         let asked = Standing {
             reply_by: Some("2026-03-08".parse().unwrap()),
             ..Standing::in_march(Stage::InReview { at: at() })
         };
         assert_eq!(asked.for_applicant(at()), ApplicantLabel::MoreNeeded);
-        assert!(asked.next(at()).sentence.contains("by 8 March 2026"));
-        let late = asked.next("2026-03-09T00:00:00Z".parse().unwrap());
-        assert!(late.turn == Turn::Applicant && late.sentence.contains("still answer"), "{}", late.sentence);
         let withdrawn = Standing { stage: Stage::Withdrawn { at: at() }, ..asked };
         assert_eq!(withdrawn.for_applicant(at()), ApplicantLabel::Withdrawn);
     }
@@ -392,10 +299,5 @@ mod tests {
         assert_eq!(closed(Stage::InReview { at: at() }), ApplicantLabel::Closed);
         assert_eq!(closed(Stage::Draft), ApplicantLabel::Draft);
         assert_eq!(closed(Stage::Decided { at: at(), answer: Answer::Supported }), ApplicantLabel::Approved);
-    }
-
-    #[test]
-    fn the_sentence_names_the_day() {
-        assert!(Standing::in_march(Stage::Routed { at: at() }).next(at()).sentence.contains("by 11 March 2026"));
     }
 }

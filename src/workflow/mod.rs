@@ -6,6 +6,7 @@ pub mod language;
 pub mod packing;
 pub mod phrase;
 pub mod stage;
+pub mod turn;
 
 pub mod request;
 pub mod routing;

@@ -61,6 +61,7 @@ mod sharing;
 mod sink;
 mod smtp;
 mod staff;
+mod standing;
 mod suitability;
 mod waiting;
 mod whole_story;

@@ -47,6 +47,12 @@ pub fn end_of_working_days(from: Instant, days: u32, zone: Tz) -> Instant {
     end_of_day(working_day_after(from, days, zone), zone)
 }
 
+/// The last day on which a period that ends at `end` still runs, as a calendar in `zone` shows it. Periods end with a day:
+/// `end` is the first instant of the next one, which may be another day in UTC.
+pub fn last_day(end: Instant, zone: Tz) -> NaiveDate {
+    date_in(end - TimeDelta::microseconds(1), zone)
+}
+
 /// `date` and `days` more; the calendar's last date when it has no more.
 pub fn add_days(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
@@ -79,8 +85,7 @@ pub fn day_in_words(date: NaiveDate) -> String {
 
 /// A deadline that lies at the end of a day in `zone`, as people say it: "the end of Friday 6 March 2026".
 pub fn deadline_in_words(deadline: Instant, zone: Tz) -> String {
-    let last_moment = deadline - TimeDelta::microseconds(1);
-    format!("the end of {}", day_in_words(date_in(last_moment, zone)))
+    format!("the end of {}", day_in_words(last_day(deadline, zone)))
 }
 
 /// An instant as a clock in `zone` shows it, and in UTC: "2 March 2026, 04:00 EST (09:00 UTC)". The day in UTC is said
@@ -140,6 +145,14 @@ mod tests {
         assert_eq!(in_zone_and_utc(at("2026-03-06T15:00:00Z"), New_York), "6 March 2026, 10:00 EST (15:00 UTC)");
         let late = in_zone_and_utc(at("2026-03-07T02:00:00Z"), New_York);
         assert_eq!(late, "6 March 2026, 21:00 EST (7 March 2026, 02:00 UTC)");
+    }
+
+    #[test]
+    fn a_period_runs_until_the_day_before_its_end_in_its_own_zone() {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 12).unwrap();
+        for zone in [New_York, chrono_tz::Europe::London, chrono_tz::Asia::Tokyo] {
+            assert_eq!(last_day(end_of_day(day, zone), zone), day, "{zone}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::workflow::request::commands::sharing::applicants;
 use crate::workflow::request::store::{Request, queue};
 use crate::workflow::routing::commands::{about, policy_of};
 use crate::workflow::routing::store as routes;
+use crate::workflow::turn::Known;
 use crate::workflow::waiting::commands::duties;
 
 /// What the journal calls it.
@@ -60,7 +61,8 @@ fn standing(view: &mut View<'_>, request: &Request) -> Outcome<Standing> {
 }
 
 fn to_applicant(tx: &mut Tx<'_>, moment: &Moment, request: &Request, standing: &Standing) -> Outcome<String> {
-    let by_when = standing.next(moment.now).sentence;
+    let known = Known { today: policy_of(request)?.today(moment.now), ..Known::default() };
+    let by_when = standing.next(moment.now, &known).sentence;
     for told in applicants(tx, request, moment.now)? {
         let mail = notices::answer(&moment.site, &about(request), (&told.to, &told.name), &by_when)?;
         outbox::queue(tx, moment, &mail)?;

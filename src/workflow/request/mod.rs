@@ -27,3 +27,4 @@ pub mod span;
 pub mod store;
 pub mod suitability;
 pub mod talk;
+pub mod timeline;

@@ -8,6 +8,7 @@ use crate::plain;
 use crate::policy::settings::Policy;
 use crate::refusal::Refusal;
 use crate::worded;
+use crate::workday::{add_days, days_before};
 use crate::workflow::stage::{Stage, StageName};
 
 worded! {
@@ -195,22 +196,51 @@ pub fn reply_by(now: Instant, policy: &Policy, needed_on: Option<NaiveDate>) -> 
     needed_on.map_or(day, |needed| day.min(needed.max(today)))
 }
 
-/// The day by which reviews should be in for a request that is sent at `now`; routing may set a later one.
-pub fn review_by(now: Instant, policy: &Policy, needed_on: NaiveDate) -> NaiveDate {
-    let today = policy.today(now);
-    let full = today.checked_add_days(Days::new(policy.review_days.into())).unwrap_or(today);
-    let latest = needed_on.checked_sub_days(Days::new(policy.review_margin_days.into())).unwrap_or(today);
-    full.min(latest).max(today)
+/// What sets the day on which reviews are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueBecause {
+    /// The time that the policy gives reviewers.
+    FullTime,
+    /// The letter is needed soon after.
+    Needed,
+    /// The letter is needed so soon that no time is left.
+    NoTime,
 }
 
-/// What happens after a request is sent at `now`, one sentence a step, for the confirmation page and the receipt.
+/// The last day for reviews of a request that goes to its reviewers on the day `today`, its letter being needed on `needed`
+/// (`governance.md`): `days` later, and never later than `margin` days before the letter is needed. A day in the past helps
+/// nobody, so it is today then.
+pub fn last_review_day(today: NaiveDate, needed: NaiveDate, (days, margin): (u64, u64)) -> (NaiveDate, DueBecause) {
+    let (full, latest) = (add_days(today, days), days_before(needed, margin));
+    if latest < today {
+        (today, DueBecause::NoTime)
+    } else if latest < full {
+        (latest, DueBecause::Needed)
+    } else {
+        (full, DueBecause::FullTime)
+    }
+}
+
+/// The day by which reviews should be in for a request that goes to its reviewers at `now`.
+pub fn review_by(now: Instant, policy: &Policy, needed_on: NaiveDate) -> NaiveDate {
+    let time = (policy.review_days.into(), policy.review_margin_days.into());
+    last_review_day(policy.today(now), needed_on, time).0
+}
+
+/// Days after sending between which the committee typically decides (policy.md, process 4).
+const TYPICAL_DAYS: (u64, u64) = (14, 28);
+
+/// What happens after a request is sent at `now`, one sentence a step with its day, for the receipt and for the confirmation
+/// page, which may be opened on any later day.
 pub fn next_steps(band: Band, now: Instant, policy: &Policy, needed_on: NaiveDate) -> Vec<String> {
     let mut steps = Vec::new();
+    let sent_on = policy.today(now);
     if band == Band::Late {
         steps.push(format!(
             "Your deadline is less than {} days away. Staff decide first whether the committee can still review the \
-             request, and write to you either way.",
-            policy.minimum_lead_days
+             request, and write to you either way, by {} at the latest.",
+            policy.minimum_lead_days,
+            plain::day(needed_on)
         ));
     }
     steps.push(format!(
@@ -219,10 +249,14 @@ pub fn next_steps(band: Band, now: Instant, policy: &Policy, needed_on: NaiveDat
         policy.reviewers,
         plain::day(review_by(now, policy, needed_on))
     ));
-    steps.push(
-        "The committee decides. This typically takes 2 to 4 weeks from today. We write to you with the answer."
-            .to_owned(),
-    );
+    let (soonest, latest) = (add_days(sent_on, TYPICAL_DAYS.0), add_days(sent_on, TYPICAL_DAYS.1));
+    let hurry = if needed_on < latest { " Reviewers and staff see by when you need the letter." } else { "" };
+    steps.push(format!(
+        "The committee decides, typically 2 to 4 weeks after you sent the request: between {} and {}. We write to you with \
+         the answer.{hurry}",
+        plain::day(soonest),
+        plain::day(latest)
+    ));
     steps.push(format!(
         "If the committee supports the proposal, staff issue the letter, and you can download it here. You asked for it \
          by {}.",
@@ -335,5 +369,17 @@ mod tests {
         let steps = |band| next_steps(band, now(), &Policy::default(), "2026-03-10".parse().unwrap());
         assert!(steps(Band::Late)[0].contains("less than 14 days"));
         assert_eq!(steps(Band::Normal).len(), 3);
+    }
+
+    #[test]
+    fn every_step_after_sending_has_its_day_and_reads_the_same_on_any_later_one() {
+        let steps = |needed: &str| next_steps(Band::Late, now(), &Policy::default(), needed.parse().unwrap());
+        for (step, day) in
+            steps("2026-03-10").iter().zip(["10 March", "7 March", "15 March 2026 and 29 March", "10 March"])
+        {
+            assert!(step.contains(&format!("{day} 2026")) && !step.contains("today"), "{step}");
+        }
+        let hurried = |needed| steps(needed).iter().any(|step| step.contains("by when you need"));
+        assert_eq!([hurried("2026-03-28"), hurried("2026-03-29")], [true, false]);
     }
 }

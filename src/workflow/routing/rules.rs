@@ -10,8 +10,9 @@ use crate::people::access::Capacity;
 use crate::policy::settings::{OwnInstitution, Policy};
 use crate::refusal::Refusal;
 use crate::worded;
-use crate::workday::{add_days, date_in, day_in_words, days_before, end_of_day};
+use crate::workday::{date_in, day_in_words, end_of_day};
 use crate::workflow::phrase::{and_list, counted};
+use crate::workflow::request::rules::{DueBecause, last_review_day};
 
 worded! {
     /// Why a seat in office is not asked to review a request.
@@ -276,31 +277,26 @@ pub struct Due {
     pub explanation: String,
 }
 
-/// When reviews of a request routed at `routed` are due, its letter being needed on `needed` (`governance.md`):
-/// some days after routing and never later than some days before the letter is needed.
-///
-/// That second date may lie before the routing itself. A due date in the past helps nobody,
-/// so reviews are then due on the day of routing.
+/// When reviews of a request routed at `routed` are due, its letter being needed on `needed`, and why then. The day itself is
+/// set by [`last_review_day`].
 pub fn review_due(routed: Instant, needed: NaiveDate, time: ReviewTime) -> Due {
     let today = date_in(routed, time.zone);
-    let usual = add_days(today, time.days.into());
-    let latest = days_before(needed, time.days_before_needed.into());
-    let date = usual.min(latest).max(today);
-    let explanation = if latest < today {
-        format!(
+    let (date, because) = last_review_day(today, needed, (time.days.into(), time.days_before_needed.into()));
+    let explanation = match because {
+        DueBecause::NoTime => format!(
             "Reviews are due on {}, the day of routing: the letter is needed on {}, which leaves fewer than {}.",
             day_in_words(date),
             day_in_words(needed),
             counted(time.days_before_needed, "day"),
-        )
-    } else if latest < usual {
-        format!(
+        ),
+        DueBecause::Needed => format!(
             "Reviews are due on {}, {} before the letter is needed.",
             day_in_words(date),
             counted(time.days_before_needed, "day"),
-        )
-    } else {
-        format!("Reviews are due on {}, {} after routing.", day_in_words(date), counted(time.days, "day"))
+        ),
+        DueBecause::FullTime => {
+            format!("Reviews are due on {}, {} after routing.", day_in_words(date), counted(time.days, "day"))
+        }
     };
     Due { date, at: end_of_day(date, time.zone), explanation }
 }

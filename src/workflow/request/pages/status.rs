@@ -1,37 +1,47 @@
 //! The page of one request: a draft's task list, and for a sent one where it stands, who acts next, and all answers.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use actix_web::web;
 use askama::Template;
 
 use super::draft;
 use super::{check, insider};
-use crate::clock::InUtc;
-use crate::ids::{QuestionId, RequestId};
+use crate::audit;
+use crate::audit::entry::Actor;
+use crate::clock::{InUtc, Instant};
+use crate::ids::{PersonId, QuestionId, RequestId};
 use crate::people::access::{Insider, Role, Share, no_such_request};
 use crate::plain;
+use crate::policy::settings::Policy;
 use crate::refusal::Outcome;
+use crate::store::View;
 use crate::web::frame::{self, Frame};
 use crate::web::page::{Page, see_other, show};
 use crate::web::shell::Shell;
+use crate::workday::last_day;
 use crate::workflow::decision::store as decisions;
 use crate::workflow::discussion::audience::{Audience, Part, may_post};
 use crate::workflow::discussion::store as posts;
 use crate::workflow::discussion::thread::{Post, Reader, Thread};
-use crate::workflow::labels::{ApplicantLabel, Next, Turn};
-use crate::workflow::letter::store::seals;
+use crate::workflow::labels::ApplicantLabel;
+use crate::workflow::letter::life::Revocation;
+use crate::workflow::letter::store::{life, seals};
 use crate::workflow::outcome::store as outcomes;
 use crate::workflow::post::rules::{Copies, Told};
 use crate::workflow::post::store as copies;
 use crate::workflow::request::attachment::file::{self, Attachment, Shown};
 use crate::workflow::request::correction::may_correct;
 use crate::workflow::request::difference::{Revision, Version, revisions};
+use crate::workflow::request::form;
 use crate::workflow::request::reading::{self, Part as Answers};
 use crate::workflow::request::rules;
 use crate::workflow::request::store::{self, Request, attachments, lists, questions, versions};
 use crate::workflow::request::talk::Question;
+use crate::workflow::request::timeline::{self, Noted};
+use crate::workflow::review::store::motions;
 use crate::workflow::stage::{self, Answer, Stage, StageName, Step};
+use crate::workflow::turn::{Course, Known, Next, Turn};
 
 #[derive(Template)]
 #[template(path = "request/status.html")]
@@ -44,6 +54,8 @@ struct StatusPage {
     label: ApplicantLabel,
     band: String,
     next: Next,
+    /// Whether the deadline passed before there was an answer.
+    is_overtaken: bool,
     steps: [(&'static str, String, String); 4],
     /// Whether the reader may act on it.
     may_edit: bool,
@@ -53,6 +65,8 @@ struct StatusPage {
     answered: Vec<Asked>,
     /// Reasons of the answer and what would change it, once released.
     reasons: Option<(String, String)>,
+    /// The day on which the letter was revoked, and why.
+    revoked: Option<(String, String)>,
     deadline: String,
     elsewhere: Option<InUtc>,
     needed_on: String,
@@ -73,6 +87,7 @@ struct StatusPage {
     is_signed: bool,
     may_correct: bool,
     may_withdraw: bool,
+    /// The reader's own reason; empty for everybody else of the applicant's side.
     why_withdrawn: String,
 }
 
@@ -110,7 +125,12 @@ struct Around {
     posts: Vec<Post>,
     files: Vec<Attachment>,
     review_by: Option<chrono::NaiveDate>,
+    course: Option<Course>,
+    journal: Vec<audit::store::Written>,
+    /// What to call whoever acted on the applicant's side.
+    names: Vec<(PersonId, String)>,
     reasons: Option<(String, String)>,
+    revocation: Option<Revocation>,
     is_signed: bool,
     outcome: &'static str,
     copies: Copies,
@@ -133,22 +153,50 @@ pub async fn show_request(shell: Shell, path: web::Path<String>) -> Page {
             share => draft::tasks(&shell, &request, share).await,
         };
     }
-    let (id, stage, owner) = (request.id, request.stage, request.applicant);
-    let read = shell.service.store.read(move |view| {
-        Ok(Around {
-            questions: questions::of(view, id)?,
-            versions: versions::of(view, id)?,
-            posts: posts::of(view, id)?,
-            files: attachments::of(view, id)?,
-            review_by: lists::reviews_due(view, id)?.map(|due| due.date_naive()),
-            reasons: decisions::reasons(view, id)?,
-            is_signed: seals::is_signed(view, id)?,
-            outcome: outcomes::one(view, id)?.told.map_or("", |(told, _)| told.answer.label()),
-            copies: copies::of(view, id, stage)?,
-            owner: lists::called(view, owner)?,
-        })
-    });
-    show(&status_page(&shell, &request, insider, read.await?)?)
+    let (held, now) = (request.clone(), shell.service.moment().now);
+    let around = shell.service.store.read(move |view| around(view, &held, now)).await?;
+    show(&status_page(&shell, &request, insider, around)?)
+}
+
+fn around(view: &mut View<'_>, request: &Request, now: Instant) -> Outcome<Around> {
+    let id = request.id;
+    let policy = request.frozen_policy()?.unwrap_or_default();
+    let review_by = match (request.stage, request.needed_on) {
+        (Stage::Submitted { .. }, Some(needed)) => Some(rules::review_by(now, &policy, needed)),
+        _ => lists::reviews_due(view, id)?.map(|due| last_day(due, policy.zone)),
+    };
+    let revocation = match request.stage {
+        Stage::Revoked { letter } => life::revocation(view, letter)?,
+        _ => None,
+    };
+    let journal = audit::store::history(view, id.as_str())?;
+    let mut names: Vec<(PersonId, String)> = Vec::new();
+    for person in journal.iter().filter_map(applicant_of) {
+        if !names.iter().any(|(known, _)| *known == person) {
+            names.push((person, lists::called(view, person)?));
+        }
+    }
+    Ok(Around {
+        questions: questions::of(view, id)?,
+        versions: versions::of(view, id)?,
+        posts: posts::of(view, id)?,
+        files: attachments::of(view, id)?,
+        review_by,
+        course: motions::latest(view, id)?.map(|kept| Course::of(&kept.motion)),
+        journal,
+        names,
+        reasons: decisions::reasons(view, id)?,
+        revocation,
+        is_signed: seals::is_signed(view, id)?,
+        outcome: outcomes::one(view, id)?.told.map_or("", |(told, _)| told.answer.label()),
+        copies: copies::of(view, id, request.stage)?,
+        owner: lists::called(view, request.applicant)?,
+    })
+}
+
+/// Whoever did it, when it was somebody of the applicant's side.
+fn applicant_of(entry: &audit::store::Written) -> Option<PersonId> {
+    entry.actor_id.filter(|person| entry.actor == Actor::Applicant(*person).label())
 }
 
 /// Where staff and committee read a request that is not their own. Of a draft nobody else hears.
@@ -173,8 +221,19 @@ fn status_page(shell: &Shell, request: &Request, insider: Insider, around: Aroun
     let may_edit = insider.applicant().is_ok();
     let typed = request.typed()?;
     let may_answer = rules::may_talk(request.stage).is_ok();
-    let events = events(request, &around.questions, &around.versions, &around.copies);
+    let events = events(&around, insider.person());
     let policy = request.frozen_policy()?.unwrap_or_default();
+    let whose = if insider.share() == Share::Own { "" } else { around.owner.as_str() };
+    let revoked =
+        around.revocation.and_then(|revocation| Some((policy.today(revocation.confirmed_at?), revocation.reason)));
+    let known = Known {
+        today: policy.today(now),
+        deadline_on: form::deadline(&typed).map(|deadline| deadline.date()),
+        course: around.course,
+        revoked_on: revoked.as_ref().map(|(on, _)| *on),
+        whose,
+    };
+    let (label, next) = (standing.for_applicant(now), standing.next(now, &known));
     let has_letter = matches!(request.stage, Stage::Issued { .. } | Stage::Delivered { .. });
     let told = Told::of(&around.copies, |at| plain::day(policy.today(at)).to_string());
     let (open, over) = around.questions.into_iter().partition::<Vec<_>, _>(Question::is_open);
@@ -186,15 +245,17 @@ fn status_page(shell: &Shell, request: &Request, insider: Insider, around: Aroun
         reference: request.name().to_owned(),
         title: request.title.clone(),
         stage: request.stage.name().as_str(),
-        label: standing.for_applicant(now),
+        label,
+        is_overtaken: label == ApplicantLabel::Closed,
         band: request.lead_band.clone().unwrap_or_default(),
-        next: standing.next(now),
-        steps: steps(request),
+        next,
+        steps: steps(request, &policy, known.revoked_on),
         open: open.into_iter().filter(|_| may_answer).map(asked_of).collect(),
         may_edit,
-        whose: if insider.share() == Share::Own { String::new() } else { around.owner },
+        whose: whose.to_owned(),
         answered: answered.map(asked_of).collect(),
         reasons: around.reasons.filter(|_| request.answer == Some(Answer::Declined)),
+        revoked: revoked.map(|(on, why)| (plain::day(on).to_string(), why)),
         deadline: request.deadline_words.clone(),
         elsewhere: request.deadline_at.map(InUtc::from),
         needed_on: day(request.needed_on),
@@ -210,7 +271,7 @@ fn status_page(shell: &Shell, request: &Request, insider: Insider, around: Aroun
         outcome: around.outcome,
         may_correct: may_edit && may_correct(request.stage).is_ok(),
         may_withdraw: insider.owner().is_ok() && stage::advance(request.stage, Step::Withdraw { at: now }).is_ok(),
-        why_withdrawn: request.withdrawn_why.clone().unwrap_or_default(),
+        why_withdrawn: request.withdrawn_why.clone().filter(|_| insider.owner().is_ok()).unwrap_or_default(),
     })
 }
 
@@ -227,16 +288,37 @@ fn asked_of(asked: Question) -> Asked {
 /// Reached when nothing more comes.
 const OVER: i32 = 5;
 
+/// What has happened, as `reader` is told it.
+fn events(around: &Around, reader: PersonId) -> Vec<Event> {
+    let called = |person: PersonId| match around.names.iter().find(|(known, _)| *known == person) {
+        Some((known, name)) if *known != reader => name.clone(),
+        _ => "You".to_owned(),
+    };
+    let noted = around.journal.iter().map(|entry| Noted {
+        at: entry.at(),
+        applicant: applicant_of(entry),
+        what: &entry.what,
+        detail: &entry.detail,
+    });
+    let event = |event: timeline::Event| Event { at: event.at.into(), what: event.what };
+    timeline::events(noted, called).into_iter().map(event).collect()
+}
+
 /// The way from sending to letter: what is done, where it stands, what comes.
-fn steps(request: &Request) -> [(&'static str, String, String); 4] {
-    let at =
-        |at: Option<crate::clock::Instant>| at.map(|at| plain::day(at.date_naive()).to_string()).unwrap_or_default();
+fn steps(
+    request: &Request,
+    policy: &Policy,
+    revoked_on: Option<chrono::NaiveDate>,
+) -> [(&'static str, String, String); 4] {
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| plain::day(day).to_string()).unwrap_or_default();
+    let at = |at: Option<Instant>| day(at.map(|at| policy.today(at)));
     let reached = match request.stage.name() {
         StageName::Draft => 0,
         StageName::Submitted | StageName::Routed | StageName::InReview => 1,
         StageName::Decided if request.answer == Some(Answer::Supported) => 3,
         StageName::Decided => OVER,
-        StageName::Issued | StageName::Delivered | StageName::Revoked => 4,
+        StageName::Revoked => 3,
+        StageName::Issued | StageName::Delivered => 4,
         StageName::Withdrawn => OVER,
     };
     let state = |place: i32| match place.cmp(&reached) {
@@ -250,41 +332,9 @@ fn steps(request: &Request) -> [(&'static str, String, String); 4] {
         ("Sent", state(0).to_owned(), at(request.submitted_at)),
         ("Review", state(1).to_owned(), at(request.routed_at)),
         ("Answer", answered.to_owned(), at(request.decided_at)),
-        ("Letter", state(3).to_owned(), at(request.issued_at)),
+        match request.stage {
+            Stage::Revoked { .. } => ("Letter revoked", state(3).to_owned(), day(revoked_on)),
+            _ => ("Letter", state(3).to_owned(), at(request.issued_at)),
+        },
     ]
-}
-
-/// What has happened, the newest first, as far as it concerns the applicant.
-fn events(request: &Request, questions: &[Question], versions: &[Version], copies: &Copies) -> Vec<Event> {
-    let answer = match request.answer {
-        Some(Answer::Supported) => "The committee decided to support your proposal.",
-        Some(Answer::Declined) => "The committee declined the request.",
-        None => "",
-    };
-    let mut happened = vec![
-        (Some(request.created_at), "You began the request."),
-        (request.submitted_at, "You sent the request."),
-        (request.routed_at, "The request went to its reviewers."),
-        (request.decided_at, answer),
-        (request.issued_at, "The letter was issued."),
-        (request.delivered_at, "You downloaded the letter."),
-        (request.withdrawn_at, "You withdrew the request."),
-    ];
-    for asked in questions {
-        happened.push((Some(asked.asked_at), "We asked you a question."));
-        happened.push((asked.reply.as_ref().map(|reply| reply.at), "You answered a question."));
-        happened.push((asked.withdrawn_at, "We withdrew a question."));
-    }
-    for corrected in versions.iter().filter(|version| version.question.is_none()) {
-        happened.push((Some(corrected.replaced_at), "You corrected the deadline or the addressee."));
-    }
-    happened.push((copies.all.first().map(|copy| copy.asked_at), "You asked for a physical copy of the letter."));
-    for copy in &copies.all {
-        happened.push((copy.posted.as_ref().map(|(_, at)| *at), "The physical copy was posted."));
-        happened.push((copy.returned.as_ref().map(|(at, _)| *at), "The physical copy came back."));
-    }
-    let mut happened: Vec<_> = happened.into_iter().filter_map(|(at, what)| Some((at?, what))).collect();
-    happened.sort_by_key(|(at, _)| Reverse(*at));
-    let event = |(at, what): (_, &str)| Event { at: InUtc::from(at), what: what.to_owned() };
-    happened.into_iter().map(event).collect()
 }

@@ -5,7 +5,7 @@ use crate::ids::SeatId;
 use crate::people::access::Onlooker;
 use crate::refusal::Outcome;
 use crate::store::View;
-use crate::workday::date_in;
+use crate::workday::last_day;
 use crate::workflow::request::store::recused::closed_to;
 use crate::workflow::review::motion::MotionState;
 use crate::workflow::review::store::motions;
@@ -33,14 +33,13 @@ pub fn of(view: &mut View<'_>, seats: &[SeatId], now: Instant) -> Outcome<Vec<Wa
                 }
                 _ => continue,
             };
-            let last_moment = due - chrono::TimeDelta::microseconds(1);
             found.push(Waits {
                 request: kept.request,
                 reference: headline.reference.clone(),
                 title: headline.title.clone(),
                 duty,
                 due,
-                day: date_in(last_moment, kept.motion.rule.zone),
+                day: last_day(due, kept.motion.rule.zone),
                 is_late: now >= due,
                 seat: seat.seat,
                 institution: seat.name.clone(),
