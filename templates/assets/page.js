@@ -15,22 +15,25 @@ for (const link of document.querySelectorAll(".errors a")) {
   });
 }
 
-// Words left, told to screen readers only when the typing pauses.
-for (const area of document.querySelectorAll("textarea[data-words]")) {
-  const limit = Number(area.dataset.words);
+// Words or characters left, told to screen readers only when the typing pauses.
+for (const area of document.querySelectorAll("textarea[data-most]")) {
+  const { most, least = 0, unit } = area.dataset;
   const shown = document.getElementById(`${area.id}-count`);
   if (!shown) continue;
   const spoken = document.createElement("p");
   spoken.className = "unseen";
   spoken.setAttribute("role", "status");
   shown.after(spoken);
+  const bounds = shown.textContent;
+  const many = (number) => `${number.toLocaleString("en-GB")} ${unit}${number === 1 ? "" : "s"}`;
   let pause;
   const count = () => {
-    const left = limit - (area.value.match(/\S+/g) ?? []).length;
-    const words = Math.abs(left) === 1 ? "word" : "words";
-    shown.textContent = left < 0 ? `${-left} ${words} too many` : `${left} ${words} left`;
-    shown.toggleAttribute("data-over", left < 0);
-    return shown.textContent;
+    const text = area.value.trim();
+    const has = unit === "word" ? (text.match(/\S+/g) ?? []).length : [...text.normalize("NFC")].length;
+    const said = has > most ? `${many(has - most)} too many` : has && has < least ? `${many(least - has)} missing` : `${many(most - has)} left`;
+    shown.textContent = `${bounds} ${said}.`;
+    shown.toggleAttribute("data-over", has > most);
+    return said;
   };
   area.addEventListener("input", () => {
     const text = count();

@@ -381,7 +381,7 @@ impl Field {
             Self::Summary => {
                 let kind = Kind::Text { most: 3_000, words: Some(SUMMARY_WORDS) };
                 asked(S, "Summary", "the summary", kind)
-                    .hint("What you will do, for whom, and what will be there at the end. At most 300 words.")
+                    .hint("What you will do, for whom, and what will be there at the end.")
             }
             Self::AmountBand => asked(S, "Amount you ask the funder for", "the amount", Kind::AmountBand)
                 .hint("Roughly. It helps the committee and does not appear in the letter.")

@@ -6,7 +6,7 @@ use crate::web::form::{Choice, FormView};
 use crate::workflow::language::Language;
 use crate::workflow::request::answers::{AmountBand, LetterKind};
 use crate::workflow::request::deadline::Zone;
-use crate::workflow::request::fields::{Field, Kind, Section};
+use crate::workflow::request::fields::{ANSWER_LEAST, CO_SIGNERS_MOST, Field, Kind, Section};
 use crate::workflow::request::form;
 use crate::workflow::request::raw::RawForm;
 
@@ -24,6 +24,9 @@ const OFTEN: [(&str, &str); 10] = [
     ("anywhere-on-earth", "Anywhere on Earth (UTC-12)"),
 ];
 
+/// Texts that may have so many characters tell how many are left; nobody counts those of a postal address.
+const LONG: usize = 1_000;
+
 /// One input of a section's page.
 pub(super) struct Input {
     /// Which macro draws it.
@@ -35,7 +38,12 @@ pub(super) struct Input {
     pub(super) autocomplete: &'static str,
     pub(super) optional: bool,
     pub(super) rows: usize,
+    /// The most words; 0 for no such limit.
     pub(super) words: usize,
+    /// The most characters, where that is worth telling; 0 otherwise.
+    pub(super) chars: usize,
+    /// The fewest characters.
+    pub(super) least: usize,
     pub(super) choices: Vec<Choice>,
     pub(super) empty: &'static str,
     /// Heading and text that stand before it.
@@ -59,6 +67,8 @@ fn input(field: Field, typed: &str, institutions: &[Listed]) -> Input {
         optional: spec.optional,
         rows: 5,
         words: 0,
+        chars: 0,
+        least: 0,
         choices: Vec::new(),
         empty: "",
         before: field.expectation(),
@@ -69,10 +79,13 @@ fn input(field: Field, typed: &str, institutions: &[Listed]) -> Input {
             input.kind = "area";
             input.rows = if most > 2_000 { 10 } else { 5 };
             input.words = words.unwrap_or_default();
+            input.chars = if words.is_none() && most >= LONG { most } else { 0 };
+            input.least = if field.expectation().is_some() { ANSWER_LEAST } else { 0 };
         }
         Kind::CoSigners => {
             input.kind = "area";
             input.rows = 3;
+            input.chars = CO_SIGNERS_MOST;
         }
         Kind::Email => input.kind = "email",
         Kind::WebAddress => input.kind = "url",
@@ -145,6 +158,21 @@ mod tests {
         assert_eq!([kind_of(Field::NeededBy, ""), kind_of(Field::NeededBy, "2027-02-24")], ["date", "date"]);
         assert_eq!([kind_of(Field::NeededBy, "31/2/2027"), kind_of(Field::NeededBy, "3 March 2027")], ["text", "text"]);
         assert_eq!([kind_of(Field::DeadlineTime, "17:00"), kind_of(Field::DeadlineTime, "5 pm")], ["time", "text"]);
+    }
+
+    #[test]
+    fn every_long_text_tells_how_long_it_may_be() {
+        let limits = |field| {
+            let input = input(field, "", &[]);
+            (input.words, input.least, input.chars)
+        };
+        assert_eq!(limits(Field::Summary), (300, 0, 0));
+        assert_eq!(limits(Field::Points), (0, 0, 2_000));
+        assert_eq!(limits(Field::CoSigners), (0, 0, 2_000));
+        assert_eq!(limits(Field::AddresseeAddress), (0, 0, 0));
+        for expectation in Expectation::ALL {
+            assert_eq!(limits(Field::answering(*expectation)), (0, 20, 2_000), "{expectation}");
+        }
     }
 
     #[test]
