@@ -336,10 +336,13 @@ for (const select of document.querySelectorAll("select[data-combobox]")) {
     item.scrollIntoView({ block: "nearest" });
   };
   const choose = (choice) => {
+    const before = select.value;
     select.value = choice.option.value;
     input.value = choice.name;
     said.textContent = "";
     close();
+    // As if it were typed, so that it is saved.
+    if (select.value !== before) select.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const open = (words) => {
     const wanted = plain(words).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
