@@ -49,6 +49,9 @@ for (const form of document.querySelectorAll("form[data-as-typed]")) {
   said.className = "hint";
   said.setAttribute("role", "status");
   form.querySelector(".buttons").before(said);
+  // What the page tells of the answers, which the server says anew.
+  const told = form.querySelector("[data-told]");
+  let tells = told?.innerHTML.trim();
   const typed = () => new URLSearchParams(new FormData(form)).toString();
   let kept = typed();
   let pause;
@@ -59,7 +62,12 @@ for (const form of document.querySelectorAll("form[data-as-typed]")) {
     under = fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(`${now}&as_typed=yes`), redirect: "manual", keepalive: true });
     try {
       const answer = await under;
-      const seen = answer.status === 204 && answer.headers.get("seen");
+      const seen = answer.ok && answer.headers.get("seen");
+      const words = seen && (await answer.text()).trim();
+      if (told && seen && words !== tells) {
+        told.innerHTML = tells = words;
+        onThisClock(told);
+      }
       const then = new URLSearchParams(now);
       if (seen) then.set("seen", form.elements.seen.value = seen);
       kept = then.toString();
@@ -104,12 +112,15 @@ for (const all of document.querySelectorAll("[data-all]")) {
 }
 
 // A deadline on the reader's own clock, where that shows another time than UTC.
-for (const time of document.querySelectorAll("time[data-here]")) {
-  const at = new Date(time.dateTime);
-  const shown = (timeZone) => at.toLocaleString("en-GB", { timeZone, dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  if (timeZone && shown(timeZone) !== shown("UTC")) time.append(`, on your clock ${shown(timeZone).replace(" at ", ", ")}`);
-}
+const onThisClock = (part) => {
+  for (const time of part.querySelectorAll("time[data-here]")) {
+    const at = new Date(time.dateTime);
+    const shown = (timeZone) => at.toLocaleString("en-GB", { timeZone, dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    if (timeZone && shown(timeZone) !== shown("UTC")) time.append(`, on your clock ${shown(timeZone).replace(" at ", ", ")}`);
+  }
+};
+onThisClock(document);
 
 // The list below a search completes the last word that is typed, not the whole; blanks in quotation marks end no word.
 for (const input of document.querySelectorAll(".filters input[list]")) {

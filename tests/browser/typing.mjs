@@ -1,6 +1,37 @@
 // What is typed is saved at a pause; whoever closes the window finds it again, and the button still works.
 import assert from "node:assert/strict";
-import { openPage, signIn } from "./browser.mjs";
+import { findings, openPage, signIn } from "./browser.mjs";
+
+/** A day from now on, as a date field takes it. */
+const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** What is left of a text and of the time is told while somebody types; whoever only picks has that kept too. */
+async function toldWhileTyped(page, request) {
+  const left = () => page.locator("#expectation_relevance-count").textContent();
+  assert.equal(await left(), "From 20 to 2,000 characters. 2,000 characters left.");
+  for (const [typed, said] of [["Maps. ", "15 characters missing."], ["We publish maps with IIIF.", "1,974 characters left."], ["a".repeat(2001), "1 character too many."]]) {
+    await page.fill("#expectation_relevance", typed);
+    assert.equal(await left(), `From 20 to 2,000 characters. ${said}`);
+  }
+
+  await page.goto(`${request}/edit/funder`);
+  await page.fill("#deadline_time", "17:00");
+  await page.selectOption("#deadline_zone", "Europe/London");
+  for (const [date, tone, words] of [[inDays(20), "warn", /The deadline is in (19|20|21) days, and/], [inDays(60), "info", /there is time for it/]]) {
+    await page.fill("#deadline_date", date);
+    await page.locator(`[role=status] .notice[data-tone=${tone}]`).getByText(words).waitFor();
+  }
+  assert.deepEqual(await findings(page), []);
+
+  await page.goto(`${request}/edit/about-you`);
+  const picked = page.waitForRequest((sent) => /institution=[0-9a-f-]{36}.*as_typed/.test(sent.postData() ?? ""));
+  await page.focus("#institution");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await picked;
+  await page.getByText("Saved as you type.").waitFor();
+}
 
 export async function keptAsTyped(browser, service) {
   const { url } = service.links().find(({ who }) => /applicant/i.test(who));
@@ -34,6 +65,7 @@ export async function keptAsTyped(browser, service) {
   await page.locator("#title").fill("A whole title");
   await page.getByRole("button", { name: "Save and continue" }).click();
   await page.waitForURL("**/edit/expectations");
+  await toldWhileTyped(page, new URL(path, url).href);
   assert.deepEqual(faults, []);
   await context.close();
 }

@@ -42,6 +42,42 @@ fn half_a_section_is_kept_and_the_next_device_goes_on_from_there() {
 }
 
 #[test]
+fn the_time_that_is_left_is_told_while_the_deadline_is_typed() {
+    let world = World::new();
+    let ada = world.signed_in("ada@uni.example");
+    let path = begun(&ada);
+    let page = ada.get(&format!("{path}/edit/funder"));
+    assert_eq!((page.count("[role=status][data-told]"), page.count("[data-told] .notice")), (1, 0));
+    let mut seen = page.attribute("[name=seen]", "value");
+    for (date, needed, tone, words) in [
+        ("2026-03-03", "", "bad", "The deadline is tomorrow."),
+        ("2026-03-20", "", "warn", "The deadline is in 18 days,"),
+        ("2026-05-01", "", "info", "The deadline is in 60 days."),
+        ("2026-05-01", "2026-03-20", "warn", "You need the letter in 18 days, on 20 March 2026."),
+        ("2026-05-01", "2026-03-04", "bad", "do not count on it"),
+    ] {
+        let typed = [
+            ("deadline_date", date),
+            ("deadline_time", "17:00"),
+            ("deadline_zone", "Europe/London"),
+            ("needed_by", needed),
+            ("seen", seen.as_str()),
+        ];
+        let kept = typing(&ada, &page, "/edit/funder", &typed);
+        assert_eq!(kept.status, 200);
+        assert!(kept.body.contains(&format!("data-tone=\"{tone}\"")) && kept.text().contains(words), "{}", kept.body);
+        assert!(!kept.body.contains("<html"), "a piece and no page: {}", kept.body);
+        kept.header("seen").clone_into(&mut seen);
+        // The same is told on the list of parts, and when the section is opened again.
+        for page in [ada.get(&path), ada.get(&format!("{path}/edit/funder"))] {
+            assert!(page.text().contains(words) && page.count(&format!(".notice[data-tone={tone}]")) == 1, "{words}");
+        }
+    }
+    let gone = typing(&ada, &page, "/edit/funder", &[("deadline_date", ""), ("seen", &seen)]);
+    assert_eq!((gone.status, gone.body.trim()), (200, ""), "without a deadline nothing is told");
+}
+
+#[test]
 fn half_a_review_is_kept_and_another_of_the_seat_does_not_type_over_it() {
     let committee = Committee::new();
     let id = committee.request();

@@ -116,7 +116,7 @@ fn a_new_deadline_is_looked_at_saved_and_told_to_whoever_works_on_the_request() 
     assert_eq!((form.count("[name=title]"), form.count("[name=deadline_date][value='2026-05-01']")), (0, 1));
     let look = sent.look(&[("deadline_date", "2026-05-08"), ("addressee_name", "Dr Jansen")]);
     let text = look.text();
-    assert!(text.contains("1 May 2026") && text.contains("8 May 2026") && text.contains("67 days away"), "{text}");
+    assert!(text.contains("1 May 2026") && text.contains("8 May 2026") && text.contains("in 67 days"), "{text}");
     assert!(text.contains("Staff and the reviewers get a mail") && !text.contains("I understand"), "{text}");
     assert_eq!(
         (sent.journal(), sent.mails(STAFF)),
@@ -150,7 +150,7 @@ fn a_deadline_that_is_too_near_holds_a_waiting_request_and_a_later_one_frees_it(
     let sent = Sent::waiting();
     let look = sent.look(LATE);
     assert!(
-        look.text().contains("10 days away") && look.text().contains("waits until staff have decided"),
+        look.text().contains("in 10 days") && look.text().contains("waits until staff have decided"),
         "{}",
         look.text()
     );
@@ -174,7 +174,7 @@ fn a_deadline_that_is_too_near_holds_a_waiting_request_and_a_later_one_frees_it(
 fn a_risk_is_confirmed_before_it_is_saved_and_badged_where_the_review_is_on() {
     let sent = Sent::routed();
     let look = sent.look(SHORT);
-    assert!(look.text().contains("20 days away") && look.text().contains("I understand"), "{}", look.text());
+    assert!(look.text().contains("in 20 days") && look.text().contains("I understand"), "{}", look.text());
     let refused = sent.save(&look, &[]);
     assert_eq!((refused.status, refused.title().starts_with("Error:")), (422, true), "{}", refused.text());
     assert!(refused.first(".errors").contains("Confirm that the letter may not be ready"), "{}", refused.text());
@@ -200,16 +200,16 @@ fn what_was_judged_while_the_page_was_open_is_looked_at_once_more() {
     };
     let a_day = || sent.committee.world.wait(chrono::TimeDelta::days(1));
     let page = look("2026-03-30", "2026-03-20");
-    assert!(page.text().contains("28 days away") && !page.text().contains("I understand"), "{}", page.text());
+    assert!(page.text().contains("in 28 days") && !page.text().contains("I understand"), "{}", page.text());
     a_day();
     let again = browser.submit(&page, "/correct", &[]);
     assert_eq!(again.status, 422, "a day later it is at risk, and the risk is confirmed: {}", again.text());
-    assert!(again.text().contains("27 days away") && again.text().contains("I understand"), "{}", again.text());
+    assert!(again.text().contains("in 27 days") && again.text().contains("I understand"), "{}", again.text());
     let saved = browser.submit(&again, "/correct", &[("at_risk_confirmed", "yes")]);
     assert!(saved.text().contains("Your correction is saved"), "{}", saved.text());
 
     let page = look("2026-03-17", "2026-03-16");
-    assert!(page.text().contains("14 days away"), "{}", page.text());
+    assert!(page.text().contains("in 14 days"), "{}", page.text());
     a_day();
     let again = browser.submit(&page, "/correct", &[("at_risk_confirmed", "yes")]);
     assert_eq!(again.status, 409, "{}", again.text());

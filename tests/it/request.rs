@@ -134,7 +134,7 @@ fn a_request_goes_from_an_empty_form_to_its_status_page() {
 
     let check = ada.get(&format!("{path}/check"));
     assert!(check.has_link(&format!("{path}/edit/project?back=check#title")));
-    assert!(check.text().contains("Letter of support") && check.text().contains("49 days away"), "{}", check.text());
+    assert!(check.text().contains("Letter of support") && check.text().contains("in 49 days"), "{}", check.text());
     assert!(check.text().contains("Bo Ek, Museum of Art, Design and Craft"), "{}", check.text());
     assert!(check.text().contains("Language of the letter Italiano"), "{}", check.text());
     assert_eq!(count_sent(&world), 0, "looking sends nothing");
@@ -152,6 +152,42 @@ fn a_request_goes_from_an_empty_form_to_its_status_page() {
     assert!(receipt.text.contains("20 April 2026, 17:00, New York (America)"), "{}", receipt.text);
     assert!(world.mail_to("grants@uni.example").is_empty(), "only the proven address gets mail");
     assert_eq!(journal(&world, &path).last().unwrap(), "request-submitted");
+}
+
+#[test]
+fn a_short_time_is_told_as_soon_as_the_funder_is_saved_and_until_the_request_is_sent() {
+    let world = World::new();
+    let ada = world.signed_in(ADA);
+    let path = filled(&ada);
+    assert_eq!(ada.get(&path).count(".notice[data-tone=warn]"), 0);
+    let short = [("deadline_date", "2026-03-20"), ("needed_by", "2026-03-20")];
+    let next = save(&ada, &path, "funder", &short);
+    assert!(next.path.ends_with("/edit/project"), "{}", next.path);
+    let told = next.first(".notice[role=status][data-tone=warn]");
+    assert!(told.contains("in 18 days") && told.contains("may not be ready in time"), "{told}");
+    for rest in ["", "/check"] {
+        let page = ada.get(&format!("{path}{rest}"));
+        assert!(page.text().contains("The deadline is in 18 days"), "{}", page.text());
+    }
+    let ample = save(&ada, &path, "funder", &[("deadline_date", "2026-06-01"), ("needed_by", "2026-05-20")]);
+    assert_eq!(ample.count(".notice[role=status]"), 0);
+}
+
+#[test]
+fn every_long_text_says_how_long_it_may_be() {
+    let world = World::new();
+    let ada = world.signed_in(ADA);
+    let path = begun(&ada);
+    let form = |section: &str| ada.get(&format!("{path}/edit/{section}"));
+    let expectations = form("expectations");
+    assert_eq!(expectations.count("textarea[data-most='2000'][data-unit=character][data-least='20']"), 6);
+    assert_eq!(expectations.first("#expectation_relevance-count"), "From 20 to 2,000 characters.");
+    assert!(
+        expectations.attribute("#expectation_relevance", "aria-describedby").contains("expectation_relevance-count")
+    );
+    assert_eq!(form("project").first("#summary-count"), "Up to 300 words.");
+    assert_eq!(form("letter").first("#points-count"), "Up to 2,000 characters.");
+    assert_eq!(form("co-signers").first("#co_signers-count"), "Up to 2,000 characters.");
 }
 
 #[test]

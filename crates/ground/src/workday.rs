@@ -5,6 +5,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta, TimeZone, Weekday};
 use chrono_tz::Tz;
 
 use crate::clock::Instant;
+use crate::plain;
 
 /// Whether `date` is a working day.
 pub fn is_working_day(date: NaiveDate) -> bool {
@@ -88,6 +89,18 @@ pub fn deadline_in_words(deadline: Instant, zone: Tz) -> String {
     format!("the end of {}", day_in_words(last_day(deadline, zone)))
 }
 
+/// How far off a day is, as people count: "today", "tomorrow", "in 12 days", "3 days ago".
+pub fn days_ahead(days: i64) -> String {
+    let number = plain::grouped(usize::try_from(days.unsigned_abs()).unwrap_or(usize::MAX));
+    match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        2.. => format!("in {number} days"),
+        -1 => "1 day ago".to_owned(),
+        _ => format!("{number} days ago"),
+    }
+}
+
 /// An instant as a clock in `zone` shows it, and in UTC: "2 March 2026, 04:00 EST (09:00 UTC)". The day in UTC is said
 /// where it is another one.
 pub fn in_zone_and_utc(at: Instant, zone: Tz) -> String {
@@ -153,6 +166,12 @@ mod tests {
         for zone in [New_York, chrono_tz::Europe::London, chrono_tz::Asia::Tokyo] {
             assert_eq!(last_day(end_of_day(day, zone), zone), day, "{zone}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_as_people_do() {
+        let words = [0, 1, 2, 1200, -1, -30].map(days_ahead);
+        assert_eq!(words, ["today", "tomorrow", "in 2 days", "in 1,200 days", "1 day ago", "30 days ago"]);
     }
 
     #[test]

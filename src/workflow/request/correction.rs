@@ -8,12 +8,13 @@ use super::deadline::Deadline;
 use super::fields::Field;
 use super::form::{self, Against};
 use super::raw::{RawForm, TICKED};
-use super::rules::{self, Band, LeadTime, in_days};
+use super::rules::{self, Band, LeadTime};
 use crate::clock::Instant;
 use crate::plain;
 use crate::policy::settings::Policy;
 use crate::refusal::{FieldErrors, Refusal};
 use crate::worded;
+use crate::workday::days_ahead;
 use crate::workflow::stage::{self, Answer, Stage, StageName, Step};
 
 /// Whether the field can be corrected in a request that was sent.
@@ -218,14 +219,14 @@ impl Correction {
     /// What the time that is left means; empty where the deadline stays.
     pub fn explanation(&self, policy: &Policy) -> String {
         let Some(lead) = self.lead else { return String::new() };
-        let days = in_days(lead.days);
+        let when = days_ahead(lead.days);
         match (self.stage, lead.band) {
-            (Stage::Decided { answer: Answer::Supported, .. }, Band::Normal) => format!("The deadline is {days} away."),
+            (Stage::Decided { answer: Answer::Supported, .. }, Band::Normal) => format!("The deadline is {when}."),
             (Stage::Decided { answer: Answer::Supported, .. }, _) => {
-                format!("The deadline is {days} away. The letter may not be ready in time.")
+                format!("The deadline is {when}. The letter may not be ready in time.")
             }
             (_, Band::Late) if !self.held => format!(
-                "The deadline is {days} away, and the policy asks for at least {} days. The work on your request goes on, \
+                "The deadline is {when}, and the policy asks for at least {} days. The work on your request goes on, \
                  but the letter may not be ready in time.",
                 policy.minimum_lead_days
             ),
@@ -237,11 +238,11 @@ impl Correction {
     pub fn warning(&self) -> String {
         match self.lead {
             Some(LeadTime { days, band: Band::Late }) => {
-                format!("The deadline is {} away, which is later than the policy allows.", in_days(days))
+                format!("The deadline is {}, which is later than the policy allows.", days_ahead(days))
             }
             Some(LeadTime { days, band: Band::AtRisk }) => format!(
-                "The deadline is {} away, so the request is at risk of missing it. The applicant has confirmed that.",
-                in_days(days)
+                "The deadline is {}, so the request is at risk of missing it. The applicant has confirmed that.",
+                days_ahead(days)
             ),
             _ => String::new(),
         }

@@ -102,7 +102,7 @@ fn what_is_on_its_way_is_never_held() {
         let late = weighed(stage, Band::Normal, &[(Field::DeadlineDate, "2026-03-14")]).unwrap();
         assert_eq!((late.band, late.held), (Band::Late, false), "{stage:?}");
         let said = late.explanation(&Policy::default());
-        assert!(said.contains("4 days away") && said.contains("may not be ready in time"), "{said}");
+        assert!(said.contains("in 4 days") && said.contains("may not be ready in time"), "{said}");
         assert!(!said.contains("will be held"), "{said}");
     }
 }

@@ -137,7 +137,7 @@ pub fn arrived(sent: &Sent<'_>, to: &(String, String)) -> Outcome<Message> {
         programme: &call.programme,
         deadline: format!("{} ({})", call.deadline, InUtc::from(call.deadline.at()).words),
         needed_by: plain::day(call.needed_by).to_string(),
-        days: rules::in_days(lead.days),
+        days: rules::before_deadline(lead.days),
         held,
         at_risk: lead.band == Band::AtRisk,
     };

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::deadline::Zone;
 use crate::clock::Instant;
-use crate::plain;
+use crate::workday::days_ahead;
 
 /// Whole calendar days from today to the deadline, both as the funder's zone counts days. Negative when past.
 pub fn days_left(deadline: Instant, zone: Option<Zone>, now: Instant) -> i64 {
@@ -18,17 +18,12 @@ pub fn date_in(at: Instant, zone: Option<Zone>) -> NaiveDate {
 
 /// The days left in words: "12 days", "tomorrow", "today", "passed 3 days ago".
 pub fn days_in_words(days: i64, has_passed: bool) -> String {
-    let counted = |days: u64| {
-        let number = plain::grouped(usize::try_from(days).unwrap_or(usize::MAX));
-        if days == 1 { "1 day".to_owned() } else { format!("{number} days") }
-    };
-    match days {
-        0 if has_passed => "passed today".to_owned(),
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        ahead @ 2.. => counted(ahead.unsigned_abs()),
-        past => format!("passed {} ago", counted(past.unsigned_abs())),
+    let counted = days_ahead(days);
+    if has_passed || days < 0 {
+        return format!("passed {counted}");
     }
+    // In a column of days left, the number alone.
+    counted.strip_prefix("in ").map(str::to_owned).unwrap_or(counted)
 }
 
 /// The time left to the deadline, in those words; empty without a deadline.

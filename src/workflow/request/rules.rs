@@ -8,7 +8,7 @@ use crate::plain;
 use crate::policy::settings::Policy;
 use crate::refusal::Refusal;
 use crate::worded;
-use crate::workday::{add_days, days_before};
+use crate::workday::{add_days, days_ahead, days_before};
 use crate::workflow::stage::{Stage, StageName};
 
 worded! {
@@ -63,18 +63,18 @@ impl LeadTime {
 
     /// What the band means for the applicant. The risk is never hidden.
     pub fn explanation(&self, policy: &Policy) -> String {
-        let days = in_days(self.days);
+        let when = days_ahead(self.days);
         match self.band {
             Band::Normal => {
-                format!("The deadline is {days} away. A review typically takes 2 to 4 weeks, so there is time for it.")
+                format!("The deadline is {when}. A review typically takes 2 to 4 weeks, so there is time for it.")
             }
             Band::AtRisk => format!(
-                "The deadline is {days} away, and a review typically takes 2 to 4 weeks. The committee will review your \
+                "The deadline is {when}, and a review typically takes 2 to 4 weeks. The committee will review your \
                  request, but the letter may not be ready in time. From {} days on there is ample time.",
                 policy.normal_lead_days
             ),
             Band::Late => format!(
-                "The deadline is {days} away. The policy asks for at least {} days, because a review typically takes \
+                "The deadline is {when}. The policy asks for at least {} days, because a review typically takes \
                  2 to 4 weeks. Your request will be held, and staff decide whether the committee can still review it.",
                 policy.minimum_lead_days
             ),
@@ -101,9 +101,35 @@ impl LeadTime {
     }
 }
 
-/// `1 day`, `27 days`.
-pub fn in_days(days: i64) -> String {
-    if days.abs() == 1 { format!("{days} day") } else { format!("{days} days") }
+/// How long before the deadline something came: `27 days before the deadline`.
+pub fn before_deadline(days: i64) -> String {
+    match days {
+        0 => "on the day of the deadline".to_owned(),
+        1 => "1 day before the deadline".to_owned(),
+        days => format!("{days} days before the deadline"),
+    }
+}
+
+/// What it means at `now` that the letter is needed on `needed`, with its band, where that leaves less time than the deadline
+/// does: the same days count. A request is judged by its deadline alone.
+pub fn needed_soon(needed: NaiveDate, deadline: &Deadline, now: Instant, policy: &Policy) -> Option<(Band, String)> {
+    let days = (needed - deadline.zone().local(now).date()).num_days();
+    let band = LeadTime::of(days, policy).band;
+    if band == lead_time(deadline, now, policy).band {
+        return None;
+    }
+    let so = match band {
+        Band::Normal => return None,
+        Band::AtRisk => "the letter may not be ready by then",
+        Band::Late => "do not count on it by then",
+    };
+    let sentence = format!(
+        "You need the letter {}, on {}. A review typically takes 2 to 4 weeks, so {so}. If a later day would do, enter that \
+         one.",
+        days_ahead(days),
+        plain::day(needed)
+    );
+    Some((band, sentence))
 }
 
 /// Whether a deadline can still be met at `now`.
@@ -308,8 +334,38 @@ mod tests {
     fn the_risk_is_said_plainly_and_confirmed() {
         let lead = lead_time(&new_york("2026-03-20"), now(), &Policy::default());
         let said = lead.explanation(&Policy::default());
-        assert!(said.contains("19 days away") && said.contains("may not be ready in time"), "{said}");
+        assert!(said.contains("The deadline is in 19 days,") && said.contains("may not be ready in time"), "{said}");
         assert!(lead.confirmation().is_some());
+    }
+
+    #[test]
+    fn a_deadline_is_said_to_be_today_and_not_in_0_days() {
+        let said = |date| lead_time(&new_york(date), now(), &Policy::default()).explanation(&Policy::default());
+        for (date, words) in
+            [("2026-03-01", "is today."), ("2026-03-02", "is tomorrow."), ("2026-03-13", "is in 12 days.")]
+        {
+            assert!(said(date).starts_with(&format!("The deadline {words}")), "{}", said(date));
+        }
+    }
+
+    #[test]
+    fn a_letter_needed_long_before_the_deadline_is_judged_by_the_same_days() {
+        let soon = |needed: &str, deadline: &str| {
+            let found = needed_soon(needed.parse().unwrap(), &new_york(deadline), now(), &Policy::default());
+            found.map(|(band, _)| band)
+        };
+        for (needed, deadline, band) in [
+            ("2026-03-29", "2026-05-01", None),
+            ("2026-03-28", "2026-05-01", Some(Band::AtRisk)),
+            ("2026-03-14", "2026-05-01", Some(Band::Late)),
+            ("2026-03-14", "2026-03-20", Some(Band::Late)),
+            ("2026-03-20", "2026-03-28", None),
+        ] {
+            assert_eq!(soon(needed, deadline), band, "{needed} {deadline}");
+        }
+        let day = "2026-03-02".parse().unwrap();
+        let (_, said) = needed_soon(day, &new_york("2026-05-01"), now(), &Policy::default()).unwrap();
+        assert!(said.starts_with("You need the letter tomorrow, on 2 March 2026."), "{said}");
     }
 
     #[test]

@@ -224,7 +224,7 @@ mod tests {
             (Relation::Content, "2026-03-30", Wanted::Support, Verdict::Unknown, GoAhead, "has to do with IIIF"),
             (Relation::Making, "2026-03-29", Wanted::Collaboration, Verdict::Fits, GoAhead, "has to do with IIIF"),
             (Relation::Content, "2026-03-16", Wanted::Support, Verdict::Fits, GoAhead, "has to do with IIIF"),
-            (Relation::Content, "2026-03-15", Wanted::Support, Verdict::Fits, TalkFirst, "13 days away"),
+            (Relation::Content, "2026-03-15", Wanted::Support, Verdict::Fits, TalkFirst, "in 13 days"),
             (Relation::Content, "2026-03-01", Wanted::Support, Verdict::Fits, NotOurs, "has passed"),
             (Relation::Unsure, "2026-05-01", Wanted::Support, Verdict::Fits, TalkFirst, "say what they do with IIIF"),
             (Relation::Nothing, "2026-03-15", Wanted::Support, Verdict::Fits, NotOurs, "only proposals"),

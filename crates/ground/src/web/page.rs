@@ -83,6 +83,16 @@ pub fn kept_as_typed(seen: &str) -> HttpResponse {
     HttpResponse::NoContent().insert_header(("seen", seen)).insert_header((CACHE_CONTROL, "no-store")).finish()
 }
 
+/// The same with a piece of the page that has changed with what was typed.
+///
+/// # Errors
+/// A fault when the piece cannot be rendered.
+pub fn kept_as_typed_telling(seen: &str, piece: &impl Template) -> Page {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header(("seen", seen)).insert_header((CACHE_CONTROL, "no-store"));
+    Ok(answer.content_type(HTML).body(rendered(piece)?))
+}
+
 /// After a form was accepted: go to `path` (RFC 9110, 15.4.4).
 pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()

@@ -11,13 +11,13 @@ use crate::policy;
 use crate::policy::expectations::Expectation;
 use crate::policy::settings::Policy;
 use crate::web::form::{Choice, FormView};
-use crate::web::frame::{self, Frame};
+use crate::web::frame::{self, Frame, Tone};
 use crate::web::page::{Page, see_other, show};
 use crate::web::post::Post;
 use crate::web::shell::Shell;
 use crate::workflow::labels::ApplicantLabel;
 use crate::workflow::request::commands;
-use crate::workflow::request::fields::Section;
+use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::form::{self, Progress};
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::rules::{self, Band};
@@ -176,11 +176,22 @@ struct TasksPage {
     is_owner: bool,
 }
 
-/// The time left, in words and with a tone.
+/// The time left until the deadline, and until the letter is needed where that is sooner; in words and with a tone.
 pub(super) struct Remark {
     pub(super) tone: &'static str,
     pub(super) text: String,
     pub(super) deadline: InUtc,
+}
+
+impl Remark {
+    /// The tone of the message in which it is told at once, where time is short.
+    pub(super) fn alarm(&self) -> Option<Tone> {
+        match self.tone {
+            "warn" => Some(Tone::Warn),
+            "bad" => Some(Tone::Bad),
+            _ => None,
+        }
+    }
 }
 
 struct Task {
@@ -235,10 +246,14 @@ pub(super) async fn tasks(shell: &Shell, request: &Request, share: Share) -> Pag
 pub(super) fn lead(typed: &RawForm, against: &form::Against<'_>) -> Option<Remark> {
     let deadline = form::deadline(typed).filter(|deadline| rules::deadline_ahead(deadline, against.now).is_ok())?;
     let lead = rules::lead_time(&deadline, against.now, against.policy);
-    let note = deadline.note().map(|note| format!(" {note}")).unwrap_or_default();
+    let needed = form::read_date(typed.get(Field::NeededBy))
+        .filter(|needed| rules::needed_by(*needed, &deadline, against.now).is_ok())
+        .and_then(|needed| rules::needed_soon(needed, &deadline, against.now, against.policy));
+    let (band, needed) = needed.map_or((lead.band, None), |(band, sentence)| (band, Some(sentence)));
+    let said = [Some(lead.explanation(against.policy)), deadline.note(), needed];
     Some(Remark {
-        tone: tone_of(lead.band),
-        text: lead.explanation(against.policy) + &note,
+        tone: tone_of(band),
+        text: said.into_iter().flatten().collect::<Vec<_>>().join(" "),
         deadline: deadline.at().into(),
     })
 }

@@ -13,7 +13,9 @@ use crate::refusal::{Failure, FieldErrors, Outcome, Refusal};
 use crate::web::flash::see_other_saying;
 use crate::web::form::FormView;
 use crate::web::frame::{self, Frame, Tone};
-use crate::web::page::{AS_TYPED, Page, kept_as_typed, see_other, sending, show, show_again, show_conflict};
+use crate::web::page::{
+    AS_TYPED, Page, kept_as_typed, kept_as_typed_telling, see_other, sending, show, show_again, show_conflict,
+};
 use crate::web::post::{Fields, Post};
 use crate::web::shell::Shell;
 use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
@@ -45,6 +47,8 @@ struct SectionPage {
     /// What stays of the section although it is reopened; empty when nothing does.
     stays: &'static str,
     lead: Option<Remark>,
+    /// Whether the section is told the time that is left, as it is typed.
+    tells_time: bool,
     /// What is told of the funder, in the parts where it matters.
     funder: Option<About>,
     /// What is kept instead, where somebody changed it in the meantime.
@@ -95,6 +99,12 @@ pub async fn save(shell: Shell, path: web::Path<(String, String)>, post: Post) -
         .store
         .write(move |tx| commands::save(tx, &moment, &applicant, section, fields.iter(), fields.get("seen")));
     match saving.await {
+        Ok(seen) if post.fields.has(AS_TYPED) && tells_time(&request, section) => {
+            let (request, _) = own(&shell, &id).await?;
+            let typed = request.typed()?;
+            let lead = lead(&typed, &present(&shell, &request, &typed).await?.against());
+            return kept_as_typed_telling(&seen, &TimeLeft { lead });
+        }
         Ok(seen) if post.fields.has(AS_TYPED) => return Ok(kept_as_typed(&seen)),
         Ok(_) => {}
         Err(Failure::Refusal(refusal)) if refusal.code == CHANGED_ELSEWHERE => {
@@ -109,15 +119,34 @@ pub async fn save(shell: Shell, path: web::Path<(String, String)>, post: Post) -
     }
     let (request, _) = own(&shell, &id).await?;
     let (typed, _) = in_work(&shell, &request).await?;
-    let errors = form::errors_in(section, &typed, &present(&shell, &request, &typed).await?.against());
+    let present = present(&shell, &request, &typed).await?;
+    let errors = form::errors_in(section, &typed, &present.against());
     if !errors.is_empty() {
         return wrong(&shell, &request, section, &typed, errors, &back).await;
     }
-    Ok(see_other(&match back {
+    let target = match back {
         _ if request.stage != Stage::Draft => back.question(request.id).unwrap_or(tasks),
         Back::Check => path_of(request.id, Section::Send),
         Back::Next | Back::Question(_) => path_of(request.id, section.next()),
-    }))
+    };
+    // The check shows the time that is left itself; the next part does not.
+    let hurry =
+        lead(&typed, &present.against()).filter(|_| tells_time(&request, section) && !matches!(back, Back::Check));
+    match hurry.and_then(|remark| Some((remark.alarm()?, remark.text))) {
+        Some((tone, text)) => Ok(see_other_saying(&shell.service, &target, tone, &text)),
+        None => Ok(see_other(&target)),
+    }
+}
+
+/// Whether the section has the deadline, and what is typed there still decides how the request is judged.
+fn tells_time(request: &Request, section: Section) -> bool {
+    section == Section::Funder && request.stage == Stage::Draft
+}
+
+#[derive(Template)]
+#[template(path = "request/time_left.html")]
+struct TimeLeft {
+    lead: Option<Remark>,
 }
 
 /// Where a section's page leads after saving.
@@ -223,6 +252,7 @@ async fn section_page(
         is_sent,
         stays: reopening::stays_of(section).filter(|_| is_sent).unwrap_or_default(),
         lead,
+        tells_time: tells_time(request, section),
         funder,
         kept: Vec::new(),
     })
