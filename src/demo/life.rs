@@ -15,6 +15,7 @@ use crate::workflow::discussion::audience::Typed as PostForm;
 use crate::workflow::discussion::commands::{self as discussing, Author};
 use crate::workflow::request::commands::{self as requests, Asker, attachments as files};
 use crate::workflow::request::fields::{Field, Section};
+use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reopening::AskForm;
 use crate::workflow::request::store as rows;
 use crate::workflow::request::store::recused::recused;
@@ -45,7 +46,7 @@ impl<'s> Life<'s> {
         let visitor = person(world, &project.applicant, &address, &begun)?;
         let id = {
             let (moment, visitor) = (begun.clone(), visitor.clone());
-            world.write(move |tx| requests::begin(tx, &moment, &visitor, None))?
+            world.write(move |tx| requests::begin(tx, &moment, &visitor, None, &RawForm::default()))?
         };
         let owner = visitor.insider(id, Some(Share::Own))?.owner()?;
         let applicant = visitor.applicant(id, Some(Share::Own))?;

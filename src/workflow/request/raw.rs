@@ -49,6 +49,12 @@ impl RawForm {
         }
     }
 
+    /// Takes over every field of another form that something was typed into.
+    pub fn fill_in(&mut self, other: &Self) {
+        let typed = other.0.iter().filter(|(_, typed)| !plain::is_blank(typed));
+        self.0.extend(typed.map(|(field, typed)| (field.clone(), typed.clone())));
+    }
+
     /// What a new request can begin with.
     #[must_use]
     pub fn reused(&self) -> Self {
@@ -93,6 +99,16 @@ mod tests {
         assert_eq!(raw.get(Field::Summary), "", "it was sent empty");
         assert_eq!(raw.get(Field::Funder), "A funder");
         assert!(!serde_json::to_string(&raw).unwrap().contains("admin"));
+    }
+
+    #[test]
+    fn what_is_filled_in_leaves_the_rest_as_it_was() {
+        let mut raw = some();
+        let mut other = RawForm::default();
+        other.set(Field::Funder, "Another funder");
+        other.set(Field::Title, " ");
+        raw.fill_in(&other);
+        assert_eq!([raw.get(Field::Funder), raw.get(Field::Title)], ["Another funder", "Maps for all"]);
     }
 
     #[test]

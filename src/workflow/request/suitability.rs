@@ -2,10 +2,14 @@
 //! It decides nothing: the committee does, on the request itself.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::answers::LetterKind;
+use super::fields::Field;
+use super::raw::RawForm;
 use super::rules::{Band, LeadTime};
 use crate::funders::intake::Verdict;
+use crate::plain;
 use crate::policy::settings::Policy;
 use crate::refusal::FieldErrors;
 use crate::worded;
@@ -115,6 +119,65 @@ pub fn read<'f>(typed: impl Fn(&str) -> &'f str) -> Result<Answers, FieldErrors>
         Wanted::Support
     });
     errors.unless_any(Answers { relation, deadline, wanted })
+}
+
+/// The longest name of a funder that is carried on.
+const FUNDER_MOST: usize = 200;
+
+/// What of the answers a request begins with: what the form asks too, and no more than can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The kind of letter; empty when it is none of ours.
+    wanted: String,
+    /// The day of the deadline; empty without one.
+    deadline: String,
+    /// The funder; empty without one.
+    funder: String,
+}
+
+impl Carried {
+    /// What can be carried on of what was typed.
+    pub fn of<'f>(typed: impl Fn(&str) -> &'f str) -> Self {
+        let wanted = typed(fields::WANTED).parse::<Wanted>().ok().filter(|wanted| wanted.kind().is_some());
+        Self {
+            wanted: wanted.map(|wanted| wanted.to_string()).unwrap_or_default(),
+            deadline: read_date(typed(fields::DEADLINE)).map(|day| day.to_string()).unwrap_or_default(),
+            funder: plain::line(typed(fields::FUNDER), FUNDER_MOST).unwrap_or_default(),
+        }
+    }
+
+    /// Whether there is nothing to carry on.
+    pub const fn is_empty(&self) -> bool {
+        self.wanted.is_empty() && self.deadline.is_empty() && self.funder.is_empty()
+    }
+
+    /// The fields as a form sends them, by name.
+    pub fn fields(&self) -> [(&'static str, &str); 3] {
+        [(fields::WANTED, &self.wanted), (fields::DEADLINE, &self.deadline), (fields::FUNDER, &self.funder)]
+    }
+
+    /// As the form of the request has it.
+    pub fn form(&self) -> RawForm {
+        let mut form = RawForm::default();
+        if let Some(kind) = self.kind() {
+            form.set(Field::LetterKind, kind.as_str());
+        }
+        form.set(Field::DeadlineDate, self.deadline.as_str());
+        form.set(Field::Funder, self.funder.as_str());
+        form
+    }
+
+    /// What is carried on, key and value, as people read it.
+    pub fn said(&self) -> Vec<(&'static str, String)> {
+        let day = read_date(&self.deadline).map(|day| plain::day(day).to_string()).unwrap_or_default();
+        let kind = self.kind().map(|kind| kind.label().to_owned()).unwrap_or_default();
+        let said = [(Field::LetterKind, kind), (Field::DeadlineDate, day), (Field::Funder, self.funder.clone())];
+        said.into_iter().filter(|(_, said)| !said.is_empty()).map(|(field, said)| (field.spec().label, said)).collect()
+    }
+
+    fn kind(&self) -> Option<LetterKind> {
+        self.wanted.parse::<Wanted>().ok().and_then(Wanted::kind)
+    }
 }
 
 /// What somebody is advised to do; the later, the worse.
@@ -243,6 +306,26 @@ mod tests {
         let judged = judged(Relation::Content, "2026-03-20", Wanted::Support, Verdict::Unknown);
         assert_eq!(judged.advice, Advice::GoAhead);
         assert!(judged.reasons.iter().any(|why| why.contains("may not be ready in time")), "{:?}", judged.reasons);
+    }
+
+    #[test]
+    fn what_can_be_read_is_carried_into_the_form_and_nothing_else() {
+        let carried = |wanted: &'static str, deadline: &'static str, funder: &'static str| {
+            Carried::of(move |name| match name {
+                fields::WANTED => wanted,
+                fields::DEADLINE => deadline,
+                fields::FUNDER => funder,
+                _ => "",
+            })
+        };
+        let form = carried("commitment", "3 March 2027", " Example Endowment ").form();
+        let filled = [Field::LetterKind, Field::DeadlineDate, Field::Funder].map(|field| form.get(field));
+        assert_eq!(filled, ["commitment", "2027-03-03", "Example Endowment"]);
+        assert_eq!(carried("commitment", "2027-03-03", "").said().len(), 2);
+        for nothing in [carried("other", "31/31/2027", "a\u{202e}b"), carried("", "", "")] {
+            assert!(nothing.is_empty() && nothing.said().is_empty(), "{nothing:?}");
+        }
+        assert!(carried("support", "", &"x".repeat(201).leak()[..]).form().get(Field::Funder).is_empty());
     }
 
     #[test]

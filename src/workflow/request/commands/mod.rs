@@ -46,11 +46,17 @@ pub const CHANGED_ELSEWHERE: &str = "changed-elsewhere";
 pub const REASON_MOST: usize = 1_000;
 
 /// Begins a draft for the person, with what is known of them filled in; with the answers of an earlier request that is
-/// theirs or shared with them, where they name one.
+/// theirs or shared with them, where they name one, and over these with what they have `said` before.
 ///
 /// # Errors
 /// A refusal when they begin too many, and when the earlier request is not theirs; a fault of the database.
-pub fn begin(tx: &mut Tx<'_>, moment: &Moment, visitor: &Visitor, from: Option<RequestId>) -> Outcome<RequestId> {
+pub fn begin(
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+    visitor: &Visitor,
+    from: Option<RequestId>,
+    said: &RawForm,
+) -> Outcome<RequestId> {
     let day_ago = moment.now - TimeDelta::hours(24);
     rules::may_begin(lists::begun_since(tx, visitor.person(), day_ago)?)?;
     let mut typed = match from {
@@ -61,6 +67,7 @@ pub fn begin(tx: &mut Tx<'_>, moment: &Moment, visitor: &Visitor, from: Option<R
         }
         None => RawForm::default(),
     };
+    typed.fill_in(said);
     typed.set(Field::ContactEmail, visitor.address());
     if plain::is_blank(typed.get(Field::ApplicantName)) && visitor.name() != visitor.address() {
         typed.set(Field::ApplicantName, visitor.name());

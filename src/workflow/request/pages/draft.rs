@@ -1,7 +1,10 @@
 //! A person's own requests, the start of a new one, and the form's list of tasks. Its sections are in `section`.
 
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
 
 use super::present;
 use crate::clock::InUtc;
@@ -14,6 +17,7 @@ use crate::web::form::{Choice, FormView};
 use crate::web::frame::{self, Frame, Tone};
 use crate::web::page::{Page, see_other, show};
 use crate::web::post::Post;
+use crate::web::session::{cookie, removal, value};
 use crate::web::shell::Shell;
 use crate::workflow::labels::ApplicantLabel;
 use crate::workflow::request::commands;
@@ -23,6 +27,7 @@ use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::rules::{self, Band};
 use crate::workflow::request::store::lists::{self, After};
 use crate::workflow::request::store::{self, Request, attachments, co_applicants, questions};
+use crate::workflow::request::suitability::Carried;
 
 /// Requests on one page of the list.
 const PER_PAGE: usize = 20;
@@ -110,25 +115,28 @@ struct NewPage {
     frame: Frame,
     policy: Policy,
     expectations: &'static [Expectation],
+    /// What was answered before the form, and goes into it.
+    carried: Carried,
     /// The requests with whose answers it can begin, the newest first.
     earlier: Vec<Choice>,
     filled: FormView,
 }
 
-/// What the address of the first page asks for.
-#[derive(serde::Deserialize)]
-pub struct NewQuery {
-    /// The request whose answers are to be taken over.
-    #[serde(default)]
-    from: String,
-}
+/// The cookie that carries what was answered before the form over the signing in.
+const ANSWERS: &str = "answers";
 
 /// What to have ready, and the button that begins a request.
 ///
 /// # Errors
 /// Whoever is not signed in is sent to do so.
-pub async fn new(shell: Shell, query: web::Query<NewQuery>) -> Page {
+pub async fn new(shell: Shell, asked: HttpRequest, query: web::Query<Vec<(String, String)>>) -> Page {
+    let query = FormView::filled(query.into_inner());
+    let answered = Carried::of(|name| query.value(name));
+    if shell.visitor.is_none() && !answered.is_empty() {
+        return carry_over_signing_in(&shell, &answered);
+    }
     let visitor = shell.visitor()?;
+    let carried = if answered.is_empty() { carried_over(&shell, &asked) } else { answered };
     let (person, with_shared) = (visitor.person(), !visitor.has_powers());
     let now = shell.service.moment().now;
     let read = shell.service.store.read(move |view| {
@@ -139,8 +147,31 @@ pub async fn new(shell: Shell, query: web::Query<NewQuery>) -> Page {
     let sent = theirs.iter().filter(|request| request.reference.is_some());
     let earlier = sent.map(|one| Choice::new(one.id.as_str(), format!("{}, {}", one.name(), one.title))).collect();
     let frame = shell.frame("Ask for a letter of support").within(frame::Section::Requests);
-    let filled = FormView::filled([("from", query.from.as_str())]);
-    show(&NewPage { frame, policy, expectations: Expectation::ALL, earlier, filled })
+    let filled = FormView::filled([("from", query.value("from"))]);
+    show(&NewPage { frame, policy, expectations: Expectation::ALL, carried, earlier, filled })
+}
+
+/// Sends whoever is not signed in to do so, and keeps what they answered in their browser meanwhile: the way back is a
+/// page of a list, without anything chosen on it.
+fn carry_over_signing_in(shell: &Shell, answered: &Carried) -> Page {
+    let mut answer = see_other("/sign-in?next=/requests/new");
+    if let Ok(text) = serde_json::to_string(answered) {
+        let cookie = cookie(&shell.service, ANSWERS, URL_SAFE_NO_PAD.encode(text), TimeDelta::minutes(30));
+        // Without it the form begins empty.
+        let _ = answer.add_cookie(&cookie);
+    }
+    Ok(answer)
+}
+
+/// What was answered before the signing in; nothing where the browser brings nothing that can be read.
+fn carried_over(shell: &Shell, asked: &HttpRequest) -> Carried {
+    let read = || {
+        let text = URL_SAFE_NO_PAD.decode(value(asked, &shell.service, ANSWERS)?).ok()?;
+        let kept: Carried = serde_json::from_slice(&text).ok()?;
+        let fields = kept.fields();
+        Some(Carried::of(|name| fields.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)))
+    };
+    read().unwrap_or_default()
 }
 
 /// Begins a request. The same button pressed twice begins one.
@@ -150,14 +181,18 @@ pub async fn new(shell: Shell, query: web::Query<NewQuery>) -> Page {
 pub async fn begin(shell: Shell, post: Post) -> Page {
     let visitor = shell.visitor()?.clone();
     let moment = shell.service.moment();
+    let said = Carried::of(|name| post.fields.get(name)).form();
     let from = Some(post.fields.get("from")).filter(|from| !from.is_empty());
     let from = from.map(str::parse).transpose().map_err(|_| no_such_request())?;
     let write = shell.service.store.write(move |tx| {
         crate::store::once(tx, &post.once, moment.now, |tx| {
-            Ok(format!("/requests/{}", commands::begin(tx, &moment, &visitor, from)?))
+            Ok(format!("/requests/{}", commands::begin(tx, &moment, &visitor, from, &said)?))
         })
     });
-    Ok(see_other(&write.await?))
+    let mut answer = see_other(&write.await?);
+    // What was answered goes into one request. A cookie that stays runs out by itself.
+    let _ = answer.add_cookie(&removal(&shell.service, ANSWERS));
+    Ok(answer)
 }
 
 #[derive(Template)]

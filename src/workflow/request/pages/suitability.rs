@@ -12,7 +12,7 @@ use crate::web::shell::Shell;
 use crate::workflow::request::fields::Field;
 use crate::workflow::request::funder;
 use crate::workflow::request::raw::RawForm;
-use crate::workflow::request::suitability::{Advice, Judged, Relation, Wanted, fields, judge, read};
+use crate::workflow::request::suitability::{Advice, Carried, Judged, Relation, Wanted, fields, judge, read};
 
 #[derive(Template)]
 #[template(path = "request/suitability.html")]
@@ -21,6 +21,8 @@ struct Suitability {
     form: FormView,
     relations: Vec<Choice>,
     kinds: Vec<Choice>,
+    /// What a request would begin with.
+    carried: Carried,
     /// The advice; none before the questions are answered.
     judged: Option<Judged>,
     /// What is known of the funder, if one was named.
@@ -57,6 +59,7 @@ pub async fn page(shell: Shell, answers: web::Query<Vec<(String, String)>>) -> P
         frame: shell.frame("Is a letter the right thing?"),
         relations: Relation::ALL.iter().map(|one| Choice::new(one.as_str(), one.label())).collect(),
         kinds: Wanted::ALL.iter().map(|one| Choice::new(one.as_str(), one.label()).hint(one.hint())).collect(),
+        carried: Carried::of(|name| form.value(name)),
         judged: None,
         about: funder::about(&typed, funders()?, today),
         contact: shell.service.site.contact.clone(),
