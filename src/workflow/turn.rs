@@ -167,9 +167,12 @@ impl Standing {
                     format!("The Executive Committee’s vote closed on {closed}. Staff write to you.{needed}");
                 return (Turn::Staff, sentence);
             }
-            Some(Course::Consensus(day)) if ahead(day) || self.review_by.is_some_and(ahead) => {
-                let day = self.review_by.map_or(day, |review_by| day.max(review_by));
-                format!("{reading} The committee decides by {} as a rule.", plain::day(day))
+            // Consensus may be sought for a shorter time than the reviews take.
+            Some(Course::Consensus(day)) if self.review_by.is_some_and(|read| ahead(read) && day <= read) => {
+                format!("{reading} As a rule the committee decides by then too.")
+            }
+            Some(Course::Consensus(day)) if ahead(day) => {
+                format!("{reading} As a rule the committee decides by {}.", plain::day(day))
             }
             Some(Course::Consensus(_)) | None => format!("{reading} The committee decides next.{needed}"),
         };
@@ -263,12 +266,13 @@ mod tests {
     fn the_committees_course_is_told_with_its_day_and_without_who() {
         let review = standing(Stage::InReview { at: at() });
         let read = Standing { review_by: None, ..review };
+        let later = Some(Course::Consensus(day("2026-03-13")));
         let (consensus, vote) = (Some(Course::Consensus(day("2026-03-09"))), Some(Course::Vote(day("2026-03-17"))));
         for (standing, today, course, words) in [
-            // Consensus may be sought for a shorter time than the reviews take.
-            (review, "2026-03-01", consensus, "The committee decides by 11 March 2026 as a rule."),
+            (review, "2026-03-01", consensus, "by 11 March 2026. As a rule the committee decides by then too."),
+            (review, "2026-03-01", later, "by 11 March 2026. As a rule the committee decides by 13 March 2026."),
             (review, "2026-03-12", consensus, "were asked to read the request by 11 March 2026"),
-            (read, "2026-03-09", consensus, "have read the request. The committee decides by 9 March 2026 as a rule."),
+            (read, "2026-03-09", consensus, "have read the request. As a rule the committee decides by 9 March 2026."),
             (read, "2026-03-10", consensus, "decides next. They know that you need the letter by 28 March 2026."),
             (review, "2026-03-01", vote, "votes on the request until 17 March 2026"),
             (read, "2026-03-17", vote, "votes on the request until 17 March 2026"),

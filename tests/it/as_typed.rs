@@ -53,7 +53,12 @@ fn the_time_that_is_left_is_told_while_the_deadline_is_typed() {
         ("2026-03-03", "", "bad", "The deadline is tomorrow."),
         ("2026-03-20", "", "warn", "The deadline is in 18 days,"),
         ("2026-05-01", "", "info", "The deadline is in 60 days."),
-        ("2026-05-01", "2026-03-20", "warn", "You need the letter in 18 days, on 20 March 2026."),
+        (
+            "2026-05-01",
+            "2026-03-20",
+            "warn",
+            "You need the letter in 18 days, on 20 March 2026, so it may not be ready by then.",
+        ),
         ("2026-05-01", "2026-03-04", "bad", "do not count on it"),
     ] {
         let typed = [

@@ -17,9 +17,6 @@ use crate::policy::settings::Policy;
 use crate::refusal::{Fault, Outcome};
 use crate::workflow::delivery::outbox::Message;
 
-/// The kind of mail that says that a request has arrived.
-pub const RECEIPT: &str = "request-receipt";
-
 /// What every mail about a request says.
 #[derive(Debug, Clone)]
 pub struct About {
@@ -105,7 +102,7 @@ pub fn receipt(moment: &Moment, sent: &Sent<'_>, to: &(String, String), name: &s
         risk: (lead.band != Band::Normal).then(|| lead.explanation(policy)),
         steps: rules::next_steps(lead.band, moment.now, policy, call.needed_by),
     };
-    about.mail(RECEIPT, to, "Received", &text)
+    about.mail("request-receipt", to, "Received", &text)
 }
 
 #[derive(Template)]

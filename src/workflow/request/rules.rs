@@ -120,12 +120,11 @@ pub fn needed_soon(needed: NaiveDate, deadline: &Deadline, now: Instant, policy:
     }
     let so = match band {
         Band::Normal => return None,
-        Band::AtRisk => "the letter may not be ready by then",
+        Band::AtRisk => "it may not be ready by then",
         Band::Late => "do not count on it by then",
     };
     let sentence = format!(
-        "You need the letter {}, on {}. A review typically takes 2 to 4 weeks, so {so}. If a later day would do, enter that \
-         one.",
+        "You need the letter {}, on {}, so {so}. If a later day would do, enter that one.",
         days_ahead(days),
         plain::day(needed)
     );
@@ -365,7 +364,7 @@ mod tests {
         }
         let day = "2026-03-02".parse().unwrap();
         let (_, said) = needed_soon(day, &new_york("2026-05-01"), now(), &Policy::default()).unwrap();
-        assert!(said.starts_with("You need the letter tomorrow, on 2 March 2026."), "{said}");
+        assert!(said.starts_with("You need the letter tomorrow, on 2 March 2026, so"), "{said}");
     }
 
     #[test]

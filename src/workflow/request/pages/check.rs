@@ -21,7 +21,6 @@ use crate::workflow::request::commands::{self, CHANGED_ELSEWHERE};
 use crate::workflow::request::fields::{Field, Section};
 use crate::workflow::request::form;
 use crate::workflow::request::funder::About;
-use crate::workflow::request::notices::RECEIPT;
 use crate::workflow::request::raw::RawForm;
 use crate::workflow::request::reading::{self, Part};
 use crate::workflow::request::rules;
@@ -149,6 +148,9 @@ async fn check_page(
         change_files: format!("{}?back=check", path_of(id, Section::Attachments)),
     })
 }
+
+/// The kind of mail that says that the request has arrived.
+const RECEIPT: &str = "request-receipt";
 
 #[derive(Template)]
 #[template(path = "request/sent.html")]

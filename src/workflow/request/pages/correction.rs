@@ -174,6 +174,7 @@ fn look_page(shell: &Shell, request: &Request, correction: &Correction, post: &P
     let lead = correction.lead.map(|lead| Remark {
         tone: tone_of(lead.band),
         text: correction.explanation(&policy) + &note,
+        needed: String::new(),
         deadline: deadline.at().into(),
     });
     Ok(LookPage {

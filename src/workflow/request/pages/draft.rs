@@ -215,17 +215,20 @@ struct TasksPage {
 pub(super) struct Remark {
     pub(super) tone: &'static str,
     pub(super) text: String,
+    /// What it means that the letter is needed sooner; empty where that makes no difference.
+    pub(super) needed: String,
     pub(super) deadline: InUtc,
 }
 
 impl Remark {
-    /// The tone of the message in which it is told at once, where time is short.
-    pub(super) fn alarm(&self) -> Option<Tone> {
-        match self.tone {
-            "warn" => Some(Tone::Warn),
-            "bad" => Some(Tone::Bad),
-            _ => None,
-        }
+    /// The message in which it is told at once, where time is short, and its tone.
+    pub(super) fn alarm(&self) -> Option<(Tone, String)> {
+        let tone = match self.tone {
+            "warn" => Tone::Warn,
+            "bad" => Tone::Bad,
+            _ => return None,
+        };
+        Some((tone, format!("{} {}", self.text, self.needed).trim_end().to_owned()))
     }
 }
 
@@ -284,11 +287,12 @@ pub(super) fn lead(typed: &RawForm, against: &form::Against<'_>) -> Option<Remar
     let needed = form::read_date(typed.get(Field::NeededBy))
         .filter(|needed| rules::needed_by(*needed, &deadline, against.now).is_ok())
         .and_then(|needed| rules::needed_soon(needed, &deadline, against.now, against.policy));
-    let (band, needed) = needed.map_or((lead.band, None), |(band, sentence)| (band, Some(sentence)));
-    let said = [Some(lead.explanation(against.policy)), deadline.note(), needed];
+    let (band, needed) = needed.unwrap_or_else(|| (lead.band, String::new()));
+    let note = deadline.note().map(|note| format!(" {note}")).unwrap_or_default();
     Some(Remark {
         tone: tone_of(band),
-        text: said.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        text: lead.explanation(against.policy) + &note,
+        needed,
         deadline: deadline.at().into(),
     })
 }

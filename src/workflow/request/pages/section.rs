@@ -132,7 +132,7 @@ pub async fn save(shell: Shell, path: web::Path<(String, String)>, post: Post) -
     // The check shows the time that is left itself; the next part does not.
     let hurry =
         lead(&typed, &present.against()).filter(|_| tells_time(&request, section) && !matches!(back, Back::Check));
-    match hurry.and_then(|remark| Some((remark.alarm()?, remark.text))) {
+    match hurry.and_then(|remark| remark.alarm()) {
         Some((tone, text)) => Ok(see_other_saying(&shell.service, &target, tone, &text)),
         None => Ok(see_other(&target)),
     }
