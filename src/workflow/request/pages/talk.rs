@@ -103,7 +103,7 @@ pub async fn answer(shell: Shell, path: web::Path<(String, String)>, post: Post)
             &shell.service,
             &target,
             Tone::Good,
-            "Your answer was sent to whoever reviews the request.",
+            "Your answer was sent. Whoever reviews the request reads it.",
         )),
         Err(Failure::Fields(errors)) => {
             // What is wrong in the form is listed with the pages that mend it; here it is one line.
