@@ -105,9 +105,9 @@ pub fn must_be_first(stage: Stage) -> Result<(), Refusal> {
 
 /// What looking at the draft of a letter is answered with where there is none: most often a colleague has just issued it.
 pub fn no_draft(stage: Stage) -> Refusal {
-    must_be_first(stage).err().unwrap_or_else(|| {
-        Refusal::conflict("no-draft", "Nobody has begun to write this letter. Begin with its text.")
-    })
+    must_be_first(stage)
+        .err()
+        .unwrap_or_else(|| Refusal::conflict("no-draft", "Nobody has begun to write this letter. Begin with its text."))
 }
 
 /// What asking for a new version of a letter that was never issued is answered with.
