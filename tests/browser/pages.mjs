@@ -1,8 +1,11 @@
 // Finds every page that a person can reach by links: at most a few of each kind, so that forty requests are not forty pages.
 
-/** The kind of page an address belongs to: ids and codes replaced by a star. */
+/** Pages of one kind that differ by a word: a value of the policy, the words of a letter. */
+const BY_WORD = /^\/(policy|letters\/wording)\/.+$/;
+
+/** The kind of page an address belongs to: ids, codes and such words replaced by a star. */
 export function kindOf(path) {
-  return path.split("/").map((part) => (/\d|[A-Z]{3}/.test(part) && part.length > 5 ? "*" : part)).join("/");
+  return path.replace(BY_WORD, "/$1/*").split("/").map((part) => (/\d|[A-Z]{3}/.test(part) && part.length > 5 ? "*" : part)).join("/");
 }
 
 const FILES = /\.(pdf|zip|csv|json|eml|txt|svg|png|css|js)$/;

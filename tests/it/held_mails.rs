@@ -122,7 +122,7 @@ fn a_held_mail_waits_is_changed_and_goes_out_once_as_changed() {
     let page = desk.open(&staff);
     assert!(page.text().contains(QUESTION) && page.has_link(&format!("/outbox/{}/html", desk.mail)), "{}", page.text());
     let text =
-        Desk::text(&page).replace("The review goes on when you have.", "There is no hurry.\n\nhttps://evil.example/");
+        Desk::text(&page).replace("The review goes on meanwhile.", "There is no hurry.\n\nhttps://evil.example/");
     let saved = staff.submit(&page, "/send", &[("save", "yes"), ("subject", "A small <question>"), ("text", &text)]);
     assert!(saved.text().contains("not sent yet") && saved.text().contains("There is no hurry."), "{}", saved.text());
     assert!(desk.arrived().is_empty());

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod commands;
 pub mod expectations;
+pub mod kind;
 pub mod pages;
 pub mod settings;
 pub mod store;

@@ -5,7 +5,8 @@ use askama::Template;
 
 use super::change::{SINCE, VALUE};
 use super::expectations::Expectation;
-use super::settings::{DatedSetting, Kind, Setting};
+use super::kind::Kind;
+use super::settings::{DatedSetting, Setting};
 use super::{commands, store, words};
 use crate::plain;
 use crate::refusal::{Failure, Outcome, Refusal};
