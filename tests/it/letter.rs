@@ -25,6 +25,10 @@ use letters::workflow::stage::StageName;
 use crate::harness::{World, typst};
 use crate::whole_story::TICKS;
 
+/// The rule of the motion that the letter rests on, without its seats.
+const FROZEN: &str = r#"{"rule": {"quorum": 7, "consensus_days": 5, "short_consensus_days": 2, "short_within_days": 14,
+    "tally_days": 5, "no_needs_reason": true, "zone": "Europe/London"}, "seats": []}"#;
+
 static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(typst()));
 
 /// The number of the one request that these worlds hold.
@@ -136,13 +140,13 @@ impl Supported {
                         motions::id.eq(motion),
                         motions::request_id.eq(id),
                         motions::number.eq(1),
-                        motions::state.eq("closed"),
+                        motions::state.eq("adopted"),
                         motions::opened_at.eq(now),
-                        motions::frozen.eq("{}"),
+                        motions::frozen.eq(FROZEN),
                         motions::consensus_until.eq(now),
                         motions::reviews_due_at.eq(now),
                         motions::closed_at.eq(now),
-                        motions::outcome.eq("adopted"),
+                        motions::outcome.eq("reviewers"),
                         motions::explanation.eq("All reviewers support it."),
                     ))
                     .execute(c)?;
