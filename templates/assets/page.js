@@ -53,12 +53,14 @@ for (const form of document.querySelectorAll("form[data-as-typed]")) {
   const told = form.querySelector("[data-told]");
   let tells = told?.innerHTML.trim();
   const typed = () => new URLSearchParams(new FormData(form)).toString();
-  let kept = typed();
-  let pause;
+  // What came back with errors was not kept.
+  let kept = form.querySelector("[aria-invalid=true]") ? "" : typed();
+  let pause = kept ? 0 : setTimeout(() => keep(), 2500);
   let under;
+  let sent = false;
   const keep = async () => {
     const now = typed();
-    if (now === kept || under) return under;
+    if (now === kept || under || sent) return under;
     under = fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(`${now}&as_typed=yes`), redirect: "manual", keepalive: true });
     try {
       const answer = await under;
@@ -80,13 +82,15 @@ for (const form of document.querySelectorAll("form[data-as-typed]")) {
     if (typed() !== kept) pause = setTimeout(keep, 2500);
   };
   form.addEventListener("input", () => {
+    sent = false;
     clearTimeout(pause);
     pause = setTimeout(keep, 2500);
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
   form.addEventListener("submit", async (event) => {
     clearTimeout(pause);
-    if (!under) return;
+    // Kept once more while the page is left, the answer to the button would speak of an older state.
+    if (!under) return void (sent = true);
     // The button waits for what is under way, whose answer the form must carry.
     event.preventDefault();
     await under.catch(() => {});

@@ -33,6 +33,23 @@ async function toldWhileTyped(page, request) {
   await page.getByText("Saved as you type.").waitFor();
 }
 
+/** What comes back with errors is kept as it was typed, and can be sent once it is mended. */
+async function keptWhereWrong(page, section) {
+  await page.goto(section);
+  await page.fill("#title", "");
+  await page.fill("#summary", "Another summary.");
+  await page.getByRole("button", { name: "Save and continue" }).click();
+  await page.locator("#title[aria-invalid=true]").waitFor();
+  await page.getByText("Saved as you type.").waitFor();
+  await page.goto(section);
+  assert.deepEqual([await page.inputValue("#title"), await page.inputValue("#summary")], ["", "Another summary."]);
+  await page.getByRole("button", { name: "Save and continue" }).click();
+  await page.locator("#title[aria-invalid=true]").waitFor();
+  await page.fill("#title", "A whole title");
+  await page.getByRole("button", { name: "Save and continue" }).click();
+  await page.waitForURL("**/edit/expectations");
+}
+
 export async function keptAsTyped(browser, service) {
   const { url } = service.links().find(({ who }) => /applicant/i.test(who));
   const { context, page, faults } = await openPage(browser, { viewport: { width: 360, height: 740 } });
@@ -65,6 +82,7 @@ export async function keptAsTyped(browser, service) {
   await page.locator("#title").fill("A whole title");
   await page.getByRole("button", { name: "Save and continue" }).click();
   await page.waitForURL("**/edit/expectations");
+  await keptWhereWrong(page, section);
   await toldWhileTyped(page, new URL(path, url).href);
   assert.deepEqual(faults, []);
   await context.close();
