@@ -50,7 +50,11 @@ export async function everyPage(browser, base, starts, { storageState, known = n
     await page.setViewportSize({ width: 320, height: 640 });
     note(`${path} (320, dark)`, await findingsOfLook(page));
     note(`${path} (320, dark)`, await smallTargets(page));
-    await page.emulateMedia({ colorScheme: "light" });
+    if (!asked.includes(" ")) {
+      await page.emulateMedia({ forcedColors: "active" });
+      note(`${path} (320, forced colours)`, await findingsOfLook(page));
+    }
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
     await page.setViewportSize({ width: 1280, height: 900 });
   });
   await context.close();
