@@ -5,6 +5,7 @@ import { sentWithScript, sentWithoutScript } from "./attachments.mjs";
 import * as chosen from "./chosen.mjs";
 import { everyAnswer } from "./answers.mjs";
 import { byKeyboardAlone, withoutJavaScript } from "./combobox.mjs";
+import { detours } from "./detours.mjs";
 import { everyPage } from "./everywhere.mjs";
 import { everyPartInEveryLook, everyPartOnPaper, theChecksNotice } from "./parts.mjs";
 import { startService } from "./service.mjs";
@@ -69,3 +70,7 @@ test("several requests are chosen without JavaScript", () => chosen.withoutScrip
 test("the story from form to verified letter, by keyboard alone", () => walk(browser, service, { byKeyboard: true }));
 
 test("the story without JavaScript", () => walk(browser, service, { javaScriptEnabled: false }));
+
+test("what else may happen on the way, by keyboard alone", () => detours(browser, service, { byKeyboard: true }));
+
+test("what else may happen on the way, without JavaScript", () => detours(browser, service, { javaScriptEnabled: false }));

@@ -6,6 +6,7 @@ import * as keyboard from "./keyboard.mjs";
 import { kindOf } from "./pages.mjs";
 
 const LONGEST_MAIL = 60_000;
+const SIGN_IN = "Sign in to";
 
 export class Person {
   /**
@@ -79,14 +80,22 @@ export class Person {
     if (this.options.javaScriptEnabled !== false) assert.deepEqual(await findings(this.page), [], where);
   }
 
-  /** Reads the newest mail to `address` with these words in its subject, in a window of its own: gives back its links. */
-  async readMail(address, subject) {
+  /** The mailbox in a window of its own, and the newest mail in it to `address` with these words in its subject. */
+  async mailbox(address, subject) {
     const window = Object.assign(Object.create(Person.prototype), { base: this.base, page: await this.context.newPage() });
     const line = window.page.locator("tr").filter({ hasText: address }).filter({ hasText: subject }).locator("a").first();
-    await window.mailUntil(() => line.count());
+    const href = async () => ((await line.count()) ? line.getAttribute("href") : undefined);
+    await window.open("/mailbox");
+    return { window, line, href, close: () => window.page.close() };
+  }
+
+  /** Reads the newest mail to `address` with these words in its subject, one that is not `known`: gives back its links. */
+  async readMail(address, subject, known) {
+    const { window, line, href, close } = await this.mailbox(address, subject);
+    await window.mailUntil(async () => ![undefined, known].includes(await href()));
     await Promise.all([window.page.waitForNavigation(), line.click()]);
     const links = await window.page.$$eval("main .said a", (found) => found.map((link) => link.href));
-    await window.page.close();
+    await close();
     return links;
   }
 
@@ -124,11 +133,47 @@ export class Person {
 
   /** The same, where the page to sign in with is open already. */
   async proveAddress(address) {
+    const { href, close } = await this.mailbox(address, SIGN_IN);
+    const known = await href();
+    await close();
     await this.fill({ address });
     await this.press("Send me a sign-in mail");
-    const links = await this.readMail(address, /sign/i);
+    const links = await this.readMail(address, SIGN_IN, known);
     await this.page.goto(links.find((link) => link.includes("/s/")));
     await this.press("Yes, sign in");
     await this.page.locator("form[action='/sign-out']").waitFor();
   }
+}
+
+let networks = 0;
+/** The cookies of whoever has signed in: each address gets a few sign-in mails an hour. */
+const signedIn = new Map();
+
+/** An address of a library that nobody has yet. */
+export function newAddress(name) {
+  return `${name}.${networks}@library.example`;
+}
+
+/** The people of a story: whoever is new, whoever has signed in with an address, and that all of them leave. */
+export function company(browser, service, options) {
+  const all = [];
+  const here = new Map();
+  const stranger = async (storageState) => {
+    const person = await Person.arrive(browser, service.base, (networks += 1), { ...options, storageState });
+    all.push(person);
+    return person;
+  };
+  const arrive = async (address) => {
+    if (!here.has(address)) {
+      const person = await stranger(signedIn.get(address));
+      if (!signedIn.has(address)) await person.signIn(address);
+      signedIn.set(address, await person.context.storageState());
+      here.set(address, person);
+    }
+    return here.get(address);
+  };
+  const leave = async () => {
+    for (const person of all) await person.leave();
+  };
+  return { stranger, arrive, leave };
 }

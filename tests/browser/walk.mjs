@@ -2,10 +2,10 @@
 // the applicant downloads it, and a funder checks it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { Person } from "./people.mjs";
+import { company, newAddress } from "./people.mjs";
 
 /** A day from now on, as a date field takes it. */
-function inDays(days) {
+export function inDays(days) {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
@@ -71,6 +71,17 @@ function noMoreThanNecessary({ loads, options }) {
   for (const [path, what] of NECESSARY) console.log(`  ${path.padEnd(32)} ${what}`);
 }
 
+/** Fills in one part after the other, from the first to the attachments. */
+export async function everyPart(applicant, path) {
+  for (const [section, values] of Object.entries(ANSWERS)) {
+    assert.equal(new URL(applicant.page.url()).pathname, `${path}/edit/${section}`);
+    await applicant.fill(values);
+    await applicant.looks();
+    await applicant.press("Save and continue");
+  }
+  await applicant.sees("Attachments");
+}
+
 /** A person whom the service does not know yet sends a request; gives back its path and its reference. */
 async function ask(applicant, address) {
   await applicant.open("/");
@@ -83,13 +94,7 @@ async function ask(applicant, address) {
 
   await applicant.aside(() => somethingIsMissing(applicant, path));
   await applicant.press("About you");
-  for (const [section, values] of Object.entries(ANSWERS)) {
-    assert.equal(new URL(applicant.page.url()).pathname, `${path}/edit/${section}`);
-    await applicant.fill(values);
-    await applicant.looks();
-    await applicant.press("Save and continue");
-  }
-  await applicant.sees("Attachments");
+  await everyPart(applicant, path);
   await applicant.fill({ kind: "proposal" });
   const proposal = { name: "Proposal.txt", mimeType: "text/plain", buffer: Buffer.from("What we plan to do.") };
   await applicant.page.setInputFiles("#file", proposal);
@@ -128,13 +133,18 @@ async function somethingIsMissing(applicant, path) {
 }
 
 /** A seat says that it has no conflict, where it has not said so yet. */
-async function declareNoConflict(member, path) {
+export async function declareNoConflict(member, path) {
   await member.open(`${path}/review`);
   if (await member.page.locator("main [name=conflict]").count()) {
     await member.looks();
     await member.fill({ conflict: "none" });
     await member.press("Send the answer");
   }
+}
+
+/** Rates every expectation. */
+export async function rateAll(member) {
+  for (const name of Object.keys(ANSWERS.expectations)) await member.pickFirst(name.replace("expectation_", "rating-"));
 }
 
 /** An assigned reviewer reads and reviews the request, then asks for a vote of all seats. */
@@ -145,7 +155,7 @@ async function review(arrive, reader, { path, reference }) {
   await member.open("/waiting");
   await member.sees("Waiting for me");
   await declareNoConflict(member, path);
-  for (const name of Object.keys(ANSWERS.expectations)) await member.pickFirst(name.replace("expectation_", "rating-"));
+  await rateAll(member);
   await member.fill({ stance: "support", for_committee: "Well prepared." });
   await member.looks();
   await member.press("Send the review");
@@ -223,23 +233,11 @@ async function check(funder, code) {
   await funder.looks();
 }
 
-let networks = 0;
-
 /** Walks the whole story; `options` go to every browser, such as `{ javaScriptEnabled: false }`. */
 export async function walk(browser, service, options) {
-  const stranger = () => Person.arrive(browser, service.base, (networks += 1), options);
-  const here = new Map();
-  const arrive = async (address) => {
-    if (here.has(address)) return here.get(address);
-    const person = await stranger();
-    await person.signIn(address);
-    here.set(address, person);
-    return person;
-  };
-  const reader = await stranger();
-  const applicant = await stranger();
-  here.set("the applicant", applicant);
-  const request = await ask(applicant, `zoe.${networks}@library.example`);
+  const { stranger, arrive, leave } = company(browser, service, options);
+  const [reader, applicant] = [await stranger(), await stranger()];
+  const request = await ask(applicant, newAddress("zoe"));
   await review(arrive, reader, request);
   await vote(arrive, reader, request);
   await issue(arrive, reader, request);
@@ -248,5 +246,5 @@ export async function walk(browser, service, options) {
   await applicant.press("Sign out");
   await applicant.open(request.path);
   await applicant.sees("Sign in with your e-mail address");
-  for (const person of [...here.values(), reader]) await person.leave();
+  await leave();
 }
