@@ -7,6 +7,7 @@ import { everyAnswer } from "./answers.mjs";
 import { byKeyboardAlone, withoutJavaScript } from "./combobox.mjs";
 import { detours } from "./detours.mjs";
 import { everyPage } from "./everywhere.mjs";
+import { office } from "./office.mjs";
 import { everyPartInEveryLook, everyPartOnPaper, theChecksNotice } from "./parts.mjs";
 import { startService } from "./service.mjs";
 import { keptAsTyped } from "./typing.mjs";
@@ -67,10 +68,14 @@ test("several requests are chosen, and what came of each is told", () => chosen.
 test("several requests are chosen without JavaScript", () => chosen.withoutScript(browser, service));
 
 // One after the other: both sign in with the same people's newest mail.
-test("the story from form to verified letter, by keyboard alone", () => walk(browser, service, { byKeyboard: true }));
+test("the story from form to revoked letter, by keyboard alone", () => walk(browser, service, { byKeyboard: true }));
 
 test("the story without JavaScript", () => walk(browser, service, { javaScriptEnabled: false }));
 
 test("what else may happen on the way, by keyboard alone", () => detours(browser, service, { byKeyboard: true }));
 
 test("what else may happen on the way, without JavaScript", () => detours(browser, service, { javaScriptEnabled: false }));
+
+test("the rest of the office, by keyboard alone", () => office(browser, service, { byKeyboard: true }));
+
+test("the rest of the office, without JavaScript", () => office(browser, service, { javaScriptEnabled: false }));

@@ -1,8 +1,9 @@
 // What the straight story leaves out: the three questions before the form, a colleague, a conflict of interest, a question
 // with its answer, an objection that is closed, a message, a correction, and the end by the applicant's own wish.
 import assert from "node:assert/strict";
+import { inDays } from "./days.mjs";
 import { company, newAddress } from "./people.mjs";
-import { declareNoConflict, everyPart, inDays, rateAll } from "./walk.mjs";
+import { declareNoConflict, everyPart, rateAll } from "./walk.mjs";
 
 /** The three questions lead to a draft that has their answers. */
 async function begin(applicant, address) {

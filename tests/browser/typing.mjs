@@ -1,9 +1,7 @@
 // What is typed is saved at a pause; whoever closes the window finds it again, and the button still works.
 import assert from "node:assert/strict";
 import { findings, openPage, signIn } from "./browser.mjs";
-
-/** A day from now on, as a date field takes it. */
-const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+import { inDays } from "./days.mjs";
 
 /** What is left of a text and of the time is told while somebody types; whoever only picks has that kept too. */
 async function toldWhileTyped(page, request) {

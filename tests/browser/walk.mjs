@@ -1,13 +1,10 @@
 // The whole story in a browser: an applicant asks, the committee supports it by vote, staff issue the letter,
-// the applicant downloads it, and a funder checks it.
+// the applicant downloads it, a funder checks it, and it goes on paper until it is revoked.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { inDays } from "./days.mjs";
+import { life } from "./life.mjs";
 import { company, newAddress } from "./people.mjs";
-
-/** A day from now on, as a date field takes it. */
-export function inDays(days) {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-}
 
 const ANSWERS = {
   "about-you": {
@@ -177,7 +174,7 @@ async function vote(arrive, reader, { path, reference }) {
 /** Everything on the checklist is right. */
 const TICKS = Object.fromEntries(["person", "project", "addressee", "date", "signatory", "text", "call"].map((what) => [`right_${what}`, true]));
 
-/** Staff release the answer and write the letter; a second person issues it. */
+/** Staff release the answer and write the letter; a second person issues it. Gives back both. */
 async function issue(arrive, reader, { path, reference }) {
   // The chair is told too, who releases nothing.
   const told = await reader.mailedAbout(reference, "ready to be released");
@@ -204,6 +201,7 @@ async function issue(arrive, reader, { path, reference }) {
   await colleague.fill(TICKS);
   await colleague.press("Issue the letter");
   await colleague.looks();
+  return { staff, colleague };
 }
 
 /** The applicant downloads the letter; gives back the code at its foot. */
@@ -240,9 +238,10 @@ export async function walk(browser, service, options) {
   const request = await ask(applicant, newAddress("zoe"));
   await review(arrive, reader, request);
   await vote(arrive, reader, request);
-  await issue(arrive, reader, request);
+  const office = await issue(arrive, reader, request);
   const code = await download(applicant, request);
   await check(reader, code);
+  await life({ applicant, reader, ...office }, request, code);
   await applicant.press("Sign out");
   await applicant.open(request.path);
   await applicant.sees("Sign in with your e-mail address");
