@@ -27,14 +27,6 @@ pub fn read(
     let mut errors = FieldErrors::default();
     let value = value.trim().to_owned();
     let day = read_date(since);
-    match day {
-        None => errors.add(SINCE, "Enter the first day with day, month and year, for example 3 March 2027."),
-        Some(day) if day < today => {
-            let sentence = format!("This day has passed. A change holds from {} at the earliest.", plain::day(today));
-            errors.add(SINCE, sentence);
-        }
-        Some(_) => {}
-    }
     let change = DatedSetting { setting, value, since: day.unwrap_or(today) };
     let mut all: Vec<DatedSetting> = known.iter().filter(|one| !one.is_replaced_by(&change)).cloned().collect();
     all.push(change.clone());
@@ -42,6 +34,14 @@ pub fn read(
     let days = all.iter().map(|one| one.since).filter(|day| *day >= change.since);
     if let Some(bad) = days.into_iter().find_map(|day| Policy::on(day, &all).err()) {
         errors.add(VALUE, bad.sentence);
+    }
+    match day {
+        None => errors.add(SINCE, "Enter the first day with day, month and year, for example 3 March 2027."),
+        Some(day) if day < today => {
+            let sentence = format!("This day has passed. A change holds from {} at the earliest.", plain::day(today));
+            errors.add(SINCE, sentence);
+        }
+        Some(_) => {}
     }
     errors.unless_any(change)
 }
@@ -71,7 +71,7 @@ mod tests {
         let change = read(Setting::Quorum, (" 8 ", "2 March 2026"), &[], day("2026-03-02")).unwrap();
         assert_eq!(change, DatedSetting { setting: Setting::Quorum, value: "8".into(), since: day("2026-03-02") });
         assert_eq!(wrong(Setting::Quorum, "8", "2026-03-01", &[]), [SINCE]);
-        assert_eq!(wrong(Setting::Quorum, "0", "soon", &[]), [SINCE, VALUE]);
+        assert_eq!(wrong(Setting::Quorum, "0", "soon", &[]), [VALUE, SINCE], "in the order of the form");
     }
 
     #[test]
