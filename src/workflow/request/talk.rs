@@ -53,6 +53,11 @@ impl Question {
         self.reply.is_none() && self.withdrawn_at.is_none()
     }
 
+    /// Whether the day for the answer has passed on the day `today`, without one.
+    pub fn is_overdue(&self, today: NaiveDate) -> bool {
+        self.is_open() && today > self.reply_by
+    }
+
     /// The parts of the form that it reopens, in words; empty when it asks for words alone.
     pub fn parts(&self) -> String {
         titles(&self.reopens)
@@ -129,7 +134,7 @@ impl Talk {
             asked: format!("Asked on {day}.{reopens}"),
             reply: asked.reply.as_ref().map(|reply| reply.text.clone()).unwrap_or_default(),
             without,
-            is_overdue: asked.is_open() && today > asked.reply_by,
+            is_overdue: asked.is_overdue(today),
             may_withdraw: may_withdraw && asked.is_open(),
         }
     }

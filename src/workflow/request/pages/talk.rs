@@ -158,6 +158,7 @@ async fn question_page(shell: &Shell, request: &Request, asked: Question, filled
     });
     let title =
         if asked.reopens.is_empty() { "Answer a question" } else { "Answer a question and change your request" };
+    let today = request.frozen_policy()?.unwrap_or_default().today(shell.service.clock.now());
     Ok(QuestionPage {
         frame: shell.frame(title).within(frame::Section::Requests).failed_if(filled.has_errors()),
         id: request.id,
@@ -165,7 +166,7 @@ async fn question_page(shell: &Shell, request: &Request, asked: Question, filled
         question: asked.id,
         text: asked.text.clone(),
         reply_by: plain::day(asked.reply_by).to_string(),
-        is_overdue: shell.service.moment().now.date_naive() > asked.reply_by,
+        is_overdue: asked.is_overdue(today),
         parts: asked.reopens.iter().map(part).collect(),
         missing: missing.collect(),
         changes,
